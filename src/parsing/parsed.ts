@@ -1,0 +1,17 @@
+/** One page of a document's text: `start` and `end` are UTF-16 offsets into the full text. */
+export interface Page {
+  /** Zero-based. */
+  readonly pageIdx: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a parser makes of a file: one full text and the pages it consists of, in reading order. */
+export interface ParsedDocument {
+  /** Which parser read it: `text`, `pdf`, `document_ai`, … */
+  readonly parserType: string;
+  /** Well-formed Unicode without NUL, so that PostgreSQL stores it as it is. */
+  readonly text: string;
+  /** Ascending, not overlapping; a format without pages has one. */
+  readonly pages: readonly Page[];
+}

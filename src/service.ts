@@ -1,0 +1,60 @@
+/** A part of the engine with a life of its own. `stop` may be called twice and never throws for it. */
+export interface Service {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts in order; if one fails, those already started are stopped again and the error is thrown. */
+export async function startAll(services: readonly Service[]): Promise<void> {
+  const started: Service[] = [];
+  for (const service of services) {
+    try {
+      await service.start();
+      started.push(service);
+    } catch (error) {
+      await stopAll(started, 5_000).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Stops in reverse order, all within one deadline.
+ * @returns the names of the services that had not stopped when the time was up
+ */
+export async function stopAll(services: readonly Service[], deadlineMs: number): Promise<string[]> {
+  const late = new Set(services.map((service) => service.name));
+  const inOrder = (async () => {
+    for (const service of services.toReversed()) {
+      await service.stop().catch(() => undefined);
+      late.delete(service.name);
+    }
+  })();
+  await Promise.race([inOrder, sleep(deadlineMs)]);
+  return [...late];
+}
+
+/** Waits `ms`, or less if the signal aborts; it never rejects. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}
+
+/** Exponential back-off in milliseconds for the n-th failure (n ≥ 1), spread by `random` in [0, 1). */
+export function backoffMs(
+  failures: number,
+  { baseMs, maxMs }: { baseMs: number; maxMs: number },
+  random: number = Math.random(),
+): number {
+  const full = Math.min(maxMs, baseMs * 2 ** (failures - 1));
+  return Math.round(full / 2 + (full / 2) * random);
+}
