@@ -1,0 +1,12 @@
+import type postgres from "postgres";
+
+type NoTypes = Record<string, never>;
+
+/** A pool or a transaction: what a query needs. Stores take this, so that a verb decides the scope. */
+export type Sql = postgres.ISql<NoTypes>;
+
+/** The pool itself: only it can open a transaction. */
+export type Database = postgres.Sql<NoTypes>;
+
+/** Anything that JSON can carry, for `jsonb` columns. */
+export type Json = postgres.JSONValue;
