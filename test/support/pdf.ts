@@ -1,0 +1,62 @@
+const FONT_SIZE = 12;
+const LINE_HEIGHT = 14;
+const LEFT = 72;
+const TOP = 760;
+
+/**
+ * A small valid PDF with a text layer, one string a page, for tests.
+ *
+ * A line break starts a new line, an empty line leaves a gap; characters are Latin-1.
+ * An empty string gives a page without any text, as a scan has it.
+ */
+export function buildPdf(pages: readonly string[]): Uint8Array {
+  return buildPdfOfStreams(pages.map(contentOf));
+}
+
+/** A PDF from raw page content streams, for layouts that `buildPdf` does not draw. The font is `/F1`. */
+export function buildPdfOfStreams(streams: readonly string[]): Uint8Array {
+  const pageNumbers = streams.map((_, index) => 4 + index * 2);
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    `<< /Type /Pages /Kids [${pageNumbers.map((n) => `${n} 0 R`).join(" ")}] /Count ${streams.length} >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ...streams.flatMap((stream, index) => [
+      pageObject(4 + index * 2 + 1),
+      streamObject("", stream),
+    ]),
+  ];
+  return assemblePdf(objects);
+}
+
+/** Numbers the objects from 1 (the first is the catalog) and adds header, cross-reference and trailer. */
+export function assemblePdf(objects: readonly string[]): Uint8Array {
+  let body = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
+  const offsets = objects.map((object, index) => {
+    const offset = body.length;
+    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const rows = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`);
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows.join("")}`;
+  const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
+  return new Uint8Array(Buffer.from(body + table + trailer, "latin1"));
+}
+
+/** A stream object; `data` holds one byte a character, `entries` further dictionary entries. */
+export function streamObject(entries: string, data: string): string {
+  return `<< ${entries} /Length ${data.length} >>\nstream\n${data}\nendstream`;
+}
+
+function pageObject(contents: number): string {
+  return `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${contents} 0 R >>`;
+}
+
+function contentOf(page: string): string {
+  if (page === "") return "";
+  const lines = page.split("\n").map((line) => `(${escape(line)}) Tj T*`);
+  return `BT /F1 ${FONT_SIZE} Tf ${LINE_HEIGHT} TL ${LEFT} ${TOP} Td\n${lines.join("\n")}\nET`;
+}
+
+function escape(line: string): string {
+  return line.replace(/[\\()]/g, String.raw`\$&`);
+}
