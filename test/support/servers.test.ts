@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import postgres from "postgres";
+import { freshDatabase } from "./postgres.ts";
+import { startRedis } from "./redis.ts";
+import { startS3 } from "./s3.ts";
+
+test("every fresh database is empty and its own", async () => {
+  const [first, second] = [await freshDatabase(), await freshDatabase()];
+  const one = postgres(first, { max: 1 });
+  await one`create table only_here (id int)`;
+  await one.end();
+  const other = postgres(second, { max: 1 });
+  const rows = await other`select to_regclass('only_here') as found`;
+  await other.end();
+  expect(rows[0]).toEqual({ found: null });
+});
+
+test("a Redis comes back on the same port, empty", async () => {
+  const redis = await startRedis();
+  const client = redis.client();
+  await client.set("key", "value");
+  await redis.kill();
+  await redis.restart();
+  expect(await client.get("key")).toBeNull();
+  client.disconnect();
+  await redis.stop();
+});
+
+test("the S3 server stores, ranges, lists and removes", async () => {
+  const s3 = await startS3();
+  const client = s3.client();
+  const where = { Bucket: s3.bucket, Key: "workspace/a b/c.txt" };
+  await client.send(new PutObjectCommand({ ...where, Body: "0123456789" }));
+  const part = await client.send(new GetObjectCommand({ ...where, Range: "bytes=2-4" }));
+  expect(await part.Body?.transformToString()).toBe("234");
+  expect(await s3.keys()).toEqual([where.Key]);
+  await s3.empty();
+  expect(await s3.keys()).toEqual([]);
+  await s3.stop();
+});
