@@ -5,10 +5,13 @@ export interface Child {
   readonly pid: number;
   /** Resolves with the exit code (128 + signal for a killed one). */
   readonly exited: Promise<number>;
+  hasEnded(): boolean;
   /** What it wrote to stdout and stderr so far, the last `LOG_CHARACTERS_MAX` of it. */
   logs(): string;
-  /** The same for stdout alone. */
   stdout(): string;
+  stderr(): string;
+  /** Resolves when everything it wrote has been read. */
+  readonly drained: Promise<void>;
   kill(signal?: NodeJS.Signals): void;
   /** Asks it to end, insists after `STOP_GRACE_MS`, and resolves when it is gone. May be called twice. */
   stop(): Promise<void>;
@@ -46,8 +49,11 @@ export function spawnChild(options: ChildOptions): Child {
   const child: Child = {
     pid: spawned.pid,
     exited: spawned.exited.finally(() => running.delete(child)),
+    hasEnded: () => !running.has(child),
     logs: () => stdout.text() + stderr.text(),
     stdout: () => stdout.text(),
+    stderr: () => stderr.text(),
+    drained: Promise.all([stdout.done, stderr.done]).then(() => undefined),
     kill: (signal = "SIGKILL") => spawned.kill(signal),
     stop: () => endGently(child, stopSignal),
   };
@@ -90,13 +96,14 @@ function pair(name: string, value: string | undefined): [string, string][] {
   return value === undefined ? [] : [[name, value]];
 }
 
-function collect(stream: ReadableStream<Uint8Array>): { text(): string } {
+function collect(stream: ReadableStream<Uint8Array>): { text(): string; done: Promise<void> } {
   let text = "";
   const decoder = new TextDecoder();
-  void (async () => {
+  const read = async () => {
     for await (const chunk of stream) {
       text = (text + decoder.decode(chunk, { stream: true })).slice(-LOG_CHARACTERS_MAX);
     }
-  })().catch(() => undefined); // A killed process closes its pipes abruptly; what it said is kept.
-  return { text: () => text };
+  };
+  // A killed process closes its pipes abruptly; what it said is kept.
+  return { text: () => text, done: read().catch(() => undefined) };
 }

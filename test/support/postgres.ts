@@ -56,7 +56,7 @@ export async function startServer(): Promise<PostgresServer> {
   return {
     url,
     pid: server.pid,
-    stop: server.stop,
+    stop: () => server.stop(),
     freshDatabase: (name) => createDatabase(url, name),
   };
 }

@@ -60,7 +60,7 @@ function describeServer(
     bucket,
     client,
     pid: server.pid,
-    stop: server.stop,
+    stop: () => server.stop(),
     env: settings(endpoint, bucket),
     keys: (prefix) => listKeys(client(), bucket, prefix),
     empty: () => removeAll(client(), bucket),

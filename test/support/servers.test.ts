@@ -1,9 +1,11 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import postgres from "postgres";
 import { freshDatabase } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startS3 } from "./s3.ts";
+
+setDefaultTimeout(60_000);
 
 test("every fresh database is empty and its own", async () => {
   const [first, second] = [await freshDatabase(), await freshDatabase()];

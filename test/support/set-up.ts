@@ -1,0 +1,118 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Client } from "./client.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import { temporaryFolder } from "./folder.ts";
+import { type Claims, JWT_SECRET, type JwksServer, signHs256, startJwks } from "./jwt.ts";
+import { freshDatabase } from "./postgres.ts";
+import { type RedisServer, startRedis } from "./redis.ts";
+import { type S3Server, startS3 } from "./s3.ts";
+
+export type SetUpName = "embedded" | "networked";
+
+interface SetUpOptions {
+  /** Settings for every process, over those that the set-up chooses. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The executable in `dist` instead of the source. */
+  readonly compiled?: boolean;
+}
+
+/** What the networked set-up runs on, each part the test's own. */
+export interface Network {
+  readonly databaseUrl: string;
+  readonly redis: RedisServer;
+  readonly s3: S3Server;
+}
+
+/** A whole engine as an operator would run it, in one process or in three. */
+export interface SetUp {
+  readonly name: SetUpName;
+  /** Where clients reach it; it stays the same when the API process is started again. */
+  readonly url: string;
+  /** The process that clients talk to. */
+  api(): Engine;
+  /** All its processes, the API first. */
+  engines(): readonly Engine[];
+  readonly jwks: JwksServer;
+  /** Where the embedded parts keep their data; absent on the network. */
+  readonly dataDir?: string;
+  /** Absent where everything is embedded. */
+  readonly network?: Network;
+  /** A new user, alone in a tenant, unless `claims` say otherwise. */
+  user(claims?: Claims): Promise<Client>;
+  /** The keys of the objects in its store, sorted. */
+  objects(): Promise<string[]>;
+  /** Ends the API process with a signal and starts it again. */
+  restartApi(signal: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One process, embedded parts only. */
+export async function embedded(options: SetUpOptions = {}): Promise<SetUp> {
+  const dataDir = options.env?.["DATA_DIR"] ?? temporaryFolder("embedded");
+  const jwks = startJwks();
+  const env = { ...identity(jwks), ...options.env, DATA_DIR: dataDir };
+  const engine = await startEngine({ ...options, env });
+  const objects = () => Promise.resolve(filesUnder(join(dataDir, "files")));
+  return assemble("embedded", [engine], { jwks, dataDir, objects });
+}
+
+/** Three processes on a PostgreSQL database, a Redis and an S3 server of their own. */
+export async function networked(options: SetUpOptions = {}): Promise<SetUp> {
+  const [databaseUrl, redis, s3] = await Promise.all([freshDatabase(), startRedis(), startS3()]);
+  const jwks = startJwks();
+  const common = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...s3.env, ...identity(jwks) };
+  const start = (role: string) =>
+    startEngine({
+      ...options,
+      env: { ...common, HOST: "127.0.0.1", ...options.env, ROLE: role },
+    });
+  const engines = await Promise.all([start("api"), start("parse"), start("ingest")]);
+  const network = { databaseUrl, redis, s3 };
+  return assemble("networked", engines, { jwks, network, objects: () => s3.keys() });
+}
+
+type Parts = Pick<SetUp, "jwks" | "objects"> & { dataDir?: string; network?: Network };
+
+function assemble(name: SetUpName, started: Engine[], parts: Parts): SetUp {
+  const [first, ...workers] = started;
+  if (!first) throw new Error("A set-up has at least one process.");
+  let current = first;
+  return {
+    ...parts,
+    name,
+    url: first.url,
+    api: () => current,
+    engines: () => [current, ...workers],
+    user: (claims) => signedIn(first.url, claims),
+    restartApi: async (signal) => {
+      current.kill(signal);
+      await current.exited;
+      current = await current.again();
+    },
+    stop: async () => {
+      await Promise.all([current, ...workers].map((engine) => engine.stop()));
+      await Promise.all([parts.jwks.stop(), parts.network?.redis.stop(), parts.network?.s3.stop()]);
+    },
+  };
+}
+
+async function signedIn(url: string, claims: Claims = {}): Promise<Client> {
+  const sub = claims.sub ?? crypto.randomUUID();
+  return new Client(url, await signHs256({ ...claims, sub }), sub);
+}
+
+function identity(jwks: JwksServer): Record<string, string> {
+  return { SUPABASE_JWT_SECRET: JWT_SECRET, SUPABASE_JWKS_URL: jwks.url };
+}
+
+function filesUnder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .toSorted();
+  } catch {
+    return []; // No folder yet: nothing was stored.
+  }
+}
