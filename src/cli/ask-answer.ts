@@ -1,0 +1,78 @@
+import type { Citation, Section } from "../answer/citation.ts";
+import { palette, type Screen } from "./ask-terminal.ts";
+import { oneLine, printable, wrap } from "./ask-text.ts";
+import type { WireMessage } from "./client/wire.ts";
+
+/** A citation with its number in the answer and its source word for word. */
+export interface Source {
+  readonly number: number;
+  readonly citation: Citation;
+  readonly quote: string;
+}
+
+/** What an answer cites, each source once, in the order of their numbers: the first is [1]. */
+export function citationsOf({ metadata }: WireMessage): Citation[] {
+  const all = [
+    ...(metadata?.citations ?? []),
+    ...(metadata?.sections ?? []).flatMap((section) => section.citations),
+  ];
+  return [...new Map(all.map((citation) => [placeOf(citation), citation])).values()];
+}
+
+function placeOf({ document_id, start, end }: Citation): string {
+  return `${document_id} ${start} ${end}`;
+}
+
+/** The answer's text with `[n]` behind each part that a source carries. */
+export function textWithMarkers(message: WireMessage): string {
+  const numbers = new Map(
+    citationsOf(message).map((citation, index) => [placeOf(citation), index + 1]),
+  );
+  let text = "";
+  let rest = message.content;
+  for (const section of message.metadata?.sections ?? []) {
+    const found = rest.indexOf(section.text);
+    if (section.text === "" || found < 0) continue;
+    const end = found + section.text.length;
+    text += rest.slice(0, end) + markersOf(section, numbers, rest.slice(end));
+    rest = rest.slice(end);
+  }
+  return text + rest;
+}
+
+/** Markers that the text does not carry already. */
+function markersOf(section: Section, numbers: Map<string, number>, next: string): string {
+  const wanted = section.citations.map((citation) => `[${numbers.get(placeOf(citation))}]`);
+  const written = section.text + (/^\s*(\[\d+\]\s*)+/u.exec(next)?.[0] ?? "");
+  const absent = [...new Set(wanted)].filter((marker) => !written.includes(marker));
+  return absent.length > 0 ? ` ${absent.join("")}` : "";
+}
+
+/** The answer and its sources as lines for a screen. */
+export function renderAnswer(
+  message: WireMessage,
+  sources: readonly Source[],
+  screen: Screen,
+): string[] {
+  const { columns } = screen.size();
+  const { accent } = palette(screen.live);
+  const markers = new RegExp(`\\[(?:${sources.map(({ number }) => number).join("|")})\\]`, "gu");
+  const lines = wrap(printable(textWithMarkers(message)).trim(), columns).map((line) =>
+    sources.length > 0 ? line.replaceAll(markers, accent) : line,
+  );
+  return [...lines, ...sources.flatMap((source) => ["", ...renderSource(source, screen)])];
+}
+
+function renderSource({ number, citation, quote }: Source, screen: Screen): string[] {
+  const { bold, accent, dim } = palette(screen.live);
+  const marker = `[${number}]`;
+  const indent = " ".repeat(marker.length + 1);
+  const columns = screen.size().columns - indent.length;
+  const title = `${oneLine(citation.document_title)}, page ${citation.page_idx + 1}`;
+  const [first = "", ...more] = wrap(title, columns);
+  return [
+    `${accent(marker)} ${bold(first)}`,
+    ...more.map((line) => indent + bold(line)),
+    ...wrap(`“${oneLine(quote)}”`, columns).map((line) => indent + dim(line)),
+  ];
+}
