@@ -1,81 +1,72 @@
-import { plainCyrillic, plainSemitic, withoutDiacritics, withToneLast } from "./fold.ts";
-import { stemEnglish, stemRussian } from "./stem.ts";
-import { spacelessTerms } from "./spaceless.ts";
-
-/** Longest term, in UTF-16 units; a longer word is cut, alike in documents and queries. */
-const TERM_LENGTH_MAX = 64;
+import { withoutDiacritics, withToneLast } from "./fold.ts";
+import { stemEnglish } from "./stem.ts";
+import { type Word, wordsOf } from "./words.ts";
 
 /** A question pasted from a whole document must not become a query of thousands of terms. */
 const QUERY_TERMS_MAX = 200;
 
-// A word, or words held together as in QD-1234/2020, user_id, 3.14, AT&T, C++. Comma and colon hold numbers only.
-const COMPOUND =
-  /[\p{L}\p{M}\p{N}]+(?:(?:[-\u2010_./'’@&+#]|(?<=\p{N})[,:](?=\p{N}))[\p{L}\p{M}\p{N}]+)*(?:\+{1,2}|#)?/gu;
-const CONNECTOR = /[-\u2010_./'’@&+#,:]+/;
-const RUN =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー]+|[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}]+|\p{sc=Hang}+|[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]+/gu;
-const SPACELESS =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
-const ASCII_WORD = /^[a-z0-9]+$/;
-const THOUSANDS = /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*$/;
-const POSSESSIVE = /['’]s$/i;
-const INITIALS = /^\p{L}(?:\.\p{L})+$/u;
+/** A text is Vietnamese if at least one Latin word in this many has a letter that no other language has. */
+const LATIN_WORDS_PER_VIETNAMESE_MAX = 10;
+
+// Letters with horn, hook above or dot below, or two marks at once; others (à, ê, đ) occur elsewhere too.
+const VIETNAMESE = /[ơưảẻỉỏủỷạẹịọụỵĩũỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]/;
 
 /**
- * The terms that a text is indexed and searched by, in reading order, repeated as often as they occur.
- * Pure; the same for documents and queries. One word may give several terms: a code gives itself and
- * its parts, a word with diacritics gives itself and its plain form, so that both spellings find it
- * and the exact one ranks higher.
+ * The terms that a text is indexed by, in reading order, repeated as often as they occur. Pure.
+ *
+ * Plain and exact spelling have terms of their own: in a Vietnamese text every word also gives
+ * `~` and its plain form, and every two neighbours give `~` and both plain forms, since one plain
+ * syllable stands for a dozen words and only the pair tells which. So a question without diacritics
+ * finds them, and a question with diacritics is not led astray by them.
  */
 export function termsOf(text: string): string[] {
+  const words = wordsOf(text);
+  const isVietnamese = isVietnameseText(words);
   const terms: string[] = [];
-  for (const [compound] of text.normalize("NFKC").matchAll(COMPOUND)) addCompound(terms, compound);
+  words.forEach((word, index) => {
+    if (word.kind === "term") return void terms.push(word.form);
+    const plain = withoutDiacritics(word.form);
+    addSpellings(terms, word.form, plain, isVietnamese);
+    if (isVietnamese) addPlain(terms, plain, words[index - 1]);
+  });
   return terms;
 }
 
-/** The distinct terms of a question, at most 200. */
-export function queryTermsOf(text: string): string[] {
-  return [...new Set(termsOf(text))].slice(0, QUERY_TERMS_MAX);
+/**
+ * The distinct terms that a question is searched by, at most 200: a word with diacritics looks for
+ * that spelling, a word without looks for either. Pure.
+ */
+export function queryTermsOf(question: string): string[] {
+  const words = wordsOf(question);
+  const isVietnamese = words.some(({ form }) => VIETNAMESE.test(form));
+  const terms: string[] = [];
+  words.forEach((word, index) => {
+    if (word.kind === "term") return void terms.push(word.form);
+    const plain = withoutDiacritics(word.form);
+    addSpellings(terms, word.form, plain, isVietnamese);
+    if (plain === word.form) addPlain(terms, plain, words[index - 1]);
+  });
+  return [...new Set(terms)].slice(0, QUERY_TERMS_MAX);
 }
 
-function addCompound(terms: string[], match: string): void {
-  const compound = match.replace(POSSESSIVE, "");
-  const parts = compound.split(CONNECTOR).filter((part) => part !== "");
-  if (parts.length > 1 || parts[0] !== compound) {
-    if (THOUSANDS.test(compound)) return void terms.push(parts.join(""));
-    if (!SPACELESS.test(compound)) addWhole(terms, compound);
+function isVietnameseText(words: readonly Word[]): boolean {
+  let latin = 0;
+  let vietnamese = 0;
+  for (const { kind, form } of words) {
+    if (kind !== "latin") continue;
+    latin++;
+    if (VIETNAMESE.test(form)) vietnamese++;
   }
-  for (const part of parts) addPart(terms, part);
+  return vietnamese > 0 && vietnamese * LATIN_WORDS_PER_VIETNAMESE_MAX >= latin;
 }
 
-/** `user_id`, `user-id` and `userId` are one name; `3,14` and `3.14` one number; `U.S.` and `US` one state. */
-function addWhole(terms: string[], compound: string): void {
-  const joined = compound.replace(INITIALS, (initials) => initials.replaceAll(".", ""));
-  const whole = joined.replace(/[-\u2010_'’]/g, "").replaceAll(",", ".");
-  if (whole.length <= TERM_LENGTH_MAX) addWord(terms, whole.toLowerCase());
+/** The word as it is spelt; outside Vietnamese, where diacritics seldom tell words apart, without them too. */
+function addSpellings(terms: string[], form: string, plain: string, isVietnamese: boolean): void {
+  if (form !== plain) terms.push(withToneLast(form));
+  if (form === plain || !isVietnamese) terms.push(stemEnglish(plain));
 }
 
-function addPart(terms: string[], part: string): void {
-  if (!SPACELESS.test(part)) return addCased(terms, part);
-  for (const [run] of part.matchAll(RUN)) {
-    if (SPACELESS.test(run)) terms.push(...spacelessTerms(run));
-    else addCased(terms, run);
-  }
-}
-
-/** A word; of `userName` the parts too. */
-function addCased(terms: string[], word: string): void {
-  addWord(terms, word.toLowerCase().slice(0, TERM_LENGTH_MAX));
-  const humps = word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
-  if (humps.length > 1)
-    for (const hump of humps) addWord(terms, hump.toLowerCase().slice(0, TERM_LENGTH_MAX));
-}
-
-function addWord(terms: string[], word: string): void {
-  if (ASCII_WORD.test(word)) terms.push(stemEnglish(word));
-  else if (/\p{sc=Cyrl}/u.test(word)) terms.push(stemRussian(plainCyrillic(word)));
-  else if (/\p{sc=Latn}/u.test(word))
-    terms.push(withToneLast(word), stemEnglish(withoutDiacritics(word)));
-  else if (/\p{sc=Grek}/u.test(word)) terms.push(withoutDiacritics(word).replaceAll("ς", "σ"));
-  else terms.push(/[\p{sc=Arab}\p{sc=Hebr}]/u.test(word) ? plainSemitic(word) : word);
+function addPlain(terms: string[], plain: string, previous: Word | undefined): void {
+  terms.push(`~${plain}`);
+  if (previous?.kind === "latin") terms.push(`~${withoutDiacritics(previous.form)}_${plain}`);
 }
