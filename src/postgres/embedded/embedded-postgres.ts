@@ -1,0 +1,106 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { AppError, unreachable } from "../../error.ts";
+import { type Service, sleep } from "../../service.ts";
+import type { Report, Request } from "./messages.ts";
+
+interface EmbeddedPostgresOptions {
+  /** DATA_DIR; the database lives in its folder `postgres`. */
+  readonly dataDir: string;
+  /** Called once if the database breaks while it serves; no query is answered after it. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** The kernel takes 107 bytes, some systems 103. */
+const SOCKET_PATH_BYTES_MAX = 100;
+/** A clean end writes a checkpoint; cut off, the next start recovers from the log instead. */
+const STOP_DEADLINE_MS = 10_000;
+
+/**
+ * Postgres inside this process, on a thread of its own, behind a Unix socket that takes one connection
+ * at a time (user and database `postgres`, no password: the folder's mode is the lock).
+ */
+export class EmbeddedPostgres implements Service {
+  readonly name = "embedded-postgres";
+  /** Where it serves once `start` has resolved. */
+  readonly socketPath: string;
+  readonly #dataDir: string;
+  readonly #onFailure: (error: Error) => void;
+  #worker: Worker | undefined;
+
+  constructor({ dataDir, onFailure = () => undefined }: EmbeddedPostgresOptions) {
+    this.#dataDir = resolve(dataDir);
+    this.#onFailure = onFailure;
+    this.socketPath = socketPathFor(this.#dataDir);
+  }
+
+  /** Unpacks the database at the first start, recovers it after a crash, and serves. */
+  async start(): Promise<void> {
+    mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(this.socketPath), { recursive: true, mode: 0o700 });
+    const worker = new Worker(new URL("./worker.ts", import.meta.url).href);
+    this.#worker = worker;
+    try {
+      const dataDir = join(this.#dataDir, "postgres");
+      await ask(worker, { kind: "start", dataDir, socketPath: this.socketPath }, "ready");
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
+    watch(worker, (message) => {
+      if (this.#worker === worker) this.#onFailure(failure(message));
+    });
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    this.#worker = undefined;
+    const stopped = ask(worker, { kind: "stop" }, "stopped").catch(() => undefined);
+    await Promise.race([stopped, sleep(STOP_DEADLINE_MS)]);
+    worker.terminate();
+    rmSync(this.socketPath, { force: true });
+    if (dirname(this.socketPath) !== this.#dataDir) {
+      rmSync(dirname(this.socketPath), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Sends a request; resolves with the expected report, rejects if the thread fails instead. */
+function ask(worker: Worker, request: Request, expected: Report["kind"]): Promise<void> {
+  return new Promise((fulfil, reject) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
+      if (data.kind === expected) fulfil();
+    });
+    watch(worker, (message) => reject(failure(message)));
+    worker.postMessage(request);
+  });
+}
+
+/** Tells of a thread's failure in each of the ways that it can come. */
+function watch(worker: Worker, onFailure: (message: string) => void): void {
+  worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
+    switch (data.kind) {
+      case "failed":
+        return onFailure(data.message);
+      case "ready":
+      case "stopped":
+        return;
+      default:
+        return unreachable(data);
+    }
+  });
+  worker.addEventListener("error", (event) => onFailure(event.message));
+  worker.addEventListener("close", () => onFailure("its thread ended"));
+}
+
+function failure(message: string): AppError {
+  return new AppError("unavailable", `The embedded database failed: ${message}.`);
+}
+
+function socketPathFor(dataDir: string): string {
+  const inside = join(dataDir, "postgres.sock");
+  if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES_MAX) return inside;
+  return join(tmpdir(), `rag-engine-${crypto.randomUUID()}`, "postgres.sock");
+}

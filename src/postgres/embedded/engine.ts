@@ -1,0 +1,109 @@
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import initdbWasm from "@electric-sql/pglite/initdb.wasm" with { type: "file" };
+import fsBundle from "@electric-sql/pglite/pglite.data" with { type: "file" };
+import pgliteWasm from "@electric-sql/pglite/pglite.wasm" with { type: "file" };
+import textSearch from "../../../node_modules/@electric-sql/pglite-pg_textsearch/dist/pg_textsearch.tar.gz" with { type: "file" };
+import vector from "../../../node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz" with { type: "file" };
+import { DurableFS } from "./durable-fs.ts";
+
+type Extension = Exclude<NonNullable<PGliteOptions["extensions"]>[string], URL>;
+
+/** The segments of the write-ahead log; the template is initialised with this size. */
+export const WAL_SEGMENT_MB = 4;
+
+const START_PARAMETERS = [
+  // PGlite's own, but for `-F`, which would turn fsync off.
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+  ...settings({
+    fsync: "on",
+    wal_sync_method: "fsync",
+    shared_buffers: "32MB",
+    maintenance_work_mem: "32MB",
+    min_wal_size: "16MB",
+  }),
+];
+
+/** PGlite whose failures outside of SQL are told, since the socket server keeps them to itself. */
+class Engine extends PGlite {
+  constructor(
+    options: PGliteOptions,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    super(options);
+  }
+
+  override async execProtocolRawStream(
+    ...args: Parameters<PGlite["execProtocolRawStream"]>
+  ): Promise<void> {
+    try {
+      await super.execProtocolRawStream(...args);
+    } catch (error) {
+      this.onFailure(error);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Opens the database in `dataDir`, initialising it if it is empty (which takes seconds; the template
+ * spares it).
+ * @param onFailure called when the engine itself breaks, not when a statement fails
+ */
+export async function openEngine(
+  dataDir: string,
+  onFailure: (error: unknown) => void,
+): Promise<PGlite> {
+  const [pgliteWasmModule, initdbWasmModule] = await Promise.all([
+    compile(pgliteWasm),
+    compile(initdbWasm),
+  ]);
+  const engine = new Engine(
+    {
+      fs: new DurableFS(dataDir),
+      pgliteWasmModule,
+      initdbWasmModule,
+      fsBundle: Bun.file(fsBundle),
+      extensions: {
+        vector: extension("vector", vector),
+        pg_textsearch: extension("pg_textsearch", textSearch, ["pg_textsearch"]),
+      },
+      startParams: START_PARAMETERS,
+      initDbStartParams: [`--wal-segsize=${WAL_SEGMENT_MB}`],
+    },
+    onFailure,
+  );
+  await engine.waitReady;
+  return engine;
+}
+
+async function compile(path: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await Bun.file(path).bytes());
+}
+
+/**
+ * An extension from an embedded file. PGlite reads one through a stream of a real file, which a file
+ * inside the executable is not; so its contents are handed to the module directly.
+ */
+function extension(name: string, path: string, sharedPreloadLibraries: string[] = []): Extension {
+  return {
+    name,
+    setup: async (_pg, emscriptenOpts: { preRun: ((module: ExtensionHost) => void)[] }) => {
+      const bundle = new Blob([Bun.gunzipSync(await Bun.file(path).bytes())]);
+      const install = (module: ExtensionHost) => {
+        module.pg_extensions[name] = Promise.resolve(bundle);
+      };
+      return {
+        emscriptenOpts: { ...emscriptenOpts, preRun: [...emscriptenOpts.preRun, install] },
+        sharedPreloadLibraries,
+      };
+    },
+  };
+}
+
+interface ExtensionHost {
+  pg_extensions: Record<string, Promise<Blob | null>>;
+}
+
+function settings(values: Record<string, string>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
