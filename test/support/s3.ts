@@ -1,6 +1,6 @@
 import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { join } from "node:path";
-import { spawnChild } from "./child.ts";
+import { type Child, spawnChild } from "./child.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
@@ -11,13 +11,14 @@ export interface S3Server {
   readonly bucket: string;
   /** The engine's settings for it. */
   readonly env: Readonly<Record<string, string>>;
-  readonly pid: number;
   /** The keys of all objects, sorted. */
   keys(prefix?: string): Promise<string[]>;
   /** Removes every object. */
   empty(): Promise<void>;
   client(): S3Client;
   stop(): Promise<void>;
+  /** Starts it again on the same port, with the same objects. */
+  restart(): Promise<void>;
 }
 
 const PROGRAM = join(import.meta.dir, "../../node_modules/s3rver/bin/s3rver.js");
@@ -25,46 +26,39 @@ const PROGRAM = join(import.meta.dir, "../../node_modules/s3rver/bin/s3rver.js")
 const ACCOUNT = "S3RVER";
 const REGION = "us-east-1";
 
-let shared: Promise<S3Server> | undefined;
-
-/** The one S3 server of this test process. */
-export function sharedS3(): Promise<S3Server> {
-  shared ??= startS3("shared");
-  return shared;
-}
-
 /** Starts an S3 server with the bucket in place. */
 export async function startS3(bucket = "documents"): Promise<S3Server> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const where = ["--address", "127.0.0.1", "--port", String(port)];
-  const what = ["--directory", temporaryFolder("s3"), "--configure-bucket", bucket];
-  const server = spawnChild({
-    cmd: [process.execPath, PROGRAM, "--silent", "--no-vhost-buckets", ...where, ...what],
-    env: { BUN_BE_BUN: "1" },
-  });
-  await eventually(() => fetch(`${endpoint}/${bucket}`)).catch((error: unknown) => {
-    throw new Error(`The S3 server did not start: ${server.logs()}`, { cause: error });
-  });
-  return describeServer(endpoint, bucket, server);
-}
-
-function describeServer(
-  endpoint: string,
-  bucket: string,
-  server: { pid: number; stop(): Promise<void> },
-): S3Server {
+  const folder = temporaryFolder("s3");
+  let server = await launch(port, bucket, folder);
   const client = () => connect(endpoint);
   return {
     endpoint,
     bucket,
     client,
-    pid: server.pid,
-    stop: () => server.stop(),
     env: settings(endpoint, bucket),
     keys: (prefix) => listKeys(client(), bucket, prefix),
     empty: () => removeAll(client(), bucket),
+    stop: () => server.stop(),
+    restart: async () => {
+      await server.stop();
+      server = await launch(port, bucket, folder);
+    },
   };
+}
+
+async function launch(port: number, bucket: string, folder: string): Promise<Child> {
+  const where = ["--address", "127.0.0.1", "--port", String(port)];
+  const what = ["--directory", folder, "--configure-bucket", bucket];
+  const server = spawnChild({
+    cmd: [process.execPath, PROGRAM, "--silent", "--no-vhost-buckets", ...where, ...what],
+  });
+  const address = `http://127.0.0.1:${port}/${bucket}`;
+  await eventually(() => fetch(address)).catch((error: unknown) => {
+    throw new Error(`The S3 server did not start: ${server.logs()}`, { cause: error });
+  });
+  return server;
 }
 
 function settings(endpoint: string, bucket: string): Record<string, string> {
