@@ -1,0 +1,129 @@
+import type { ParsedDocument } from "../parsing/parsed.ts";
+import { isHeading } from "./lines.ts";
+import type { Segment } from "./segment.ts";
+import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
+import { fittingEnd, tokensIn } from "./tokens.ts";
+
+/** What a segment should hold at most, in approximate tokens: enough for a thought, few enough to point at it. */
+const SEGMENT_TOKENS_GOAL = 300;
+/** What a segment may hold at most, in approximate tokens; a longer sentence is cut. */
+const SEGMENT_TOKENS_MAX = 400;
+/** A heading starts a new segment once the one before holds this much, in approximate tokens. */
+const SECTION_TOKENS_MIN = 120;
+
+/** What is kept together: a paragraph, a table or a list that fits, else one sentence or row of it. */
+interface Piece extends Span {
+  readonly tokens: number;
+  readonly isHeading: boolean;
+}
+
+/**
+ * Cuts a document into passages of about 300 tokens along its headings, paragraphs and sentences.
+ * Pure, in linear time. A segment lies within one page, has no white space at its ends and never
+ * splits a character; together they cover everything but white space, once.
+ */
+export function segmentsOf(document: ParsedDocument): Segment[] {
+  const segments: Segment[] = [];
+  for (const page of document.pages) {
+    for (const { start, end } of packed(piecesOf(document.text, page))) {
+      const text = document.text.slice(start, end);
+      segments.push({ segmentIndex: segments.length, pageIdx: page.pageIdx, start, end, text });
+    }
+  }
+  return segments;
+}
+
+/** Joins pieces to segments: greedily, but a heading goes with what follows it. */
+function* packed(pieces: Iterable<Piece>): Generator<Span> {
+  let open: Piece[] = [];
+  let tokens = 0;
+  for (const piece of pieces) {
+    if (open.length > 0 && startsSegment(piece, tokens, open)) {
+      const headings = trailingHeadings(open, piece);
+      yield spanOf(open.slice(0, open.length - headings.length));
+      open = headings;
+      tokens = sumOf(open);
+    }
+    open.push(piece);
+    tokens += piece.tokens;
+  }
+  if (open.length > 0) yield spanOf(open);
+}
+
+function startsSegment(piece: Piece, tokens: number, open: readonly Piece[]): boolean {
+  if (tokens + piece.tokens > SEGMENT_TOKENS_MAX) return true;
+  if (open.every(({ isHeading }) => isHeading)) return false;
+  if (piece.isHeading && tokens >= SECTION_TOKENS_MIN) return true;
+  return tokens + piece.tokens > SEGMENT_TOKENS_GOAL;
+}
+
+/** The headings at the end, to be moved on with the piece they head; none if nothing would be left. */
+function trailingHeadings(open: readonly Piece[], next: Piece): Piece[] {
+  const headings = open.slice(open.findLastIndex(({ isHeading }) => !isHeading) + 1);
+  const fits = sumOf(headings) + next.tokens <= SEGMENT_TOKENS_MAX;
+  return fits && headings.length < open.length ? headings : [];
+}
+
+function spanOf(pieces: readonly Piece[]): Span {
+  return { start: pieces[0]?.start ?? 0, end: pieces.at(-1)?.end ?? 0 };
+}
+
+function sumOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
+function* piecesOf(text: string, page: Span): Generator<Piece> {
+  for (const block of blocksOf(text, page)) {
+    if (block.tokens <= SEGMENT_TOKENS_GOAL) yield block;
+    else for (const sentence of sentencesIn(text, block)) yield* cut(text, sentence);
+  }
+}
+
+/** The paragraphs, tables and lists of a page: what blank lines and headings divide. */
+function* blocksOf(text: string, page: Span): Generator<Piece> {
+  let start = page.start;
+  for (const line of linesOf(text, page)) {
+    const heading = isHeading(text.slice(line.start, line.end));
+    if (!heading && !isBlank(text, line)) continue;
+    yield* pieceOf(text, start, line.start, false);
+    if (heading) yield* pieceOf(text, line.start, line.end, true);
+    start = heading ? line.end : line.start;
+  }
+  yield* pieceOf(text, start, page.end, false);
+}
+
+function* linesOf(text: string, { start, end }: Span): Generator<Span> {
+  for (let from = start; from < end;) {
+    const newline = text.indexOf("\n", from);
+    const to = newline < 0 || newline >= end ? end : newline + 1;
+    yield { start: from, end: to };
+    from = to;
+  }
+}
+
+function isBlank(text: string, line: Span): boolean {
+  for (let index = line.start; index < line.end; index++) {
+    if (!isWhite(text.charCodeAt(index))) return false;
+  }
+  return true;
+}
+
+function* pieceOf(text: string, from: number, to: number, heading: boolean): Generator<Piece> {
+  const { start, end } = trimmed(text, from, to);
+  if (start < end) yield { start, end, tokens: tokensIn(text, start, end), isHeading: heading };
+}
+
+function* sentencesIn(text: string, block: Span): Generator<Span> {
+  for (const { start, end } of sentencesOf(text.slice(block.start, block.end))) {
+    yield { start: block.start + start, end: block.start + end };
+  }
+}
+
+/** A sentence as it is, or in parts if it alone is too long for a segment. */
+function* cut(text: string, sentence: Span): Generator<Piece> {
+  for (let start = sentence.start; start < sentence.end;) {
+    const end = fittingEnd(text, start, sentence.end, SEGMENT_TOKENS_MAX);
+    yield* pieceOf(text, start, end, false);
+    start = end;
+  }
+}
