@@ -2,7 +2,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { AppError, unreachable } from "../../error.ts";
+import { logger } from "../../log.ts";
 import { type Service, sleep } from "../../service.ts";
+import { ownDataDir } from "../data-dir.ts";
 import type { Report, Request } from "./messages.ts";
 
 interface EmbeddedPostgresOptions {
@@ -11,6 +13,8 @@ interface EmbeddedPostgresOptions {
   /** Called once if the database breaks while it serves; no query is answered after it. */
   readonly onFailure?: (error: Error) => void;
 }
+
+const log = logger("embedded-postgres");
 
 /** The kernel takes 107 bytes, some systems 103. */
 const SOCKET_PATH_BYTES_MAX = 100;
@@ -37,7 +41,7 @@ export class EmbeddedPostgres implements Service {
 
   /** Unpacks the database at the first start, recovers it after a crash, and serves. */
   async start(): Promise<void> {
-    mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
+    ownDataDir(this.#dataDir);
     mkdirSync(dirname(this.socketPath), { recursive: true, mode: 0o700 });
     const worker = new Worker(new URL("./worker.ts", import.meta.url).href);
     this.#worker = worker;
@@ -48,8 +52,14 @@ export class EmbeddedPostgres implements Service {
       worker.terminate();
       throw error;
     }
+    worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
+      if (data.kind === "warning") log.warn("The embedded database: {message}", data);
+    });
     watch(worker, (message) => {
-      if (this.#worker === worker) this.#onFailure(failure(message));
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      worker.terminate();
+      this.#onFailure(failure(message));
     });
   }
 
@@ -86,6 +96,7 @@ function watch(worker: Worker, onFailure: (message: string) => void): void {
         return onFailure(data.message);
       case "ready":
       case "stopped":
+      case "warning":
         return;
       default:
         return unreachable(data);

@@ -1,4 +1,4 @@
-import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { messages, PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import initdbWasm from "@electric-sql/pglite/initdb.wasm" with { type: "file" };
 import fsBundle from "@electric-sql/pglite/pglite.data" with { type: "file" };
 import pgliteWasm from "@electric-sql/pglite/pglite.wasm" with { type: "file" };
@@ -23,8 +23,15 @@ const START_PARAMETERS = [
   }),
 ];
 
-/** PGlite whose failures outside of SQL are told, since the socket server keeps them to itself. */
-class Engine extends PGlite {
+const SIMPLE_QUERY = "Q".charCodeAt(0);
+const SYNC = "S".charCodeAt(0);
+const TERMINATOR_BYTES = 1;
+const LENGTH_BYTES = 4;
+
+/** PGlite that tells of its own failures, and lets a statement in between two of its client's. */
+export class Engine extends PGlite {
+  #clientAwaitsMore = false;
+
   constructor(
     options: PGliteOptions,
     private readonly onFailure: (error: unknown) => void,
@@ -32,16 +39,42 @@ class Engine extends PGlite {
     super(options);
   }
 
+  /** Every message of the client comes through here. What breaks here, the socket server hides. */
   override async execProtocolRawStream(
-    ...args: Parameters<PGlite["execProtocolRawStream"]>
+    message: Uint8Array,
+    options: Parameters<PGlite["execProtocolRawStream"]>[1],
   ): Promise<void> {
+    this.#clientAwaitsMore = message[0] !== SIMPLE_QUERY && message[0] !== SYNC;
     try {
-      await super.execProtocolRawStream(...args);
+      await super.execProtocolRawStream(message, options);
     } catch (error) {
       this.onFailure(error);
       throw error;
     }
   }
+
+  /**
+   * Runs one statement of our own in the client's session, unless the client is in a transaction or
+   * amid the messages of a statement.
+   * @returns its rows, as text; `undefined` if this was not the moment
+   */
+  async runBetween(statement: string): Promise<(string | null)[][] | undefined> {
+    return this.runExclusive(async () => {
+      if (this.#clientAwaitsMore || this.isInTransaction()) return undefined;
+      const { messages: answer } = await this.execProtocol(simpleQuery(statement));
+      return answer.flatMap((part) =>
+        part instanceof messages.DataRowMessage ? [part.fields] : [],
+      );
+    });
+  }
+}
+
+function simpleQuery(statement: string): Uint8Array {
+  const text = Buffer.from(statement);
+  const head = Buffer.alloc(1 + LENGTH_BYTES);
+  head.writeUInt8(SIMPLE_QUERY);
+  head.writeUInt32BE(LENGTH_BYTES + text.length + TERMINATOR_BYTES, 1);
+  return Buffer.concat([head, text, Buffer.alloc(TERMINATOR_BYTES)]);
 }
 
 /**
@@ -52,14 +85,14 @@ class Engine extends PGlite {
 export async function openEngine(
   dataDir: string,
   onFailure: (error: unknown) => void,
-): Promise<PGlite> {
+): Promise<Engine> {
   const [pgliteWasmModule, initdbWasmModule] = await Promise.all([
     compile(pgliteWasm),
     compile(initdbWasm),
   ]);
   const engine = new Engine(
     {
-      fs: new DurableFS(dataDir),
+      fs: new DurableFS(dataDir, () => onFailure(new Error("Postgres panicked"))),
       pgliteWasmModule,
       initdbWasmModule,
       fsBundle: Bun.file(fsBundle),

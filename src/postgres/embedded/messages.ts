@@ -7,4 +7,5 @@ export type Request =
 export type Report =
   | { readonly kind: "ready" }
   | { readonly kind: "stopped" }
+  | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string };

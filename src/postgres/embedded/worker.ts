@@ -4,18 +4,19 @@
  */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import { messageOf, unreachable } from "../../error.ts";
-import { openEngine } from "./engine.ts";
+import { type Engine, openEngine } from "./engine.ts";
+import { keepHouse } from "./housekeeping.ts";
 import type { Report, Request } from "./messages.ts";
 import template from "./template.bin" with { type: "file" };
 import { unpackFolder } from "./template.ts";
 
 declare const self: Worker;
 
-let engine: PGlite | undefined;
+let engine: Engine | undefined;
 let server: PGLiteSocketServer | undefined;
+let endHousekeeping = (): void => undefined;
 
 self.onmessage = (event: MessageEvent<Request>) => {
   void handle(event.data).catch(fail);
@@ -42,16 +43,22 @@ async function start(dataDir: string, socketPath: string): Promise<void> {
   engine = await openEngine(dataDir, fail);
   server = new PGLiteSocketServer({ db: engine, path: socketPath, maxConnections: 1 });
   await server.start();
+  endHousekeeping = keepHouse(engine, warn);
 }
 
 /** Closing the database writes a checkpoint, so that the next start has nothing to recover. */
 async function stop(): Promise<void> {
+  endHousekeeping();
   await server?.stop();
   await engine?.close();
 }
 
 function fail(error: unknown): void {
   report({ kind: "failed", message: messageOf(error) });
+}
+
+function warn(error: unknown): void {
+  report({ kind: "warning", message: messageOf(error) });
 }
 
 function report(message: Report): void {
