@@ -23,29 +23,25 @@ function placeOf({ document_id, start, end }: Citation): string {
   return `${document_id} ${start} ${end}`;
 }
 
-/** The answer's text with `[n]` behind each part that a source carries. */
+/** The answer's text with `[n]` behind each part that a source carries; most answers have them already. */
 export function textWithMarkers(message: WireMessage): string {
-  const numbers = new Map(
-    citationsOf(message).map((citation, index) => [placeOf(citation), index + 1]),
-  );
+  const places = citationsOf(message).map(placeOf);
+  if (/\[\d+\]/u.test(message.content)) return message.content;
   let text = "";
   let rest = message.content;
   for (const section of message.metadata?.sections ?? []) {
     const found = rest.indexOf(section.text);
     if (section.text === "" || found < 0) continue;
     const end = found + section.text.length;
-    text += rest.slice(0, end) + markersOf(section, numbers, rest.slice(end));
+    text += rest.slice(0, end) + markersOf(section, places);
     rest = rest.slice(end);
   }
   return text + rest;
 }
 
-/** Markers that the text does not carry already. */
-function markersOf(section: Section, numbers: Map<string, number>, next: string): string {
-  const wanted = section.citations.map((citation) => `[${numbers.get(placeOf(citation))}]`);
-  const written = section.text + (/^\s*(\[\d+\]\s*)+/u.exec(next)?.[0] ?? "");
-  const absent = [...new Set(wanted)].filter((marker) => !written.includes(marker));
-  return absent.length > 0 ? ` ${absent.join("")}` : "";
+function markersOf({ citations }: Section, places: readonly string[]): string {
+  const numbers = new Set(citations.map((citation) => places.indexOf(placeOf(citation)) + 1));
+  return numbers.size > 0 ? ` ${[...numbers].map((number) => `[${number}]`).join("")}` : "";
 }
 
 /** The answer and its sources as lines for a screen. */

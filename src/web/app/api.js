@@ -1,0 +1,114 @@
+/** The engine said no; the message is its own sentence. */
+export class RefusedError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} sentence
+   */
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** The public REST API for a signed-in user. */
+export class Api {
+  #token;
+  #onSignedOut;
+
+  /**
+   * @param {string} token
+   * @param {(sentence: string) => void} onSignedOut called when the engine takes the token no more
+   */
+  constructor(token, onSignedOut) {
+    this.#token = token;
+    this.#onSignedOut = onSignedOut;
+  }
+
+  /** @param {string} path */
+  async get(path) {
+    return (await this.#send("GET", path)).json();
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {Record<string, string>} [headers]
+   */
+  async post(path, body, headers = {}) {
+    return (await this.#send("POST", path, body, headers)).json();
+  }
+
+  /** @param {string} path */
+  async remove(path) {
+    await this.#send("DELETE", path);
+  }
+
+  /** @param {string} path */
+  async bytes(path) {
+    return (await this.#send("GET", path)).blob();
+  }
+
+  /**
+   * Uploads files in one request; `fetch` cannot tell how far it has come, so the older way is taken.
+   * @param {string} path
+   * @param {FileList | File[]} files
+   * @param {(percent: number) => void} onProgress
+   */
+  upload(path, files, onProgress) {
+    const form = new FormData();
+    for (const file of files) form.append("files", file, file.name);
+    const request = new XMLHttpRequest();
+    return new Promise((resolve, reject) => {
+      request.upload.onprogress = (event) => onProgress((100 * event.loaded) / event.total);
+      request.onerror = () => reject(new Error("The upload was cut off; the engine is not there."));
+      request.onload = () =>
+        request.status < 300
+          ? resolve(undefined)
+          : reject(this.#refusal(request.status, request.responseText));
+      request.open("POST", path);
+      request.setRequestHeader("authorization", `Bearer ${this.#token}`);
+      request.send(form);
+    });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @param {Record<string, string>} [extra]
+   */
+  async #send(method, path, body, extra = {}) {
+    /** @type {Record<string, string>} */
+    const headers = { authorization: `Bearer ${this.#token}`, ...extra };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    }).catch((cause) => {
+      throw new Error("The engine does not answer. Is it running?", { cause });
+    });
+    if (response.ok) return response;
+    throw this.#refusal(response.status, await response.text());
+  }
+
+  /**
+   * @param {number} status
+   * @param {string} body
+   */
+  #refusal(status, body) {
+    const sentence = detailOf(body) ?? `The engine answered with status ${status}.`;
+    if (status === 401) this.#onSignedOut(sentence);
+    return new RefusedError(status, sentence);
+  }
+}
+
+/** @param {string} body */
+function detailOf(body) {
+  try {
+    const { detail } = JSON.parse(body);
+    return typeof detail === "string" ? detail : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+import { byId, el, show } from "./dom.js";
+
+/**
+ * @typedef {import("./reader.js").Citation} Citation
+ * @typedef {{id: string, role: string, content: string, status: string, created_at: string,
+ *   metadata: {citations?: Citation[]} | null}} MessageView
+ */
+
+/** Questions and answers, oldest first. A message is built anew only when it has changed. */
+export class Chat {
+  #list = byId("messages");
+  #open;
+  /** @type {Map<string, {message: MessageView, element: HTMLElement}>} */ #shown = new Map();
+  #card = new CitationCard();
+
+  /** @param {(citation: Citation) => void} open shows a citation in its document */
+  constructor(open) {
+    this.#open = open;
+    this.reset([]);
+  }
+
+  /** Shows exactly these. @param {MessageView[]} messages */
+  reset(messages) {
+    const wanted = new Set(messages.map(({ id }) => id));
+    for (const [id, { element }] of this.#shown) {
+      if (wanted.has(id)) continue;
+      element.remove();
+      this.#shown.delete(id);
+    }
+    for (const message of messages) this.put(message);
+    this.#hint();
+  }
+
+  /** @param {MessageView} message new, or with something new about it */
+  put(message) {
+    const known = this.#shown.get(message.id);
+    if (known && JSON.stringify(known.message) === JSON.stringify(message)) return;
+    const element = this.#element(message);
+    if (known) known.element.replaceWith(element);
+    else this.#list.append(element);
+    this.#shown.set(message.id, { message, element });
+    this.#hint();
+    element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} id */
+  get(id) {
+    return this.#shown.get(id)?.message;
+  }
+
+  #hint() {
+    this.#list.querySelector(".empty")?.remove();
+    if (this.#shown.size > 0) return;
+    const hint =
+      "An answer quotes your documents, and every quotation opens the page it stands on.";
+    this.#list.append(el("p", { class: "empty quiet" }, hint));
+  }
+
+  /** @param {MessageView} message */
+  #element(message) {
+    if (message.role === "user") {
+      const said = el("p", { class: "said", dir: "auto" }, message.content);
+      return el("article", { class: "message user", "aria-label": "You asked" }, said);
+    }
+    const article = el("article", {
+      class: `message ai ${message.status}`,
+      "aria-label": "Answer",
+    });
+    if (message.status === "done") article.append(...this.#answer(message));
+    else if (message.status === "error")
+      article.append(el("p", { class: "failure" }, message.content));
+    else article.append(el("p", { class: "thinking" }, "Looking through your documents"));
+    return article;
+  }
+
+  /** @param {MessageView} message */
+  #answer(message) {
+    const citations = message.metadata?.citations ?? [];
+    const text = el("div", { class: "said", dir: "auto" });
+    // Every odd part is what the brackets hold: a citation's number, counted from 1.
+    for (const [index, part] of message.content.split(/\[(\d{1,3})\]/).entries()) {
+      const citation = index % 2 === 1 ? citations[Number(part) - 1] : undefined;
+      if (citation) text.append(this.#marker(Number(part), citation));
+      else text.append(index % 2 === 1 ? `[${part}]` : part);
+    }
+    if (citations.length === 0) return [text];
+    const sources = citations.map((citation, index) => this.#source(index + 1, citation));
+    return [text, el("ol", { class: "sources", "aria-label": "Sources" }, ...sources)];
+  }
+
+  /**
+   * @param {number} number
+   * @param {Citation} citation
+   */
+  #marker(number, citation) {
+    const label = `Source ${number}: ${citation.document_title}, page ${citation.page_idx + 1}`;
+    const click = () => this.#open(citation);
+    const properties = { type: "button", class: "cite", "aria-label": label, click };
+    const marker = el("button", properties, String(number));
+    this.#card.attach(marker, citation);
+    return marker;
+  }
+
+  /**
+   * @param {number} number
+   * @param {Citation} citation
+   */
+  #source(number, citation) {
+    const click = () => this.#open(citation);
+    const where = el("span", { class: "where" });
+    where.append(
+      el("span", { class: "cite", "aria-hidden": "true" }, String(number)),
+      el("strong", {}, citation.document_title),
+      ` page ${citation.page_idx + 1}`,
+    );
+    const quote = el("q", { dir: "auto" }, citation.snippet_preview);
+    return el("li", {}, el("button", { type: "button", class: "source", click }, where, quote));
+  }
+}
+
+/** What a citation quotes, beside its marker, on hover and on focus. */
+class CitationCard {
+  #card = byId("card");
+
+  constructor() {
+    addEventListener("scroll", () => this.#hide(), { capture: true, passive: true });
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#hide();
+    });
+  }
+
+  /**
+   * @param {HTMLElement} marker
+   * @param {Citation} citation
+   */
+  attach(marker, citation) {
+    marker.setAttribute("aria-describedby", "card");
+    for (const event of ["mouseenter", "focus"]) {
+      marker.addEventListener(event, () => this.#show(marker, citation));
+    }
+    for (const event of ["mouseleave", "blur", "click"]) {
+      marker.addEventListener(event, () => this.#hide());
+    }
+  }
+
+  #hide() {
+    show(this.#card, false);
+  }
+
+  /**
+   * @param {HTMLElement} marker
+   * @param {Citation} citation
+   */
+  #show(marker, citation) {
+    this.#card.replaceChildren(
+      el("strong", {}, citation.document_title),
+      el("span", { class: "quiet" }, ` page ${citation.page_idx + 1}`),
+      el("q", { dir: "auto" }, citation.snippet_preview),
+    );
+    show(this.#card, true);
+    const at = marker.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.#card;
+    const above = at.top - height - 8;
+    this.#card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - width - 8))}px`;
+    this.#card.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+  }
+}

@@ -1,0 +1,322 @@
+import { Api } from "./api.js";
+import { Chat } from "./chat.js";
+import { acceptFiles, DocumentList, uploadLine } from "./documents.js";
+import { attempt, byId, el, notify, show } from "./dom.js";
+import { Live } from "./live.js";
+import { Reader } from "./reader.js";
+import { currentToken, forgetToken, keepToken } from "./token.js";
+
+const WORKSPACE_KEY = "rag-engine.workspace";
+const TITLE_LENGTH_MAX = 80;
+
+/** @typedef {{id: string, name?: string, title?: string}} Named */
+
+/** What is on the desk of someone signed in: a workspace, its documents, a conversation, all kept live. */
+class Desk {
+  #api;
+  #live;
+  #workspaces = /** @type {HTMLSelectElement} */ (byId("workspace"));
+  #conversations = /** @type {HTMLSelectElement} */ (byId("conversation"));
+  #reader;
+  #documents;
+  #chat;
+  /** Counts what was chosen, so that an answer that comes too late for it is dropped. */
+  #choice = 0;
+
+  /** @param {string} token */
+  constructor(token) {
+    this.#api = new Api(token, (sentence) => signOut(sentence));
+    this.#reader = new Reader(
+      (id) => this.#api.get(`${this.#path}/documents/${id}/raw-text`),
+      (id, title) => attempt(() => this.#save(id, title)),
+    );
+    this.#documents = new DocumentList({
+      open: ({ id, title }) => this.#reader.open(id, title),
+      retry: ({ id }) => this.#retry(id),
+      remove: (document) => this.#remove(document),
+      failureOf: (id) => this.#failureOf(id),
+    });
+    this.#chat = new Chat((citation) =>
+      attempt(() => this.#reader.open(citation.document_id, citation.document_title, citation)),
+    );
+    this.#live = new Live(token, {
+      onEvent: (frame) => this.#take(frame),
+      onReady: () => attempt(() => this.#reload()),
+      onState: showConnection,
+      onExpired: () => signOut("The sign-in has expired."),
+    });
+    this.#listen();
+  }
+
+  close() {
+    this.#live.close();
+    this.#reader.close();
+    this.#documents.reset([]);
+    this.#chat.reset([]);
+  }
+
+  get #path() {
+    return `/api/workspaces/${this.#workspaces.value}`;
+  }
+
+  #listen() {
+    this.#workspaces.onchange = () => attempt(() => this.#enter());
+    this.#conversations.onchange = () => attempt(() => this.#loadMessages());
+    byId("new-workspace").onclick = () => attempt(() => this.#newWorkspace());
+    byId("new-conversation").onclick = () => this.#newConversation();
+    acceptFiles((files) => this.#upload(files));
+    const question = /** @type {HTMLTextAreaElement} */ (byId("question"));
+    byId("ask").onsubmit = (event) => {
+      event.preventDefault();
+      attempt(() => this.#ask(question));
+    };
+    question.onkeydown = (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      attempt(() => this.#ask(question));
+    };
+  }
+
+  /** Everything over REST: at the start, and whenever events may have been missed. */
+  async #reload() {
+    /** @type {Named[]} */
+    let workspaces = await this.#api.get("/api/workspaces");
+    if (workspaces.length === 0) {
+      workspaces = [await this.#api.post("/api/workspaces", { name: "My documents" })];
+    }
+    const wanted = this.#workspaces.value || sessionStorage.getItem(WORKSPACE_KEY);
+    const stays = workspaces.some(({ id }) => id === wanted) && this.#workspaces.value === wanted;
+    fill(this.#workspaces, workspaces, wanted);
+    if (stays) await Promise.all([this.#loadDocuments(), this.#loadMessages()]);
+    else await this.#enter();
+  }
+
+  async #enter() {
+    sessionStorage.setItem(WORKSPACE_KEY, this.#workspaces.value);
+    this.#documents.reset([]);
+    this.#chat.reset([]);
+    const choice = ++this.#choice;
+    const documents = this.#loadDocuments();
+    const { items } = await this.#api.get(`${this.#path}/conversations`);
+    if (choice !== this.#choice) return;
+    fill(this.#conversations, items, undefined, "New conversation");
+    await Promise.all([documents, this.#loadMessages()]);
+  }
+
+  async #newWorkspace() {
+    const name = await askForName();
+    if (!name) return;
+    const workspace = await this.#api.post("/api/workspaces", { name });
+    fill(this.#workspaces, await this.#api.get("/api/workspaces"), workspace.id);
+    await this.#enter();
+  }
+
+  async #loadDocuments() {
+    const path = this.#path;
+    const { items } = await this.#api.get(`${path}/documents`);
+    if (path === this.#path) this.#documents.reset(items);
+  }
+
+  async #loadMessages() {
+    const id = this.#conversations.value;
+    const items = id ? (await this.#api.get(`/api/conversations/${id}/messages`)).items : [];
+    if (id === this.#conversations.value) this.#chat.reset(items);
+  }
+
+  #newConversation() {
+    if (this.#conversations.options[0]?.value !== "") {
+      this.#conversations.prepend(el("option", { value: "" }, "New conversation"));
+    }
+    this.#conversations.value = "";
+    this.#chat.reset([]);
+    byId("question").focus();
+  }
+
+  /** @param {File[]} files */
+  async #upload(files) {
+    const line = uploadLine(files);
+    try {
+      await this.#api.upload(`${this.#path}/documents/upload`, files, line.progress);
+    } finally {
+      line.done();
+    }
+    await this.#loadDocuments();
+  }
+
+  /** @param {string} id */
+  async #retry(id) {
+    await this.#api.post(`${this.#path}/documents/${id}/reprocess`, {});
+  }
+
+  /** @param {import("./documents.js").DocumentView} document */
+  async #remove({ id, title }) {
+    if (!confirm(`Delete “${title}”? Its text and index go with it.`)) return;
+    await this.#api.remove(`${this.#path}/documents/${id}`);
+    this.#documents.remove(id);
+  }
+
+  /** @param {string} id */
+  async #failureOf(id) {
+    const { parse_job: job } = await this.#api.get(`${this.#path}/documents/${id}`);
+    return job?.error_message ?? undefined;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} title
+   */
+  async #save(id, title) {
+    const url = URL.createObjectURL(await this.#api.bytes(`${this.#path}/documents/${id}/file`));
+    el("a", { href: url, download: title }).click();
+    URL.revokeObjectURL(url);
+  }
+
+  /** @param {HTMLTextAreaElement} question */
+  async #ask(question) {
+    const content = question.value.trim();
+    if (content === "") return;
+    question.value = "";
+    try {
+      const id = this.#conversations.value || (await this.#startConversation(content));
+      const path = `/api/conversations/${id}/messages`;
+      const answer = await this.#api.post(path, { content }, { prefer: "respond-async" });
+      if (id === this.#conversations.value)
+        for (const item of answer.items) this.#showMessage(item);
+    } catch (error) {
+      // What was typed is not lost with the request.
+      if (question.value === "") question.value = content;
+      throw error;
+    }
+  }
+
+  /** The events may have been quicker than the answer to the request. @param {import("./chat.js").MessageView} message */
+  #showMessage(message) {
+    const known = this.#chat.get(message.id);
+    if (known?.status !== "done" && known?.status !== "error") this.#chat.put(message);
+  }
+
+  /** @param {string} question */
+  async #startConversation(question) {
+    const title = question.slice(0, TITLE_LENGTH_MAX);
+    const { id } = await this.#api.post(`${this.#path}/conversations`, { title });
+    const { items } = await this.#api.get(`${this.#path}/conversations`);
+    fill(this.#conversations, items, id);
+    return id;
+  }
+
+  /** @param {import("./live.js").Frame} frame */
+  #take({ type, payload }) {
+    if (type === "resync_required") return attempt(() => this.#reload());
+    const elsewhere = payload.workspace_id && payload.workspace_id !== this.#workspaces.value;
+    if (elsewhere) return;
+    if (type === "document.created") this.#documents.add(payload.document);
+    else if (type === "document.deleted") this.#documents.remove(payload.document_id);
+    else if (type.startsWith("message.")) this.#takeMessage(type, payload);
+    else if (payload.document_id) this.#documents.take({ type, payload });
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, any>} payload
+   */
+  #takeMessage(type, payload) {
+    if (payload.conversation_id !== this.#conversations.value) return;
+    if (type === "message.created") return this.#showMessage(payload.message);
+    const known = this.#chat.get(payload.message_id);
+    const { status, content, metadata } = payload;
+    const settled = status === "done" || status === "error";
+    // Large answers are not in the event but fetched.
+    if (!known || (settled && (content === undefined || metadata === undefined))) {
+      return attempt(() => this.#loadMessages());
+    }
+    const changed = { ...known, status, content: content ?? known.content };
+    this.#chat.put({ ...changed, metadata: metadata ?? known.metadata });
+  }
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {Named[]} items
+ * @param {string | null} [wanted]
+ * @param {string} [otherwise] what an empty list offers
+ */
+function fill(select, items, wanted, otherwise) {
+  const options = items.map(({ id, name, title }) =>
+    el("option", { value: id }, name ?? title ?? id),
+  );
+  if (options.length === 0 && otherwise) options.push(el("option", { value: "" }, otherwise));
+  select.replaceChildren(...options);
+  if (wanted && items.some(({ id }) => id === wanted)) select.value = wanted;
+}
+
+/** @returns {Promise<string | undefined>} */
+function askForName() {
+  const dialog = /** @type {HTMLDialogElement} */ (byId("name-dialog"));
+  const input = /** @type {HTMLInputElement} */ (byId("name"));
+  input.value = "";
+  dialog.returnValue = "";
+  byId("name-cancel").onclick = () => dialog.close();
+  byId("name-form").onsubmit = () => void (dialog.returnValue = "create");
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () =>
+      resolve(dialog.returnValue === "create" ? input.value.trim() || undefined : undefined);
+  });
+}
+
+/** @param {boolean} connected */
+function showConnection(connected) {
+  byId("connection").textContent = connected ? "Live" : "Reconnecting …";
+  byId("connection").classList.toggle("lost", !connected);
+}
+
+/** @type {Desk | undefined} */
+let desk;
+
+/** @param {string} token */
+async function signIn(token) {
+  const me = await new Api(token, (sentence) => signOut(sentence)).get("/api/me");
+  byId("who").textContent = me.email ?? "";
+  desk?.close();
+  desk = new Desk(token);
+  showDesk(true);
+}
+
+/** @param {string} [sentence] why, if it was not asked for */
+function signOut(sentence) {
+  forgetToken();
+  desk?.close();
+  desk = undefined;
+  byId("who").textContent = "";
+  showDesk(false);
+  if (sentence) notify(sentence);
+  byId("token").focus();
+}
+
+/** @param {boolean} signedIn */
+function showDesk(signedIn) {
+  for (const id of ["desk", "workspace-controls", "sign-out", "connection"]) {
+    show(byId(id), signedIn);
+  }
+  show(byId("sign-in"), !signedIn);
+}
+
+function start() {
+  const token = currentToken();
+  if (token) attempt(() => signIn(token));
+  else signOut();
+}
+
+byId("notice-close").onclick = () => show(byId("notice"), false);
+byId("sign-out").onclick = () => signOut();
+byId("sign-in-form").onsubmit = (event) => {
+  event.preventDefault();
+  const input = /** @type {HTMLInputElement} */ (byId("token"));
+  keepToken(input.value);
+  input.value = "";
+  start();
+};
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#token=")) start();
+});
+start();

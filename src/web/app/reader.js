@@ -1,0 +1,106 @@
+import { byId, el } from "./dom.js";
+
+/**
+ * @typedef {{page_idx: number, start: number, end: number}} ReaderSegment
+ * @typedef {{start: number, end: number}} Span offsets into the text, UTF-16
+ * @typedef {{document_id: string, document_title: string, page_idx: number, start: number, end: number, snippet_preview: string}} Citation
+ */
+
+/** A document's text, page by page, with a cited span marked. */
+export class Reader {
+  #dialog = /** @type {HTMLDialogElement} */ (byId("reader"));
+  #load;
+  /** @type {(() => void) | undefined} */ #fetchOriginal;
+  #opened = 0;
+
+  /**
+   * @param {(documentId: string) => Promise<{text: string, segments: ReaderSegment[]}>} load
+   * @param {(documentId: string, title: string) => void} saveOriginal
+   */
+  constructor(load, saveOriginal) {
+    this.#load = load;
+    byId("reader-close").onclick = () => this.close();
+    byId("reader-original").onclick = () => this.#fetchOriginal?.();
+    // A click beside the sheet lands on the dialog itself.
+    this.#dialog.onclick = (event) => {
+      if (event.target === this.#dialog) this.close();
+    };
+    this.saveOriginal = saveOriginal;
+  }
+
+  close() {
+    this.#dialog.close();
+  }
+
+  /**
+   * @param {string} documentId
+   * @param {string} title
+   * @param {Span} [span]
+   */
+  async open(documentId, title, span) {
+    const mine = ++this.#opened;
+    const { text, segments } = await this.#load(documentId);
+    if (mine !== this.#opened) return;
+    this.#fetchOriginal = () => this.saveOriginal(documentId, title);
+    const pages = pagesOf(segments, text.length);
+    byId("reader-title").textContent = title;
+    byId("reader-about").textContent = aboutPages(pages, span);
+    byId("reader-pages").replaceChildren(...pages.map((page) => pageElement(text, page, span)));
+    if (!this.#dialog.open) this.#dialog.showModal();
+    const mark = this.#dialog.querySelector("mark");
+    byId("reader-pages").scrollTop = 0;
+    mark?.scrollIntoView({ block: "center" });
+    (mark ?? byId("reader-pages")).focus({ preventScroll: true });
+  }
+}
+
+/**
+ * The pages of a text, from the segments that lie on them: each reaches to where the next begins.
+ * @param {ReaderSegment[]} segments
+ * @param {number} length of the whole text
+ * @returns {{pageIdx: number, start: number, end: number}[]}
+ */
+export function pagesOf(segments, length) {
+  /** @type {{pageIdx: number, start: number, end: number}[]} */
+  const pages = [];
+  for (const { page_idx: pageIdx, start } of segments.toSorted((a, b) => a.start - b.start)) {
+    if (pages.at(-1)?.pageIdx === pageIdx) continue;
+    const from = pages.length === 0 ? 0 : start;
+    const before = pages.at(-1);
+    if (before) before.end = from;
+    pages.push({ pageIdx, start: from, end: length });
+  }
+  return pages.length > 0 ? pages : [{ pageIdx: 0, start: 0, end: length }];
+}
+
+/**
+ * @param {{pageIdx: number, start: number, end: number}[]} pages
+ * @param {Span} [span]
+ */
+function aboutPages(pages, span) {
+  const count = pages.length === 1 ? "1 page" : `${pages.length} pages`;
+  const cited = span && pages.find((page) => span.start < page.end);
+  return cited ? `${count}, cited on page ${cited.pageIdx + 1}` : count;
+}
+
+/**
+ * @param {string} text
+ * @param {{pageIdx: number, start: number, end: number}} page
+ * @param {Span} [span]
+ */
+function pageElement(text, page, span) {
+  const from = Math.max(page.start, span?.start ?? page.end);
+  const to = Math.min(page.end, span?.end ?? page.end);
+  const body = el("div", { class: "page-text", dir: "auto" });
+  if (from < to) {
+    body.append(
+      text.slice(page.start, from),
+      el("mark", { tabindex: "-1" }, text.slice(from, to)),
+      text.slice(to, page.end),
+    );
+  } else {
+    body.append(text.slice(page.start, page.end));
+  }
+  const label = `Page ${page.pageIdx + 1}`;
+  return el("section", { class: "page", "aria-label": label }, el("h3", {}, label), body);
+}
