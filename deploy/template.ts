@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEngine } from "../src/postgres/embedded/engine.ts";
+import { loadAssets, openEngine } from "../src/postgres/embedded/engine.ts";
 import { packFolder } from "../src/postgres/embedded/template.ts";
 
 /**
@@ -22,7 +22,7 @@ const STATEMENTS = [
 export async function buildTemplate(): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "rag-engine-template-"));
   try {
-    const engine = await openEngine(folder, (error) => {
+    const engine = await openEngine(folder, await loadAssets(), (error) => {
       throw error;
     });
     for (const statement of STATEMENTS) await engine.exec(statement);

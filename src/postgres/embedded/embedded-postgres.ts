@@ -49,6 +49,7 @@ export class EmbeddedPostgres implements Service {
       const dataDir = join(this.#dataDir, "postgres");
       await ask(worker, { kind: "start", dataDir, socketPath: this.socketPath }, "ready");
     } catch (error) {
+      this.#worker = undefined;
       worker.terminate();
       throw error;
     }
@@ -68,7 +69,9 @@ export class EmbeddedPostgres implements Service {
     if (!worker) return;
     this.#worker = undefined;
     const stopped = ask(worker, { kind: "stop" }, "stopped").catch(() => undefined);
-    await Promise.race([stopped, sleep(STOP_DEADLINE_MS)]);
+    const waiting = new AbortController();
+    await Promise.race([stopped, sleep(STOP_DEADLINE_MS, waiting.signal)]);
+    waiting.abort();
     worker.terminate();
     rmSync(this.socketPath, { force: true });
     if (dirname(this.socketPath) !== this.#dataDir) {

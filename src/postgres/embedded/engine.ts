@@ -9,7 +9,7 @@ import { DurableFS } from "./durable-fs.ts";
 type Extension = Exclude<NonNullable<PGliteOptions["extensions"]>[string], URL>;
 
 /** The segments of the write-ahead log; the template is initialised with this size. */
-export const WAL_SEGMENT_MB = 4;
+const WAL_SEGMENT_MB = 4;
 
 const START_PARAMETERS = [
   // PGlite's own, but for `-F`, which would turn fsync off.
@@ -38,6 +38,9 @@ export class Engine extends PGlite {
   ) {
     super(options);
   }
+
+  /** Nobody asks PGlite for JavaScript values here, so it need not learn the types of arrays. */
+  override async _initArrayTypes(): Promise<void> {}
 
   /** Every message of the client comes through here. What breaks here, the socket server hides. */
   override async execProtocolRawStream(
@@ -77,6 +80,32 @@ function simpleQuery(statement: string): Uint8Array {
   return Buffer.concat([head, text, Buffer.alloc(TERMINATOR_BYTES)]);
 }
 
+/** Postgres and its extensions, read from the executable and compiled. */
+interface Assets {
+  readonly pglite: WebAssembly.Module;
+  readonly initdb: WebAssembly.Module;
+  readonly fsBundle: Blob;
+  readonly vector: Blob;
+  readonly textSearch: Blob;
+}
+
+/** Takes a few hundred milliseconds, most of it on other threads. */
+export async function loadAssets(): Promise<Assets> {
+  const [pglite, initdb, vectorTar, textSearchTar] = await Promise.all([
+    compile(pgliteWasm),
+    compile(initdbWasm),
+    gunzip(vector),
+    gunzip(textSearch),
+  ]);
+  return {
+    pglite,
+    initdb,
+    fsBundle: Bun.file(fsBundle),
+    vector: vectorTar,
+    textSearch: textSearchTar,
+  };
+}
+
 /**
  * Opens the database in `dataDir`, initialising it if it is empty (which takes seconds; the template
  * spares it).
@@ -84,21 +113,18 @@ function simpleQuery(statement: string): Uint8Array {
  */
 export async function openEngine(
   dataDir: string,
+  assets: Assets,
   onFailure: (error: unknown) => void,
 ): Promise<Engine> {
-  const [pgliteWasmModule, initdbWasmModule] = await Promise.all([
-    compile(pgliteWasm),
-    compile(initdbWasm),
-  ]);
   const engine = new Engine(
     {
       fs: new DurableFS(dataDir, () => onFailure(new Error("Postgres panicked"))),
-      pgliteWasmModule,
-      initdbWasmModule,
-      fsBundle: Bun.file(fsBundle),
+      pgliteWasmModule: assets.pglite,
+      initdbWasmModule: assets.initdb,
+      fsBundle: assets.fsBundle,
       extensions: {
-        vector: extension("vector", vector),
-        pg_textsearch: extension("pg_textsearch", textSearch, ["pg_textsearch"]),
+        vector: extension("vector", assets.vector),
+        pg_textsearch: extension("pg_textsearch", assets.textSearch, ["pg_textsearch"]),
       },
       startParams: START_PARAMETERS,
       initDbStartParams: [`--wal-segsize=${WAL_SEGMENT_MB}`],
@@ -113,15 +139,18 @@ async function compile(path: string): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await Bun.file(path).bytes());
 }
 
+async function gunzip(path: string): Promise<Blob> {
+  return new Blob([Bun.gunzipSync(await Bun.file(path).bytes())]);
+}
+
 /**
- * An extension from an embedded file. PGlite reads one through a stream of a real file, which a file
- * inside the executable is not; so its contents are handed to the module directly.
+ * An extension from memory. PGlite reads one through a stream of a real file, which a file inside the
+ * executable is not; so its contents are handed to the module directly.
  */
-function extension(name: string, path: string, sharedPreloadLibraries: string[] = []): Extension {
+function extension(name: string, bundle: Blob, sharedPreloadLibraries: string[] = []): Extension {
   return {
     name,
     setup: async (_pg, emscriptenOpts: { preRun: ((module: ExtensionHost) => void)[] }) => {
-      const bundle = new Blob([Bun.gunzipSync(await Bun.file(path).bytes())]);
       const install = (module: ExtensionHost) => {
         module.pg_extensions[name] = Promise.resolve(bundle);
       };

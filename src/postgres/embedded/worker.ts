@@ -6,7 +6,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import { messageOf, unreachable } from "../../error.ts";
-import { type Engine, openEngine } from "./engine.ts";
+import { type Engine, loadAssets, openEngine } from "./engine.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Report, Request } from "./messages.ts";
 import template from "./template.bin" with { type: "file" };
@@ -36,14 +36,18 @@ async function handle(request: Request): Promise<void> {
 }
 
 async function start(dataDir: string, socketPath: string): Promise<void> {
-  if (!existsSync(dataDir)) await unpackFolder(await Bun.file(template).bytes(), dataDir);
-  // Left by a process that was killed; it would name a process that may be another's by now.
-  rmSync(join(dataDir, "postmaster.pid"), { force: true });
+  const [assets] = await Promise.all([loadAssets(), prepare(dataDir)]);
+  engine = await openEngine(dataDir, assets, fail);
   rmSync(socketPath, { force: true });
-  engine = await openEngine(dataDir, fail);
   server = new PGLiteSocketServer({ db: engine, path: socketPath, maxConnections: 1 });
   await server.start();
   endHousekeeping = keepHouse(engine, warn);
+}
+
+async function prepare(dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) await unpackFolder(await Bun.file(template).bytes(), dataDir);
+  // Left by a process that was killed; it would name a process that may be another's by now.
+  rmSync(join(dataDir, "postmaster.pid"), { force: true });
 }
 
 /** Closing the database writes a checkpoint, so that the next start has nothing to recover. */
