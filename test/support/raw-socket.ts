@@ -42,9 +42,9 @@ export class RawSocket {
     this.#socket.write(encodeFrame(opcode, Buffer.from(payload)));
   }
 
-  /** Any bytes, already encoded. */
-  write(bytes: Uint8Array): void {
-    this.#socket.write(bytes);
+  /** Writes frames already encoded; false when the other side takes no more. */
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
   }
 
   /** Stops reading: what the server sends fills the buffers between. */
@@ -60,6 +60,10 @@ export class RawSocket {
   closeCode(): number | undefined {
     const close = this.frames.find((frame) => frame.opcode === OPCODE.close);
     return close && close.payload.length >= 2 ? close.payload.readUInt16BE(0) : undefined;
+  }
+
+  isGone(): boolean {
+    return this.#socket.destroyed;
   }
 
   destroy(): void {

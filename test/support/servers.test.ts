@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import postgres from "postgres";
+import { startPooler } from "./pooler.ts";
 import { freshDatabase } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startS3 } from "./s3.ts";
@@ -40,4 +41,31 @@ test("the S3 server stores, ranges, lists and removes", async () => {
   await s3.empty();
   expect(await s3.keys()).toEqual([]);
   await s3.stop();
+});
+
+test("the pooler gives every transaction another server connection", async () => {
+  const pooler = await startPooler(await freshDatabase());
+  const sql = postgres(pooler.url, { max: 1, prepare: false });
+  await sql`select set_config('application_name', 'left behind', false)`;
+  const later = [];
+  for (let i = 0; i < 3; i++)
+    later.push(await sql`select current_setting('application_name') as name`);
+  expect(later.flat().map((row) => String(row["name"]))).not.toContain("left behind");
+  const inOne = await sql.begin(async (tx) => {
+    await tx`select set_config('application_name', 'here', true)`;
+    return tx`select current_setting('application_name') as name`;
+  });
+  expect(inOne[0]).toEqual({ name: "here" });
+  await sql.end();
+  await pooler.stop();
+});
+
+test("the pooler breaks a client that relies on named prepared statements", async () => {
+  const pooler = await startPooler(await freshDatabase());
+  const sql = postgres(pooler.url, { max: 1, prepare: false });
+  await sql`prepare kept as select 1`;
+  const failure = await sql`execute kept`.catch((error: unknown) => String(error));
+  expect(failure).toContain('prepared statement "kept" does not exist');
+  await sql.end();
+  await pooler.stop();
 });

@@ -1,0 +1,358 @@
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { onBothSetUps } from "../support/both.ts";
+import { type Client, socketUrl } from "../support/client.ts";
+import { secondsFromNow, signHs256, unsigned } from "../support/jwt.ts";
+import { type Frame, LiveSocket } from "../support/live-socket.ts";
+import { encodeFrame, OPCODE, RawSocket } from "../support/raw-socket.ts";
+import {
+  aString,
+  anId,
+  anInstant,
+  BROKEN_PDF,
+  LIGHTHOUSE,
+  LIGHTHOUSE_ANSWER,
+  LIGHTHOUSE_QUESTION,
+  reaches,
+  talkAbout,
+} from "../support/scenes.ts";
+
+/** Longer than the silence that the server allows. */
+const SILENCE_TEST_TIMEOUT_MS = 100_000;
+
+/** Some 16 MB of pongs: more than the buffers of both ends and the limit together. */
+const PINGS_PER_BURST = 2_000;
+const BURSTS_MAX = 500;
+
+const newUser = (): string => crypto.randomUUID();
+
+/** Uploads one file and waits at the socket until the document has come to its end. */
+async function uploadLive(client: Client, socket: LiveSocket, file = LIGHTHOUSE) {
+  const workspace = await client.createWorkspace();
+  const { items } = await client.upload(workspace.id, file);
+  const id = items[0]?.document.id ?? "";
+  await socket.waitFor<{ document_id: string; status: string }>(
+    "document.status_updated",
+    ({ document_id, status }) => document_id === id && /ingested|error/.test(status),
+    20_000,
+  );
+  return { workspaceId: workspace.id, documentId: id };
+}
+
+/** The payloads of a type, in the order of their first coming: delivery is at least once. */
+function payloadsOf(socket: LiveSocket, type: string): unknown[] {
+  const seen = new Map<string, Frame>();
+  for (const frame of socket.ofType(type)) {
+    const key = frame.id ?? crypto.randomUUID();
+    if (!seen.has(key)) seen.set(key, frame);
+  }
+  return [...seen.values()].map(({ payload }) => payload);
+}
+
+describe("3. WebSocket `GET /ws`: frames", () => {
+  onBothSetUps((setUp) => {
+    let user: Client;
+    beforeAll(async () => {
+      user = await setUp().user();
+    });
+    afterEach(() => user.leave());
+
+    test("`ready` is the first frame: `{user_id, tenant_id, connection_id, cursor}`, and it is ephemeral", async () => {
+      const [one, two] = [await user.connect(), await user.connect()];
+      const ids = { user_id: user.userId, tenant_id: user.userId };
+      const payload = { ...ids, connection_id: aString, cursor: aString };
+      for (const { frames } of [one, two]) {
+        expect(frames[0]).toMatchObject({ type: "ready", payload });
+        expect(frames[0]).not.toHaveProperty("id");
+      }
+      const connectionOf = async (socket: LiveSocket) =>
+        (await socket.waitFor("ready")).payload["connection_id"];
+      expect(await connectionOf(one)).not.toBe(await connectionOf(two));
+    });
+
+    test("`document.created`: `{workspace_id, document: {id, title, status, source_type, created_at}}`", async () => {
+      const socket = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, socket);
+      const document = {
+        id: documentId,
+        title: LIGHTHOUSE.name,
+        status: "pending",
+        source_type: aString,
+        created_at: anInstant,
+      };
+      const created = [{ workspace_id: workspaceId, document }];
+      expect(payloadsOf(socket, "document.created")).toMatchObject(created);
+    });
+
+    test("`document.status_updated`: `{workspace_id, document_id, status}`: parsed, then ingested", async () => {
+      const socket = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, socket);
+      const ids = { workspace_id: workspaceId, document_id: documentId };
+      const told = ["parsed", "ingested"].map((status) => ({ ...ids, status }));
+      expect(payloadsOf(socket, "document.status_updated")).toMatchObject(told);
+    });
+
+    test("`document.status_updated`: `error` for what cannot be read", async () => {
+      const socket = await user.connect();
+      const { documentId } = await uploadLive(user, socket, BROKEN_PDF);
+      const told = [{ document_id: documentId, status: "error" }];
+      expect(payloadsOf(socket, "document.status_updated")).toMatchObject(told);
+    });
+
+    test("`document.deleted`: `{workspace_id, document_id}`", async () => {
+      const socket = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, socket);
+      await user.expect(204, "DELETE", `/api/workspaces/${workspaceId}/documents/${documentId}`);
+      const { payload } = await socket.waitFor("document.deleted");
+      expect(payload).toEqual({ workspace_id: workspaceId, document_id: documentId });
+    });
+
+    test("`job.status_updated`: `{job_id, job_type, workspace_id, document_id, status, retry_count, error_message}`", async () => {
+      const socket = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, socket);
+      type JobPayload = { job_type: string; status: string };
+      await socket.waitFor<JobPayload>(
+        "job.status_updated",
+        ({ job_type, status }) => job_type === "ingest" && status === "success",
+      );
+      const told = payloadsOf(socket, "job.status_updated");
+      const common = { job_id: anId, workspace_id: workspaceId, document_id: documentId };
+      const quiet = { ...common, retry_count: 0, error_message: null };
+      for (const job_type of ["parse", "ingest"]) {
+        const ofThis = told.filter((payload) => (payload as JobPayload).job_type === job_type);
+        const course = ["queued", "running", "success"];
+        expect(ofThis).toMatchObject(course.map((status) => ({ ...quiet, job_type, status })));
+      }
+    });
+
+    test("`job.status_updated`: `failed` with a one-sentence `error_message`", async () => {
+      const socket = await user.connect();
+      await uploadLive(user, socket, BROKEN_PDF);
+      const { payload } = await socket.waitFor<{ status: string }>(
+        "job.status_updated",
+        ({ status }) => status === "failed",
+      );
+      expect(payload).toMatchObject({ job_type: "parse", retry_count: 0, error_message: aString });
+    });
+
+    test("`message.created`: `{workspace_id, conversation_id, message}`, for the question and for the answer to come", async () => {
+      const { workspace, conversation } = await talkAbout(user, LIGHTHOUSE);
+      const socket = await user.connect();
+      const { items } = await user.ask(conversation.id, LIGHTHOUSE_QUESTION);
+      await socket.waitFor("message.status_updated", ({ status }) => status === "done");
+      const ids = { workspace_id: workspace.id, conversation_id: conversation.id };
+      const common = { ...ids, created_at: anInstant };
+      const question = { ...common, id: items[0].id, role: "user", content: LIGHTHOUSE_QUESTION };
+      const answer = { ...common, id: items[1].id, role: "ai", status: "pending", content: "" };
+      expect(payloadsOf(socket, "message.created")).toMatchObject([
+        { ...ids, message: { ...question, status: "done" } },
+        { ...ids, message: answer },
+      ]);
+    });
+
+    test("`message.status_updated`: `{workspace_id, conversation_id, message_id, status, content?, metadata?}`", async () => {
+      const { workspace, conversation } = await talkAbout(user, LIGHTHOUSE);
+      const socket = await user.connect();
+      const answer = await user.ask(conversation.id, LIGHTHOUSE_QUESTION);
+      const { payload } = await socket.waitFor<{ status: string; content?: string }>(
+        "message.status_updated",
+        ({ status }) => status === "done",
+      );
+      expect(payload).toMatchObject({
+        workspace_id: workspace.id,
+        conversation_id: conversation.id,
+        message_id: answer.id,
+      });
+      // A small answer comes along; a large one is fetched.
+      if (payload.content !== undefined) expect(payload.content).toContain(LIGHTHOUSE_ANSWER);
+    });
+
+    test("`job.progress`: a tenant job event, to every connection of that tenant; ephemeral", async () => {
+      const tenant_id = newUser();
+      const [ada, grace] = [await setUp().user({ tenant_id }), await setUp().user({ tenant_id })];
+      const sockets = [await ada.connect(), await grace.connect()];
+      const outside = await user.connect();
+      const [first] = sockets;
+      if (!first) throw new Error("Two sockets were to be opened.");
+      const { documentId } = await uploadLive(ada, first);
+      for (const socket of sockets) {
+        const done = await socket.waitFor<{ event: string; document_id: string }>(
+          "job.progress",
+          ({ event, document_id }) => event === "parse_done" && document_id === documentId,
+        );
+        expect(done).not.toHaveProperty("id");
+        expect(done.payload).toMatchObject({
+          job_id: anId,
+          type: expect.stringMatching(/^(parse|chunk|embed)$/) as unknown,
+          progress: 100,
+          tenant_id,
+          ts: anInstant,
+        });
+        await socket.waitFor("job.progress", ({ event }) => event === "parse_started");
+      }
+      expect(outside.ofType("job.progress")).toEqual([]);
+      await Promise.all([ada.leave(), grace.leave()]);
+    });
+
+    test("every tab of a user gets every event of that user. Nobody gets an event of somebody else", async () => {
+      const stranger = await setUp().user({ tenant_id: user.userId });
+      const tabs = [await user.connect(), await user.connect(), await user.connect()];
+      const theirs = await stranger.connect();
+      const [first] = tabs;
+      if (!first) throw new Error("Three tabs were to be opened.");
+      await uploadLive(user, first);
+      const durable = (socket: LiveSocket) =>
+        [...new Set(socket.frames.flatMap(({ id }) => id ?? []))].toSorted();
+      const told = durable(first);
+      expect(told.length).toBeGreaterThanOrEqual(8);
+      for (const tab of tabs) await tab.frame(({ id }) => id === told.at(-1));
+      await uploadLive(stranger, theirs); // What would have come to the stranger has come by now.
+      for (const tab of tabs) expect(durable(tab)).toEqual(told);
+      expect(durable(theirs).filter((id) => told.includes(id))).toEqual([]);
+      await stranger.leave();
+    });
+
+    test("`id` is the durable event's cursor; `?since=<id>` replays what was missed", async () => {
+      const before = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, before);
+      const last = before.frames.findLast(({ id }) => id !== undefined)?.id ?? "";
+      await user.leave();
+      await user.expect(204, "DELETE", `/api/workspaces/${workspaceId}/documents/${documentId}`);
+      await user.upload(workspaceId, { name: "missed.txt", content: "Missed, but not lost." });
+      const after = await user.connect({ since: last });
+      expect(after.frames[0]?.type).toBe("ready");
+      const deleted = await after.waitFor("document.deleted");
+      expect(deleted.payload).toMatchObject({ document_id: documentId });
+      expect(deleted.id).toBeString();
+      await after.waitFor<{ document: { title: string } }>(
+        "document.created",
+        ({ document }) => document.title === "missed.txt",
+      );
+      expect(after.ofType("resync_required")).toEqual([]);
+    });
+
+    test("the `cursor` of `ready` is one to replay from", async () => {
+      const before = await user.connect();
+      const { payload } = await before.waitFor<{ cursor: string }>("ready");
+      await user.leave();
+      const workspace = await user.createWorkspace();
+      const { items } = await user.upload(workspace.id, LIGHTHOUSE);
+      const id = items[0]?.document.id ?? "";
+      await reaches(user, workspace.id, id, "ingested");
+      const after = await user.connect({ since: payload.cursor });
+      await after.waitFor<{ document_id: string; status: string }>(
+        "document.status_updated",
+        ({ document_id, status }) => document_id === id && status === "ingested",
+      );
+    });
+
+    test("a cursor that the log does not know answers `resync_required`", async () => {
+      const socket = await user.connect({ since: "not-a-cursor" });
+      const resync = await socket.waitFor("resync_required");
+      expect(resync).not.toHaveProperty("id");
+    });
+
+    test('the client may send `{"type":"ping"}` and gets `{"type":"pong"}`', async () => {
+      const socket = await user.connect();
+      socket.send({ type: "ping" });
+      expect(await socket.frame(({ type }) => type === "pong")).not.toHaveProperty("id");
+    });
+
+    test("4400 malformed frame", async () => {
+      for (const malformed of ["{", "words", "[]", "7", '"ping"', '{"no":"type"}', ""]) {
+        const socket = await user.connect();
+        socket.send(malformed);
+        expect([malformed, (await socket.closed).code]).toEqual([malformed, 4400]);
+      }
+    });
+
+    test("frames over 64 KiB are refused", async () => {
+      const witness = await user.connect();
+      const socket = await user.connect();
+      socket.send({ type: "ping", pad: "x".repeat(60 * 1024) });
+      await socket.frame(({ type }) => type === "pong");
+      socket.send({ type: "ping", pad: "x".repeat(64 * 1024) });
+      await socket.closed;
+      expect(socket.ofType("pong")).toHaveLength(1);
+      witness.send({ type: "ping" });
+      await witness.waitFor("pong");
+    });
+  });
+});
+
+describe("3. WebSocket `GET /ws`: the connection", () => {
+  onBothSetUps((setUp) => {
+    let silent: RawSocket;
+    beforeAll(async () => {
+      // Its minute of silence runs while the other tests do.
+      const { url, token } = await setUp().user();
+      silent = new RawSocket(socketUrl(url, token));
+    });
+
+    test("`/ws` takes `?token=<JWT>` or the same header", async () => {
+      const user = await setUp().user();
+      const headers = { authorization: `Bearer ${user.token}` };
+      const socket = LiveSocket.open(socketUrl(user.url, undefined), headers);
+      const ready = await socket.waitFor("ready");
+      expect(ready.payload["user_id"]).toBe(user.userId);
+      await socket.close();
+    });
+
+    test("a bad or missing token is refused before the upgrade with 401", async () => {
+      const sub = newUser();
+      const bad = [
+        undefined,
+        "",
+        "words",
+        unsigned({ sub }),
+        await signHs256({ sub }, "some other secret, long enough"),
+        await signHs256({ sub, exp: secondsFromNow(-90) }),
+        await signHs256({ sub: "ada" }),
+      ];
+      for (const token of bad) {
+        const socket = new RawSocket(socketUrl(setUp().url, token));
+        expect([token, await socket.status]).toEqual([token, 401]);
+        socket.destroy();
+      }
+    });
+
+    test("a socket whose token expires is closed with 4401", async () => {
+      // Nearly at the end of its leeway when it comes, so that no test has to wait for a minute.
+      const user = await setUp().user({ exp: secondsFromNow(-56) });
+      const socket = await user.connect();
+      expect((await socket.closed).code).toBe(4401);
+    });
+
+    test("4408 too slow (its buffer passed the limit)", async () => {
+      const { url, token } = await setUp().user();
+      const socket = new RawSocket(socketUrl(url, token));
+      expect(await socket.status).toBe(101);
+      socket.pause();
+      await flood(socket);
+      expect(await socket.gone).toBe(4408);
+    });
+
+    test(
+      "the server pings idle sockets, and drops one that stays silent for 60 s",
+      async () => {
+        expect(await silent.status).toBe(101);
+        await silent.gone;
+        expect(silent.frames.some(({ opcode }) => opcode === OPCODE.ping)).toBe(true);
+      },
+      SILENCE_TEST_TIMEOUT_MS,
+    );
+  });
+});
+
+/**
+ * Asks for ever more pongs, which nobody reads, until the server takes no more of it; then reads what the
+ * server had to say.
+ */
+async function flood(socket: RawSocket): Promise<void> {
+  const ping = encodeFrame(OPCODE.text, Buffer.from('{"type":"ping"}'));
+  const burst = Buffer.concat(Array.from({ length: PINGS_PER_BURST }, () => ping));
+  for (let bursts = 0; bursts < BURSTS_MAX && !socket.isGone(); bursts++) {
+    socket.write(burst);
+    await Bun.sleep(1); // Lets the event loop write; the facts come after the flood.
+  }
+  socket.resume();
+}
