@@ -1,0 +1,112 @@
+import { analyse } from "chardet";
+import { BALTIC, CENTRAL_EUROPEAN, TURKISH, WESTERN } from "./letters.ts";
+import {
+  cyrillicWord,
+  eastAsianWord,
+  latinWord,
+  scoreText,
+  scriptWord,
+  vietnameseWord,
+} from "./score.ts";
+
+interface Candidate {
+  readonly encoding: Bun.Encoding;
+  readonly score: (text: string) => number;
+}
+
+/** So much of the lines beyond ASCII decides; a longer text tells no more. */
+const SAMPLE_BYTES = 16 * 1024;
+const LINE_FEED = 10;
+
+/** How far chardet's confidence, at its fullest, may tip the balance, per byte beyond ASCII. */
+const CHARDET_WEIGHT = 0.4;
+
+const CHARDET_TRUSTED = new Set<string>(["GB18030", "Big5", "Shift_JIS", "EUC-JP", "EUC-KR"]);
+
+/** Of equals the earlier wins: the more common comes first. */
+const CANDIDATES: readonly Candidate[] = [
+  { encoding: "windows-1252", score: bestOf(WESTERN) },
+  { encoding: "windows-1258", score: (text) => scoreText(text, vietnameseWord) },
+  { encoding: "windows-1251", score: (text) => scoreText(text, cyrillicWord) },
+  { encoding: "koi8-r", score: (text) => scoreText(text, cyrillicWord) },
+  { encoding: "koi8-u", score: (text) => scoreText(text, cyrillicWord) },
+  { encoding: "ibm866", score: (text) => scoreText(text, cyrillicWord) },
+  eastAsian("gb18030", /[\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}]/u),
+  eastAsian("big5", /[\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}]/u),
+  eastAsian("shift_jis", /\p{Script=Hangul}/u),
+  eastAsian("euc-jp", /\p{Script=Hangul}/u),
+  eastAsian("euc-kr", /[\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}]/u),
+  { encoding: "windows-1250", score: bestOf(CENTRAL_EUROPEAN) },
+  { encoding: "iso-8859-2", score: bestOf(CENTRAL_EUROPEAN) },
+  { encoding: "windows-1254", score: bestOf(TURKISH) },
+  { encoding: "windows-1257", score: bestOf(BALTIC) },
+  inScript("windows-1253", /^\p{Script=Greek}+$/u),
+  inScript("windows-1255", /^[\p{Script=Hebrew}\p{M}]+$/u),
+  inScript("windows-1256", /^[\p{Script=Arabic}\p{M}]+$/u),
+  inScript("windows-874", /^[\p{Script=Thai}\p{M}]+$/u),
+  { encoding: "macintosh", score: (text) => bestOf(WESTERN)(text) - 1 },
+];
+
+/**
+ * The encoding in which bytes that are neither Unicode nor ASCII make the most plausible text.
+ * chardet alone confuses the Windows code pages on short texts; here it is one voice, and only where it is good.
+ */
+export function guessLegacyEncoding(bytes: Uint8Array): Bun.Encoding {
+  const sample = sampleOf(bytes);
+  const opinions = chardetOpinions(sample);
+  const beyondAscii = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0);
+  let best: { encoding: Bun.Encoding; score: number } = {
+    encoding: "windows-1252",
+    score: Number.NEGATIVE_INFINITY,
+  };
+  for (const { encoding, score } of CANDIDATES) {
+    const total =
+      score(new TextDecoder(encoding).decode(sample)) +
+      CHARDET_WEIGHT * beyondAscii * (opinions.get(encoding) ?? 0);
+    if (total > best.score) best = { encoding, score: total };
+  }
+  return best.encoding;
+}
+
+/** The lines that hold bytes beyond ASCII; a line feed is itself in every encoding that is guessed here. */
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  const lines: Uint8Array[] = [];
+  let size = 0;
+  let position = 0;
+  while (size < SAMPLE_BYTES) {
+    const high = bytes.subarray(position).findIndex((byte) => byte >= 0x80);
+    if (high < 0) break;
+    const start = bytes.lastIndexOf(LINE_FEED, position + high) + 1;
+    const feed = bytes.indexOf(LINE_FEED, position + high);
+    const end = feed < 0 ? bytes.length : feed + 1;
+    const line = bytes.subarray(
+      Math.max(start, position),
+      Math.min(end, Math.max(start, position) + SAMPLE_BYTES),
+    );
+    lines.push(line);
+    size += line.length;
+    position = end;
+  }
+  return new Uint8Array(Buffer.concat(lines));
+}
+
+/** chardet's confidence in [0, 1] by encoding label, for the East Asian ones, which it tells by frequency tables. */
+function chardetOpinions(sample: Uint8Array): Map<string, number> {
+  const opinions = analyse(sample).filter(({ name }) => CHARDET_TRUSTED.has(name));
+  return new Map(opinions.map(({ name, confidence }) => [name.toLowerCase(), confidence / 100]));
+}
+
+function bestOf(languages: readonly string[]): (text: string) => number {
+  const words = languages.map(latinWord);
+  return (text) => Math.max(...words.map((word) => scoreText(text, word)));
+}
+
+function eastAsian(encoding: Bun.Encoding, foreign: RegExp): Candidate {
+  const word = eastAsianWord(foreign);
+  return { encoding, score: (text) => scoreText(text, word) };
+}
+
+function inScript(encoding: Bun.Encoding, script: RegExp): Candidate {
+  const word = scriptWord(script);
+  return { encoding, score: (text) => scoreText(text, word) };
+}

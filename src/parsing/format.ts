@@ -1,0 +1,171 @@
+import { AppError } from "../error.ts";
+import { looksLikeText } from "./text-likeness.ts";
+
+/** Which code reads a format: the text decoder, the PDF parser, or Document AI alone. */
+export type ParserName = "text" | "pdf" | "image";
+
+/** What an accepted file is. */
+export interface Format {
+  readonly name: FormatName;
+  /** The type that the original bytes are served with. */
+  readonly mimeType: string;
+  /** The `source_type` of the REST answers. */
+  readonly sourceType: string;
+  readonly parser: ParserName;
+}
+
+interface Row {
+  readonly name: string;
+  /** How the refusal names it to a person. */
+  readonly label: string;
+  readonly extensions: readonly string[];
+  readonly mimeType: string;
+  readonly sourceType: string;
+  readonly parser: ParserName;
+  /** True if the bytes alone prove the format, whatever the file is called. */
+  readonly proves?: (head: Uint8Array) => boolean;
+  /** True if a file that bears one of the extensions may hold these bytes. */
+  readonly accepts: (head: Uint8Array) => boolean;
+}
+
+/** So many leading bytes of a file are enough to tell its format. */
+export const FORMAT_HEAD_BYTES = 64 * 1024;
+
+/** Readers skip junk in front of a PDF's header up to here. */
+const PDF_HEADER_WITHIN_BYTES = 1024;
+
+/** Every format that the engine reads. A new one is a row here and a parser of the row's name. */
+const ROWS = [
+  textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
+  textRow("markdown", "Markdown", [".md", ".markdown"], "text/markdown"),
+  textRow("csv", "CSV", [".csv"], "text/csv"),
+  textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values"),
+  textRow("json", "JSON", [".json"], "application/json"),
+  textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
+  {
+    name: "pdf",
+    label: "PDF",
+    extensions: [".pdf"],
+    mimeType: "application/pdf",
+    sourceType: "pdf",
+    parser: "pdf",
+    proves: (head) => startsWith(head, "%PDF-"),
+    accepts: (head) =>
+      Buffer.from(head.subarray(0, PDF_HEADER_WITHIN_BYTES)).includes("%PDF-", 0, "latin1"),
+  },
+  imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
+  imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
+  imageRow("tiff", "TIFF", [".tif", ".tiff"], isTiff),
+  imageRow("gif", "GIF", [".gif"], (head) => /^GIF8[79]a/.test(latin1(head, 0, 6))),
+  imageRow("bmp", "BMP", [".bmp"], isBmp),
+  imageRow("webp", "WebP", [".webp"], (head) => /^RIFF[^]{4}WEBP/.test(latin1(head, 0, 12))),
+] as const satisfies readonly Row[];
+
+/** The formats of this release, by name. */
+export type FormatName = (typeof ROWS)[number]["name"];
+
+/**
+ * Tells what a file is: by its content where that is certain, else by its name if the content agrees.
+ *
+ * @param head the file's first bytes, at least `FORMAT_HEAD_BYTES` of them or all
+ * @param options.ocr whether Document AI is configured; without it images cannot be read
+ * @throws AppError `unsupported_type` with a sentence that names the types that work
+ */
+export function formatOf(fileName: string, head: Uint8Array, options: { ocr: boolean }): Format {
+  const rows = usableRows(options.ocr);
+  const row = provenRow(head) ?? namedRow(extensionOf(fileName), head);
+  if (!row || !rows.includes(row)) throw unsupportedType(rows);
+  const { name, mimeType, sourceType, parser } = row;
+  return { name, mimeType, sourceType, parser };
+}
+
+type KnownRow = Row & { readonly name: FormatName };
+
+function allRows(): readonly KnownRow[] {
+  return ROWS;
+}
+
+function usableRows(ocr: boolean): readonly KnownRow[] {
+  return allRows().filter((row) => ocr || row.parser !== "image");
+}
+
+function provenRow(head: Uint8Array): KnownRow | undefined {
+  return allRows().find((row) => row.proves?.(head));
+}
+
+function namedRow(extension: string, head: Uint8Array): KnownRow | undefined {
+  return allRows().find((row) => row.extensions.includes(extension) && row.accepts(head));
+}
+
+function unsupportedType(rows: readonly Row[]): AppError {
+  const types = rows.map((row) => `${row.label} (${row.extensions.join(", ")})`);
+  return new AppError(
+    "unsupported_type",
+    `This file cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}.`,
+  );
+}
+
+function extensionOf(fileName: string): string {
+  return /\.[^./\\]+$/.exec(fileName)?.[0].toLowerCase() ?? "";
+}
+
+function textRow<Name extends string>(
+  name: Name,
+  label: string,
+  extensions: readonly string[],
+  mimeType: string,
+  sourceType: string = name,
+) {
+  return {
+    name,
+    label,
+    extensions,
+    mimeType,
+    sourceType,
+    parser: "text",
+    accepts: looksLikeText,
+  } as const;
+}
+
+function imageRow<Name extends string>(
+  name: Name,
+  label: string,
+  extensions: readonly string[],
+  proves: (head: Uint8Array) => boolean,
+) {
+  const mimeType = `image/${name}`;
+  const sourceType = "image";
+  // Its bytes would have proved it: a name alone makes no image.
+  const accepts = () => false;
+  return {
+    name,
+    label,
+    extensions,
+    mimeType,
+    sourceType,
+    parser: "image",
+    proves,
+    accepts,
+  } as const;
+}
+
+function isTiff(head: Uint8Array): boolean {
+  return startsWith(head, "II*\0") || startsWith(head, "MM\0*");
+}
+
+/** "BM" begins many a text too, so the header's reserved zeros and its length are asked for as well. */
+function isBmp(head: Uint8Array): boolean {
+  return (
+    startsWith(head, "BM") &&
+    latin1(head, 6, 10) === "\0\0\0\0" &&
+    latin1(head, 15, 18) === "\0\0\0"
+  );
+}
+
+function startsWith(head: Uint8Array, magic: string): boolean {
+  return latin1(head, 0, magic.length) === magic;
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.subarray(start, end)).toString("latin1");
+}
