@@ -22,7 +22,7 @@ interface Piece extends Span {
  * Pure, in linear time. A segment lies within one page, has no white space at its ends and never
  * splits a character; together they cover everything but white space, once.
  */
-export function segmentsOf(document: ParsedDocument): Segment[] {
+export function segmentsOf(document: Pick<ParsedDocument, "text" | "pages">): Segment[] {
   const segments: Segment[] = [];
   for (const page of document.pages) {
     for (const { start, end } of packed(piecesOf(document.text, page))) {

@@ -1,19 +1,97 @@
 import type { Sql } from "../postgres/sql.ts";
+import type { Corpus } from "./bm25.ts";
 import type { Segment } from "./segment.ts";
+import type { ScoredSegment, SegmentScope } from "./segment-index.ts";
 
-/** The segments of a document in reading order, without their texts. */
-export async function listSegments(
+/** A segment and its terms, as it is stored. */
+export interface IndexedSegment extends Segment {
+  readonly terms: readonly string[];
+}
+
+/** Segments that one statement inserts: about 1 MB of text. */
+const BATCH_SIZE_MAX = 500;
+
+/** A list in parts that one statement can carry. */
+export function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));
+  return batches;
+}
+
+/** Stores a document's segments; gives their ids in the same order. */
+export async function insertSegments(
+  tx: Sql,
+  scope: SegmentScope,
+  segments: readonly IndexedSegment[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const batch of batchesOf(segments, BATCH_SIZE_MAX)) {
+    ids.push(...(await insertBatch(tx, scope, batch)));
+  }
+  const lengthSum = segments.reduce((sum, { terms }) => sum + terms.length, 0);
+  await tx`insert into segment_statistics (document_id, workspace_id, segment_count, length_sum)
+    values (${scope.documentId}, ${scope.workspaceId}, ${segments.length}, ${lengthSum})`;
+  return ids;
+}
+
+async function insertBatch(
+  tx: Sql,
+  { workspaceId, documentId }: SegmentScope,
+  batch: readonly IndexedSegment[],
+): Promise<string[]> {
+  const rows = await tx<{ id: string; segment_index: number }[]>`
+    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, text, length)
+    select ${documentId}::uuid, ${workspaceId}::uuid, * from unnest(
+      ${batch.map(({ segmentIndex }) => segmentIndex)}::integer[], ${batch.map(({ pageIdx }) => pageIdx)}::integer[],
+      ${batch.map(({ start }) => start)}::integer[], ${batch.map(({ end }) => end)}::integer[],
+      ${batch.map(({ text }) => text)}::text[], ${batch.map(({ terms }) => terms.length)}::integer[])
+    returning id, segment_index`;
+  const ids = new Map(rows.map((row) => [row.segment_index, row.id]));
+  return batch.map(({ segmentIndex }) => ids.get(segmentIndex) ?? "");
+}
+
+/** Removes a document's segments and statistics; what the indexes hold of them goes with them. */
+export async function deleteSegments(tx: Sql, { workspaceId, documentId }: SegmentScope): Promise<void> {
+  await tx`delete from segments where document_id = ${documentId} and workspace_id = ${workspaceId}`;
+  await tx`delete from segment_statistics where document_id = ${documentId} and workspace_id = ${workspaceId}`;
+}
+
+/** Where a document's segments lie, in reading order; none before it is ingested. */
+export async function listSegments(sql: Sql, documentId: string): Promise<Omit<Segment, "text">[]> {
+  return await sql<Omit<Segment, "text">[]>`
+    select segment_index as "segmentIndex", page_idx as "pageIdx", start_offset as "start", end_offset as "end"
+    from segments where document_id = ${documentId} order by segment_index`;
+}
+
+/** A segment's place, and how well it fits a question. */
+export interface Hit {
+  readonly documentId: string;
+  readonly segmentIndex: number;
+  readonly score: number;
+}
+
+/** The whole segments behind hits, in the same order; those of another workspace are left out. */
+export async function loadHits(
   sql: Sql,
-  documentId: string,
-): Promise<Omit<Segment, "text">[]> {
-  const rows = await sql<
-    { segment_index: number; page_idx: number; start_offset: number; end_offset: number }[]
-  >`select segment_index, page_idx, start_offset, end_offset from segments
-    where document_id = ${documentId} order by segment_index`;
-  return rows.map((row) => ({
-    segmentIndex: row.segment_index,
-    pageIdx: row.page_idx,
-    start: row.start_offset,
-    end: row.end_offset,
-  }));
+  workspaceId: string,
+  hits: readonly Hit[],
+): Promise<ScoredSegment[]> {
+  return await sql<ScoredSegment[]>`
+    select s.document_id as "documentId", d.title as "documentTitle", s.segment_index as "segmentIndex",
+      s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, hit.score
+    from unnest(${hits.map(({ documentId }) => documentId)}::uuid[], ${hits.map(({ segmentIndex }) => segmentIndex)}::integer[],
+      ${hits.map(({ score }) => score)}::float8[]) with ordinality hit (document_id, segment_index, score, place)
+    join segments s using (document_id, segment_index)
+    join documents d on d.id = s.document_id
+    where s.workspace_id = ${workspaceId}
+    order by hit.place`;
+}
+
+/** The statistics of a workspace. */
+export async function loadCorpus(sql: Sql, workspaceId: string): Promise<Corpus> {
+  const [row] = await sql<Corpus[]>`
+    select coalesce(sum(segment_count), 0)::float8 as "segmentCount",
+      coalesce(sum(length_sum)::float8 / nullif(sum(segment_count), 0), 1) as "meanLength"
+    from segment_statistics where workspace_id = ${workspaceId}`;
+  return row ?? { segmentCount: 0, meanLength: 1 };
 }

@@ -1,0 +1,25 @@
+import { SETTINGS } from "../config.ts";
+
+/** What `rag-engine --help` prints. */
+export function helpText(): string {
+  const width = Math.max(...SETTINGS.map(({ name }) => name.length));
+  const settings = SETTINGS.map((setting) => {
+    const also = "aliases" in setting ? ` [also ${setting.aliases.join(", ")}]` : "";
+    return `  ${setting.name.padEnd(width)}  ${setting.about}${also}`;
+  });
+  return `rag-engine: put documents in, ask questions, get answers with citations that hold.
+
+usage: rag-engine [verb]
+
+  serve                    run the engine in its ROLE (the default)
+  migrate                  bring the database up to date, and end
+  token --sub UUID [--email E] [--tenant T] [--ttl SECONDS]
+                           print a token signed with the configured or generated secret
+  ask FILE… "QUESTION"     upload the files and answer the question, with citations
+  --help, --version
+
+settings, all from the environment (default):
+
+${settings.join("\n")}
+`;
+}

@@ -1,0 +1,20 @@
+import type { Config } from "../config.ts";
+import { migrate } from "../postgres/migrate.ts";
+import { openDatabase } from "../role/foundation.ts";
+import { Running } from "../role/running.ts";
+
+const STOP_MS = 10_000;
+
+/** `migrate`: brings the database up to date. @returns one sentence on what was done */
+export async function migrateVerb(config: Config): Promise<string> {
+  const running = new Running();
+  try {
+    const sql = await openDatabase(config, running, () => undefined);
+    const applied = await migrate(sql);
+    return applied.length === 0
+      ? "The database is up to date."
+      : `Applied migrations: ${applied.join(", ")}.`;
+  } finally {
+    await running.stop(STOP_MS);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Announcer } from "../event/announce.ts";
+import type { NewEvent } from "../event/event.ts";
+import { insertJobs } from "../job/store.ts";
+import type { Sql } from "../postgres/sql.ts";
+import type { OpenWorkspace } from "../workspace/workspace.ts";
+
+/** Queues the parsing of documents. @returns job ids, in order */
+export async function queueParse(
+  tx: Sql,
+  announce: Announcer,
+  workspaceId: string,
+  documents: readonly { readonly documentId: string }[],
+): Promise<string[]> {
+  return await insertJobs(
+    tx,
+    announce,
+    documents.map(({ documentId }) => ({ kind: "parse", workspaceId, documentId })),
+  );
+}
+
+export function jobQueued(
+  { id, userId, tenantId }: OpenWorkspace,
+  jobType: "parse" | "ingest",
+  jobId: string,
+  documentId: string,
+): NewEvent {
+  return {
+    userId,
+    tenantId,
+    type: "job.status_updated",
+    payload: {
+      job_id: jobId,
+      job_type: jobType,
+      workspace_id: id,
+      document_id: documentId,
+      status: "queued",
+      retry_count: 0,
+      error_message: null,
+    },
+  };
+}

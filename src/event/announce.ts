@@ -1,0 +1,53 @@
+import type { Database, Sql } from "../postgres/sql.ts";
+import { type Bus, TOPICS } from "./bus.ts";
+import type { NewEvent, StoredEvent } from "./event.ts";
+import { appendEvents } from "./store.ts";
+
+/** A hint for the workers of one queue. */
+export interface Wake {
+  readonly topic: string;
+  readonly hint: { readonly job_id: string; readonly document_id?: string };
+}
+
+/** What a transaction has to tell once it is committed. */
+export interface Announcer {
+  /** Appends to the log now; copies go out after the commit. */
+  events(events: readonly NewEvent[]): Promise<void>;
+  wake(wake: Wake): void;
+}
+
+/** PubSub is no place for bodies: larger copies are left to the log. */
+const COPY_BYTES_MAX = 64 * 1024;
+
+/**
+ * Commit, then announce: runs `work` in one transaction, and tells the bus of its events and jobs only
+ * after the commit. A copy that is lost is found in the log by its readers.
+ */
+export async function transact<T>(
+  sql: Database,
+  bus: Bus,
+  work: (tx: Sql, announce: Announcer) => Promise<T>,
+): Promise<T> {
+  const stored: StoredEvent[] = [];
+  const wakes: Wake[] = [];
+  const result = await sql.begin((tx) =>
+    work(tx, {
+      events: async (events) => void stored.push(...(await appendEvents(tx, events))),
+      wake: (wake) => void wakes.push(wake),
+    }),
+  );
+  for (const { topic, hint } of wakes) void bus.nudge(topic, hint);
+  for (const event of stored) void publishCopy(bus, event);
+  return result as T;
+}
+
+async function publishCopy(bus: Bus, event: StoredEvent): Promise<void> {
+  const copy = {
+    user_id: event.userId,
+    type: event.type,
+    payload: event.payload,
+    id: event.cursor,
+  };
+  if (JSON.stringify(copy).length > COPY_BYTES_MAX) return;
+  await bus.publish(TOPICS.realtime, copy);
+}

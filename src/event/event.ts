@@ -1,0 +1,45 @@
+/** The durable events, by type. Payloads are the contract's, field for field. */
+export type EventType =
+  | "document.created"
+  | "document.status_updated"
+  | "document.deleted"
+  | "job.status_updated"
+  | "message.created"
+  | "message.status_updated";
+
+/** Whom an event is for. */
+export interface Audience {
+  readonly userId: string;
+  readonly tenantId: string;
+}
+
+export interface NewEvent extends Audience {
+  readonly type: EventType;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** An event that is in the log. `cursor` is its place there, and the `id` that clients see. */
+export interface StoredEvent {
+  readonly cursor: string;
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A place in the log: transaction id, then row id. Both count beyond 2^53. */
+export interface Position {
+  readonly xid: bigint;
+  readonly id: bigint;
+}
+
+export function formatCursor(position: { xid: bigint | string; id: bigint | string }): string {
+  return `${position.xid}-${position.id}`;
+}
+
+/** @returns undefined for what is no cursor of ours */
+export function parseCursor(cursor: string): Position | undefined {
+  const match = /^(\d{1,19})-(\d{1,19})$/.exec(cursor);
+  if (!match?.[1] || !match[2]) return undefined;
+  return { xid: BigInt(match[1]), id: BigInt(match[2]) };
+}

@@ -1,0 +1,97 @@
+import type { Json, Sql } from "../postgres/sql.ts";
+import {
+  type Audience,
+  formatCursor,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+} from "./event.ts";
+
+interface EventRow {
+  readonly xid: string;
+  readonly id: string;
+  readonly user_id: string;
+  readonly tenant_id: string;
+  readonly type: string;
+  readonly payload: Record<string, unknown>;
+}
+
+/** Appends in the caller's transaction, in the given order. */
+export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promise<StoredEvent[]> {
+  if (events.length === 0) return [];
+  const rows = await tx<EventRow[]>`
+    insert into events (user_id, tenant_id, type, payload)
+    select user_id, tenant_id, type, payload
+    from jsonb_to_recordset(${tx.json(events.map(toJson))})
+      as e (user_id uuid, tenant_id text, type text, payload jsonb)
+    returning xid::text, id::text, user_id, tenant_id, type, payload`;
+  return rows.map(toEvent);
+}
+
+/**
+ * Committed events after `position`, in commit-safe order: nothing with a lower position can still appear.
+ * @param limit rows at most
+ */
+export async function readLog(sql: Sql, position: Position, limit: number): Promise<StoredEvent[]> {
+  const rows = await sql<EventRow[]>`
+    select xid::text, id::text, user_id, tenant_id, type, payload from events
+    where (xid, id) > (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid, id limit ${limit}`;
+  return rows.map(toEvent);
+}
+
+/** The end of the log: everything before it has been committed, nothing after it has been read. */
+export async function readLogEnd(sql: Sql): Promise<Position> {
+  const [row] = await sql<{ xmin: string }[]>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`;
+  return { xid: BigInt(row?.xmin ?? 0), id: 0n };
+}
+
+/** When the last event up to `position` was appended; null if the log holds none that old. */
+export async function ageOfPosition(sql: Sql, position: Position): Promise<number | null> {
+  const [row] = await sql<{ seconds: number }[]>`
+    select extract(epoch from now() - created_at)::float8 as seconds from events
+    where (xid, id) <= (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
+    order by xid desc, id desc limit 1`;
+  return row?.seconds ?? null;
+}
+
+/**
+ * One page of a user's events after `after` that are at most `ageSeconds` old, committed or not yet in order:
+ * a replay may repeat, but must not miss.
+ */
+export async function readUserEvents(
+  sql: Sql,
+  user: Pick<Audience, "userId">,
+  after: Position,
+  ageSeconds: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await sql<EventRow[]>`
+    select xid::text, id::text, user_id, tenant_id, type, payload from events
+    where user_id = ${user.userId}
+      and (xid, id) > (${String(after.xid)}::xid8, ${String(after.id)}::bigint)
+      and created_at >= now() - make_interval(secs => ${ageSeconds})
+    order by xid, id limit ${limit}`;
+  return rows.map(toEvent);
+}
+
+function toJson(event: NewEvent): Json {
+  return {
+    user_id: event.userId,
+    tenant_id: event.tenantId,
+    type: event.type,
+    payload: event.payload as Json,
+  };
+}
+
+function toEvent(row: EventRow): StoredEvent {
+  return {
+    cursor: formatCursor(row),
+    userId: row.user_id,
+    tenantId: row.tenant_id,
+    type: row.type,
+    payload: row.payload,
+  };
+}

@@ -1,0 +1,56 @@
+import { cors } from "@elysiajs/cors";
+import { Elysia } from "elysia";
+import { socketRoute, type SocketDeps } from "../realtime/socket-route.ts";
+import { readJson } from "./body.ts";
+import { conversationRoutes } from "./conversations.ts";
+import type { HttpDeps } from "./deps.ts";
+import { documentRoutes } from "./documents.ts";
+import { errorResponse } from "./error.ts";
+import { type HealthDeps, healthRoutes } from "./health.ts";
+import { workspaceRoutes } from "./workspaces.ts";
+
+/** An upload reads its own body, part by part. */
+const UPLOAD_PATH_END = "/documents/upload";
+const NO_BODY = {};
+
+/** The web page and the policy to serve it with. */
+export interface Page {
+  readonly html: string;
+  readonly securityPolicy: string;
+}
+
+/** What a process that only works answers to its operator. */
+export function workerApp(deps: HealthDeps) {
+  return base().use(healthRoutes(deps));
+}
+
+/** The whole API, the socket and the page. */
+export function apiApp(deps: HttpDeps & SocketDeps, page: Page) {
+  return base()
+    .use(cors({ exposeHeaders: ["Preference-Applied", "Content-Disposition", "Content-Range"] }))
+    .use(healthRoutes(deps))
+    .get("/", () => pageResponse(page))
+    .use(socketRoute(deps))
+    .use(workspaceRoutes(deps))
+    .use(documentRoutes(deps))
+    .use(conversationRoutes(deps));
+}
+
+function pageResponse({ html, securityPolicy }: Page): Response {
+  return new Response(html, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": securityPolicy,
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+function base() {
+  return new Elysia({ normalize: false })
+    .onError({ as: "global" }, ({ error, code }) => errorResponse(error, code))
+    .onParse({ as: "global" }, ({ request, path }) =>
+      request.body === null || path.endsWith(UPLOAD_PATH_END) ? NO_BODY : readJson(request),
+    );
+}

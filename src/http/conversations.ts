@@ -1,0 +1,109 @@
+import { Elysia, t } from "elysia";
+import { awaitAnswer } from "../chat/await-answer.ts";
+import { postMessage } from "../chat/post-message.ts";
+import {
+  deleteConversation,
+  deleteMessage,
+  insertConversation,
+  listConversations,
+  listMessages,
+  openConversation,
+} from "../chat/store.ts";
+import { openWorkspace } from "../workspace/store.ts";
+import { authentication } from "./auth.ts";
+import { nonBlank } from "./body.ts";
+import {
+  ConversationParams,
+  type HttpDeps,
+  MessageParams,
+  WorkspaceConversationParams,
+  WorkspaceParams,
+} from "./deps.ts";
+
+const CONTENT_LENGTH_MAX = 16_000;
+/** Beside the answer's own waiting time, for the rest of the request. */
+const REQUEST_SLACK_SECONDS = 10;
+
+export function conversationRoutes(deps: HttpDeps) {
+  const { sql, verifier } = deps;
+  return new Elysia()
+    .use(authentication(verifier))
+    .post(
+      "/api/workspaces/:w/conversations",
+      async ({ caller, params, body }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        return await insertConversation(sql, params.w, nonBlank("title", body.title));
+      },
+      {
+        params: WorkspaceParams,
+        body: t.Object({ title: t.String({ minLength: 1, maxLength: 500 }) }),
+      },
+    )
+    .get(
+      "/api/workspaces/:w/conversations",
+      async ({ caller, params }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        return { items: await listConversations(sql, params.w) };
+      },
+      { params: WorkspaceParams },
+    )
+    .delete(
+      "/api/workspaces/:w/conversations/:c",
+      async ({ caller, params, status }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        await deleteConversation(sql, params.w, params.c);
+        return status(204);
+      },
+      { params: WorkspaceConversationParams },
+    )
+    .use(messageRoutes(deps));
+}
+
+function messageRoutes({ sql, bus, verifier, answers, answerWaitSeconds }: HttpDeps) {
+  return new Elysia()
+    .use(authentication(verifier))
+    .get(
+      "/api/conversations/:c/messages",
+      async ({ caller, params }) => {
+        await openConversation(sql, caller.userId, params.c);
+        return { items: await listMessages(sql, params.c) };
+      },
+      { params: ConversationParams },
+    )
+    .post(
+      "/api/conversations/:c/messages",
+      async ({ caller, params, body, request, server, set, status }) => {
+        const content = nonBlank("content", body.content);
+        const [question, pending] = await postMessage(sql, bus, caller.userId, params.c, content);
+        if (prefersAsync(request.headers.get("prefer"))) {
+          set.headers["preference-applied"] = "respond-async";
+          return status(202, { ...pending, items: [question, pending] });
+        }
+        // Bun would cut a silent request after ten seconds.
+        server?.timeout(request, answerWaitSeconds + REQUEST_SLACK_SECONDS);
+        const answer = await awaitAnswer(sql, answers, pending.id, answerWaitSeconds * 1000);
+        const settled = answer.status === "done" || answer.status === "error";
+        return status(settled ? 200 : 202, { ...answer, items: [question, answer] });
+      },
+      {
+        params: ConversationParams,
+        body: t.Object({ content: t.String({ minLength: 1, maxLength: CONTENT_LENGTH_MAX }) }),
+      },
+    )
+    .delete(
+      "/api/conversations/:c/messages/:m",
+      async ({ caller, params, status }) => {
+        await openConversation(sql, caller.userId, params.c);
+        await deleteMessage(sql, params.c, params.m);
+        return status(204);
+      },
+      { params: MessageParams },
+    );
+}
+
+/** RFC 7240: a list of preferences, each perhaps with parameters. */
+function prefersAsync(header: string | null): boolean {
+  return (header ?? "")
+    .split(",")
+    .some((preference) => preference.split(";")[0]?.trim().toLowerCase() === "respond-async");
+}

@@ -1,0 +1,23 @@
+import { t } from "elysia";
+import type { Verifier } from "../auth/verifier.ts";
+import type { AnswerSignals } from "../chat/await-answer.ts";
+import type { UploadDeps } from "../document/upload.ts";
+import type { SegmentIndex } from "../retrieval/segment-index.ts";
+
+/** What the routes work with. */
+export interface HttpDeps extends UploadDeps {
+  readonly verifier: Verifier;
+  readonly index: SegmentIndex;
+  readonly answers: AnswerSignals;
+  readonly answerWaitSeconds: number;
+  /** Uploads in transit are written here. */
+  readonly uploadDir: string;
+}
+
+const uuid = () => t.String({ format: "uuid" });
+
+export const WorkspaceParams = t.Object({ w: uuid() });
+export const DocumentParams = t.Object({ w: uuid(), d: uuid() });
+export const WorkspaceConversationParams = t.Object({ w: uuid(), c: uuid() });
+export const ConversationParams = t.Object({ c: uuid() });
+export const MessageParams = t.Object({ c: uuid(), m: uuid() });

@@ -1,0 +1,73 @@
+import { Elysia } from "elysia";
+import { removeDocument } from "../document/remove.ts";
+import { reprocessDocument } from "../document/reprocess.ts";
+import { findDocument, findFile, findNewestParseJob, listDocuments } from "../document/store.ts";
+import { uploadDocuments } from "../document/upload.ts";
+import { rawText } from "../document/raw-text.ts";
+import { openWorkspace } from "../workspace/store.ts";
+import { authentication } from "./auth.ts";
+import { DocumentParams, type HttpDeps, WorkspaceParams } from "./deps.ts";
+import { fileResponse } from "./file-response.ts";
+import { receiveUpload } from "./multipart.ts";
+
+export function documentRoutes(deps: HttpDeps) {
+  const { sql, bus, storage, verifier } = deps;
+  return new Elysia()
+    .use(authentication(verifier))
+    .post(
+      "/api/workspaces/:w/documents/upload",
+      async ({ caller, params, request }) => {
+        // Whose workspace it is, is known before the first byte is taken in.
+        await openWorkspace(sql, caller.userId, params.w);
+        await using upload = await receiveUpload(request, deps);
+        const items = await uploadDocuments(deps, caller.userId, params.w, upload.files);
+        return { items: items.map(({ document, fileId }) => ({ document, file_id: fileId })) };
+      },
+      { params: WorkspaceParams },
+    )
+    .get(
+      "/api/workspaces/:w/documents",
+      async ({ caller, params }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        return { items: await listDocuments(sql, params.w) };
+      },
+      { params: WorkspaceParams },
+    )
+    .get(
+      "/api/workspaces/:w/documents/:d",
+      async ({ caller, params }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        const document = await findDocument(sql, params.w, params.d);
+        return { document, parse_job: await findNewestParseJob(sql, params.d) };
+      },
+      { params: DocumentParams },
+    )
+    .get(
+      "/api/workspaces/:w/documents/:d/raw-text",
+      ({ caller, params }) => rawText(sql, caller.userId, params.w, params.d),
+      { params: DocumentParams },
+    )
+    .get(
+      "/api/workspaces/:w/documents/:d/file",
+      async ({ caller, params, request }) => {
+        await openWorkspace(sql, caller.userId, params.w);
+        await findDocument(sql, params.w, params.d);
+        return await fileResponse(storage, await findFile(sql, params.d), request);
+      },
+      { params: DocumentParams },
+    )
+    .delete(
+      "/api/workspaces/:w/documents/:d",
+      async ({ caller, params, status }) => {
+        await removeDocument(deps, caller.userId, params.w, params.d);
+        return status(204);
+      },
+      { params: DocumentParams },
+    )
+    .post(
+      "/api/workspaces/:w/documents/:d/reprocess",
+      async ({ caller, params, status }) =>
+        status(202, await reprocessDocument(sql, bus, caller.userId, params.w, params.d)),
+      { params: DocumentParams },
+    );
+}

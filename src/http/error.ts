@@ -1,0 +1,80 @@
+import { AppError, type ErrorCode, messageOf } from "../error.ts";
+import { logger } from "../log.ts";
+import { isOutage } from "../postgres/outage.ts";
+
+/** The one place where a code becomes a status. */
+const STATUS = {
+  invalid_request: 422,
+  invalid_json: 400,
+  no_file: 400,
+  empty_file: 400,
+  invalid_file_name: 400,
+  unauthorized: 401,
+  not_found: 404,
+  workspace_not_found: 404,
+  document_not_found: 404,
+  conversation_not_found: 404,
+  message_not_found: 404,
+  not_parsed_yet: 409,
+  document_busy: 409,
+  file_too_large: 413,
+  request_too_large: 413,
+  unsupported_type: 415,
+  range_not_satisfiable: 416,
+  too_many_requests: 429,
+  unavailable: 503,
+  lease_lost: 409,
+  parse_failed: 422,
+  answer_failed: 503,
+  internal_error: 500,
+} as const satisfies Record<ErrorCode, number>;
+
+const RETRY_AFTER_SECONDS = "2";
+
+/** @param thrown whatever a handler or Elysia threw; `code` is Elysia's name for it */
+export function errorResponse(thrown: unknown, code: string | number): Response {
+  const error = toAppError(thrown, code);
+  const status = STATUS[error.code];
+  return Response.json(
+    { detail: error.message, code: error.code },
+    {
+      status,
+      headers: {
+        ...(status === 503 || status === 429 ? { "retry-after": RETRY_AFTER_SECONDS } : {}),
+        ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      },
+    },
+  );
+}
+
+function toAppError(thrown: unknown, code: string | number): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (code === "NOT_FOUND") return new AppError("not_found", "There is nothing at this address.");
+  if (code === "VALIDATION") return new AppError("invalid_request", validationSentence(thrown));
+  if (code === "PARSE") return new AppError("invalid_json", "The body is not valid JSON.");
+  if (isOutage(thrown))
+    return new AppError("unavailable", "The database cannot be reached; please try again.");
+  logger("http").error(`A request failed: ${messageOf(thrown)}`, { error: thrown });
+  return new AppError("internal_error", "Something went wrong on our side.");
+}
+
+interface Fault {
+  readonly path?: string;
+  readonly message?: string;
+  readonly schema?: { readonly error?: unknown };
+}
+
+/** Names the first field at fault and what it should be. */
+function validationSentence(thrown: unknown): string {
+  const fault = firstFault(thrown);
+  const field = fault?.path?.replace(/^\//, "").replaceAll("/", ".") ?? "";
+  const expected = fault?.message?.replace(/^Expected/, "expected") ?? "is not as documented";
+  if (field === "") return `The request is not as documented: ${expected}.`;
+  return `The field '${field}' is not valid: ${expected}.`;
+}
+
+function firstFault(thrown: unknown): Fault | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("all" in thrown)) return undefined;
+  const faults = thrown.all;
+  return Array.isArray(faults) ? (faults[0] as Fault | undefined) : undefined;
+}

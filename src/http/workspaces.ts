@@ -1,0 +1,61 @@
+import { Elysia, t } from "elysia";
+import { removeWorkspace } from "../workspace/remove.ts";
+import {
+  findWorkspace,
+  insertWorkspace,
+  listWorkspaces,
+  updateWorkspace,
+} from "../workspace/store.ts";
+import { authentication } from "./auth.ts";
+import { nonBlank, storable } from "./body.ts";
+import { type HttpDeps, WorkspaceParams } from "./deps.ts";
+
+const name = t.String({ minLength: 1, maxLength: 200 });
+const description = t.Union([t.String({ maxLength: 5_000 }), t.Null()]);
+
+export function workspaceRoutes({ sql, bus, verifier }: HttpDeps) {
+  return new Elysia()
+    .use(authentication(verifier))
+    .get("/api/me", ({ caller }) => ({ id: caller.userId, email: caller.email }))
+    .post(
+      "/api/workspaces",
+      ({ caller, body }) =>
+        insertWorkspace(sql, caller, {
+          name: nonBlank("name", body.name),
+          description: optionalText(body.description) ?? null,
+        }),
+      { body: t.Object({ name, description: t.Optional(description) }) },
+    )
+    .get("/api/workspaces", ({ caller }) => listWorkspaces(sql, caller.userId))
+    .get(
+      "/api/workspaces/:w",
+      ({ caller, params }) => findWorkspace(sql, caller.userId, params.w),
+      { params: WorkspaceParams },
+    )
+    .patch(
+      "/api/workspaces/:w",
+      ({ caller, params, body }) =>
+        updateWorkspace(sql, caller.userId, params.w, {
+          ...(body.name === undefined ? {} : { name: nonBlank("name", body.name) }),
+          ...(body.description === undefined
+            ? {}
+            : { description: optionalText(body.description) ?? null }),
+        }),
+      {
+        params: WorkspaceParams,
+        body: t.Object({ name: t.Optional(name), description: t.Optional(description) }),
+      },
+    )
+    .delete(
+      "/api/workspaces/:w",
+      async ({ caller, params, status }) => {
+        await removeWorkspace(sql, bus, caller.userId, params.w);
+        return status(204);
+      },
+      { params: WorkspaceParams },
+    );
+}
+
+function optionalText(text: string | null | undefined): string | null | undefined {
+  return text && storable("description", text);
+}

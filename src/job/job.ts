@@ -1,0 +1,73 @@
+import type { Audience, NewEvent } from "../event/event.ts";
+import { backoffMs } from "../service.ts";
+
+export type JobKind = "parse" | "ingest" | "answer" | "cleanup";
+
+/** The wake-up list and channel of each kind; also the name of its table. */
+export const QUEUE_TOPIC = {
+  parse: "parse_jobs",
+  ingest: "ingest_jobs",
+  answer: "answer_jobs",
+  cleanup: "cleanup_jobs",
+} as const satisfies Record<JobKind, string>;
+
+/** A job that this process holds the lease of. Its token fences every write made on its behalf. */
+export interface Job {
+  readonly kind: JobKind;
+  readonly id: string;
+  readonly leaseToken: string;
+  readonly workspaceId: string | null;
+  readonly documentId: string | null;
+  readonly messageId: string | null;
+  /** Whom its events are for; null for a job that belongs to no workspace. */
+  readonly audience: Audience | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly retryCount: number;
+}
+
+export interface Failure {
+  /** One plain sentence, shown to the user. */
+  readonly message: string;
+  /** No retry can mend it. */
+  readonly permanent: boolean;
+}
+
+export type Verdict =
+  | { readonly action: "retry"; readonly retryCount: number; readonly delayMs: number }
+  | { readonly action: "fail"; readonly retryCount: number };
+
+const RETRIES_MAX = 3;
+const RETRY_DELAY = { baseMs: 2_000, maxMs: 60_000 } as const;
+
+/** What becomes of a job whose attempt failed: a pure function of the job and the failure. */
+export function decideRetry(
+  job: Pick<Job, "retryCount">,
+  failure: Pick<Failure, "permanent">,
+  random: number,
+): Verdict {
+  if (failure.permanent || job.retryCount >= RETRIES_MAX)
+    return { action: "fail", retryCount: job.retryCount };
+  const retryCount = job.retryCount + 1;
+  return { action: "retry", retryCount, delayMs: backoffMs(retryCount, RETRY_DELAY, random) };
+}
+
+/** The `job.status_updated` event of a document's job. */
+export function jobEvent(
+  job: Job & { readonly audience: Audience },
+  status: "queued" | "running" | "success" | "failed",
+  errorMessage: string | null,
+): NewEvent {
+  return {
+    ...job.audience,
+    type: "job.status_updated",
+    payload: {
+      job_id: job.id,
+      job_type: job.kind,
+      workspace_id: job.workspaceId,
+      document_id: job.documentId,
+      status,
+      retry_count: job.retryCount,
+      error_message: errorMessage,
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { type Bus, TOPICS } from "../event/bus.ts";
+import type { Job } from "./job.ts";
+
+export type ProgressEvent = "parse_started" | "parse_progress" | "parse_done" | "parse_failed";
+export type Stage = "parse" | "chunk" | "embed";
+
+/** Tells a tenant how a job gets on. Ephemeral: nobody relies on it, so a loss is nobody's loss. */
+export function publishProgress(
+  bus: Bus,
+  job: Job,
+  event: ProgressEvent,
+  stage: Stage,
+  percent: number,
+): void {
+  if (!job.audience) return;
+  const { tenantId } = job.audience;
+  void bus.publish(TOPICS.tenantJobs(tenantId), {
+    event,
+    job_id: job.id,
+    document_id: job.documentId,
+    type: stage,
+    progress: Math.max(0, Math.min(100, Math.round(percent))),
+    tenant_id: tenantId,
+    ts: new Date().toISOString(),
+  });
+}

@@ -1,0 +1,183 @@
+import { AppError } from "../error.ts";
+import type { Json, Sql } from "../postgres/sql.ts";
+import { type Failure, type Job, type JobKind, QUEUE_TOPIC, type Verdict } from "./job.ts";
+import type { Announcer } from "../event/announce.ts";
+
+interface JobRow {
+  readonly kind: JobKind;
+  readonly id: string;
+  readonly lease_token: string;
+  readonly workspace_id: string | null;
+  readonly document_id: string | null;
+  readonly message_id: string | null;
+  readonly user_id: string | null;
+  readonly tenant_id: string | null;
+  readonly payload: Record<string, unknown>;
+  readonly retry_count: number;
+}
+
+export interface NewJob {
+  readonly kind: JobKind;
+  readonly workspaceId?: string;
+  readonly documentId?: string;
+  readonly messageId?: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Not before this many seconds from now (0). */
+  readonly delaySeconds?: number;
+}
+
+/** Queues jobs of one transaction; their workers are woken after its commit. @returns ids, in order */
+export async function insertJobs(
+  tx: Sql,
+  announce: Announcer,
+  jobs: readonly NewJob[],
+): Promise<string[]> {
+  const rows = jobs.map((job) => ({ id: Bun.randomUUIDv7(), ...job }));
+  await tx`
+    insert into jobs (kind, id, workspace_id, document_id, message_id, payload, next_run_at)
+    select kind, id, workspace_id, document_id, message_id, payload,
+      now() + make_interval(secs => delay_seconds)
+    from jsonb_to_recordset(${tx.json(rows.map(toJson))}) as j (kind text, id uuid, workspace_id uuid,
+      document_id uuid, message_id uuid, payload jsonb, delay_seconds float8)`;
+  for (const { id, kind, documentId, delaySeconds } of rows) {
+    if (delaySeconds) continue;
+    const hint = { job_id: id, ...(documentId ? { document_id: documentId } : {}) };
+    announce.wake({ topic: QUEUE_TOPIC[kind], hint });
+  }
+  return rows.map((row) => row.id);
+}
+
+function toJson(job: NewJob & { readonly id: string }): Json {
+  return {
+    kind: job.kind,
+    id: job.id,
+    workspace_id: job.workspaceId ?? null,
+    document_id: job.documentId ?? null,
+    message_id: job.messageId ?? null,
+    payload: (job.payload ?? {}) as Json,
+    delay_seconds: job.delaySeconds ?? 0,
+  };
+}
+
+/**
+ * Takes up to `limit` due jobs, oldest first, and leases them. The fresh token makes every later write
+ * of an earlier holder touch no row. Time is the database's.
+ */
+export async function claimJobs(
+  sql: Sql,
+  kind: JobKind,
+  limit: number,
+  leaseSeconds: number,
+): Promise<Job[]> {
+  const rows = await sql<JobRow[]>`
+    with due as (
+      select id from jobs
+      where kind = ${kind} and status = 'queued' and next_run_at <= now()
+      order by next_run_at, id limit ${limit} for update skip locked
+    ), claimed as (
+      update jobs j set status = 'running', lease_token = gen_random_uuid(),
+        locked_until = now() + make_interval(secs => ${leaseSeconds}),
+        started_at = now(), finished_at = null, error_message = null
+      from due where j.kind = ${kind} and j.id = due.id
+      returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count
+    )
+    select c.kind, c.id, c.lease_token, c.workspace_id, c.document_id, c.message_id, c.payload, c.retry_count,
+      w.user_id, w.tenant_id
+    from claimed c left join workspaces w on w.id = c.workspace_id order by c.id`;
+  return rows.map(toJob);
+}
+
+/**
+ * Takes over jobs whose lease has run out: their holders died or were cut off. The new token is the
+ * rescuer's, who then settles each as a failed attempt.
+ */
+export async function takeExpiredJobs(
+  sql: Sql,
+  kind: JobKind,
+  limit: number,
+  leaseSeconds: number,
+): Promise<Job[]> {
+  const rows = await sql<JobRow[]>`
+    with expired as (
+      select id from jobs
+      where kind = ${kind} and status = 'running' and locked_until < now()
+      order by locked_until limit ${limit} for update skip locked
+    ), taken as (
+      update jobs j set lease_token = gen_random_uuid(),
+        locked_until = now() + make_interval(secs => ${leaseSeconds})
+      from expired where j.kind = ${kind} and j.id = expired.id
+      returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count
+    )
+    select t.kind, t.id, t.lease_token, t.workspace_id, t.document_id, t.message_id, t.payload, t.retry_count,
+      w.user_id, w.tenant_id
+    from taken t left join workspaces w on w.id = t.workspace_id order by t.id`;
+  return rows.map(toJob);
+}
+
+/** @returns false if the lease is somebody else's by now */
+export async function extendLease(sql: Sql, job: Job, leaseSeconds: number): Promise<boolean> {
+  const rows = await sql`
+    update jobs set locked_until = now() + make_interval(secs => ${leaseSeconds})
+    where kind = ${job.kind} and id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running'
+    returning id`;
+  return rows.length === 1;
+}
+
+/** @throws AppError `lease_lost`, which rolls the caller's transaction back */
+export async function finishJob(tx: Sql, job: Job, parserType?: string): Promise<void> {
+  const rows = await tx`
+    update jobs set status = 'success', finished_at = now(), locked_until = null, lease_token = null,
+      parser_type = coalesce(${parserType ?? null}, parser_type)
+    where kind = ${job.kind} and id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running'
+    returning id`;
+  if (rows.length === 0) throw leaseLost();
+}
+
+/**
+ * Writes the verdict on a failed attempt.
+ * @throws AppError `lease_lost`, which rolls the caller's transaction back
+ */
+export async function settleFailure(
+  tx: Sql,
+  job: Job,
+  failure: Failure,
+  verdict: Verdict,
+): Promise<void> {
+  const failed = verdict.action === "fail";
+  const delaySeconds = verdict.action === "retry" ? verdict.delayMs / 1000 : 0;
+  const rows = await tx`
+    update jobs set status = ${failed ? "failed" : "queued"}, retry_count = ${verdict.retryCount},
+      next_run_at = now() + make_interval(secs => ${delaySeconds}), error_message = ${failure.message},
+      finished_at = case when ${failed} then now() end, locked_until = null, lease_token = null
+    where kind = ${job.kind} and id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running'
+    returning id`;
+  if (rows.length === 0) throw leaseLost();
+}
+
+/** Hands a job back unfinished, at no cost to it: another worker may start at once. */
+export async function releaseJob(tx: Sql, job: Job): Promise<boolean> {
+  const rows = await tx`
+    update jobs set status = 'queued', next_run_at = now(), locked_until = null, lease_token = null
+    where kind = ${job.kind} and id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running'
+    returning id`;
+  return rows.length === 1;
+}
+
+function leaseLost(): AppError {
+  return new AppError("lease_lost", "Another worker has taken this job over.");
+}
+
+function toJob(row: JobRow): Job {
+  return {
+    kind: row.kind,
+    id: row.id,
+    leaseToken: row.lease_token,
+    workspaceId: row.workspace_id,
+    documentId: row.document_id,
+    messageId: row.message_id,
+    audience:
+      row.user_id && row.tenant_id ? { userId: row.user_id, tenantId: row.tenant_id } : null,
+    payload: row.payload,
+    retryCount: row.retry_count,
+  };
+}

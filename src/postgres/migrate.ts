@@ -1,0 +1,33 @@
+import engine from "../../sql/0001_engine.sql" with { type: "text" };
+import retrieval from "../../sql/0002_retrieval.sql" with { type: "text" };
+import type { Database } from "./sql.ts";
+
+/** Forward only and in order: a migration that has been released is never edited. */
+const MIGRATIONS = [
+  { id: 1, name: "engine", script: engine },
+  { id: 2, name: "retrieval", script: retrieval },
+] as const;
+
+/** Any constant: it keeps two processes that start together from migrating at once. */
+const MIGRATION_LOCK = 7_214_501;
+
+/**
+ * Applies what is missing, all or nothing. The lock is the transaction's own, so it holds behind a
+ * transaction pooler too, and the process that comes second finds nothing left to do.
+ * @returns the names of the migrations applied now
+ */
+export async function migrate(sql: Database): Promise<string[]> {
+  return await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    await tx`create table if not exists schema_migrations (
+      id integer primary key, name text not null, applied_at timestamptz not null default now())`;
+    const applied = await tx<{ id: number }[]>`select id from schema_migrations`;
+    const known = new Set(applied.map((row) => row.id));
+    const missing = MIGRATIONS.filter(({ id }) => !known.has(id));
+    for (const { id, name, script } of missing) {
+      await tx.unsafe(script);
+      await tx`insert into schema_migrations (id, name) values (${id}, ${name})`;
+    }
+    return missing.map(({ name }) => name);
+  });
+}

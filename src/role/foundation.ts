@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { Config } from "../config.ts";
+import type { Bus } from "../event/bus.ts";
+import { InProcessBus } from "../event/in-process-bus.ts";
+import { logger } from "../log.ts";
+import { connect, disconnect } from "../postgres/connect.ts";
+import { lockDataDir } from "../postgres/data-dir.ts";
+import { EmbeddedPostgres } from "../postgres/embedded/embedded-postgres.ts";
+import { migrate } from "../postgres/migrate.ts";
+import type { Database } from "../postgres/sql.ts";
+import { RedisBus } from "../redis/redis-bus.ts";
+import { chooseIndex } from "../retrieval/choose-index.ts";
+import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import { FolderStorage } from "../storage/folder-storage.ts";
+import { S3Storage } from "../storage/s3-storage.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Running } from "./running.ts";
+
+/** What every role stands on. */
+export interface Foundation {
+  readonly sql: Database;
+  readonly bus: Bus;
+  readonly storage: Storage;
+  readonly index: SegmentIndex;
+}
+
+const CONNECTIONS = { all: 16, api: 12, parse: 6, ingest: 6 } as const;
+const DISCONNECT_SECONDS = 3;
+
+/** @param onFailure called if an embedded part breaks: the process cannot go on */
+export async function layFoundation(
+  config: Config,
+  running: Running,
+  onFailure: (error: Error) => void,
+): Promise<Foundation> {
+  const log = logger("start");
+  const sql = await openDatabase(config, running, onFailure);
+  const applied = await migrate(sql);
+  if (applied.length > 0) log.info(`Applied migrations: ${applied.join(", ")}.`);
+  const index = await chooseIndex(sql);
+  log.info(`Searching by ${index.kind}.`);
+  return { sql, bus: await openBus(config, running), storage: openStorage(config), index };
+}
+
+/** The configured database, or the embedded one of this process alone. */
+export async function openDatabase(
+  config: Config,
+  running: Running,
+  onFailure: (error: Error) => void,
+): Promise<Database> {
+  if (config.role === "all") {
+    const lock = lockDataDir(config.dataDir);
+    running.keep("data directory", () => lock.release());
+  }
+  const target = config.databaseUrl
+    ? { url: config.databaseUrl }
+    : await running.add(new EmbeddedPostgres({ dataDir: config.dataDir, onFailure }));
+  const sql = connect(target, CONNECTIONS[config.role]);
+  running.keep("database connections", () => disconnect(sql, DISCONNECT_SECONDS));
+  return sql;
+}
+
+async function openBus(config: Config, running: Running): Promise<Bus> {
+  return config.redisUrl ? await running.add(new RedisBus(config.redisUrl)) : new InProcessBus();
+}
+
+function openStorage(config: Config): Storage {
+  if (config.s3) return new S3Storage(config.s3);
+  const folder = join(config.dataDir, "files");
+  if (config.role !== "all")
+    logger("start").warn(`No S3 is set: every process must see the same folder ${folder}.`);
+  return new FolderStorage(folder);
+}

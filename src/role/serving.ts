@@ -1,0 +1,66 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Verifier } from "../auth/verifier.ts";
+import { AnswerSignals } from "../chat/await-answer.ts";
+import type { Config } from "../config.ts";
+import { apiApp, workerApp } from "../http/app.ts";
+import { HttpServer } from "../http/server.ts";
+import { Feed } from "../realtime/feed.ts";
+import { Hub } from "../realtime/hub.ts";
+import { LogTail } from "../realtime/log-tail.ts";
+import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Running } from "./running.ts";
+
+/** Health alone, for a process that only works. */
+export async function serveHealth(
+  config: Config,
+  foundation: Foundation,
+  running: Running,
+): Promise<HttpServer> {
+  return await running.add(new HttpServer(workerApp(foundation), config));
+}
+
+/** @param jwtSecret the configured one, or the one generated for this data directory */
+export async function serveApi(
+  config: Config,
+  foundation: Foundation,
+  running: Running,
+  jwtSecret: string | undefined,
+): Promise<HttpServer> {
+  const { sql, bus } = foundation;
+  const hub = new Hub();
+  const feed = new Feed(sql, hub);
+  feed.listen(bus);
+  const tail = await running.add(new LogTail(sql, (event) => feed.fromLog(event)));
+  const verifier = new Verifier({
+    ...(jwtSecret ? { secret: jwtSecret } : {}),
+    ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
+  });
+  const app = apiApp(
+    {
+      ...foundation,
+      hub,
+      tail,
+      verifier,
+      answers: new AnswerSignals(bus),
+      answerWaitSeconds: config.answerWaitSeconds,
+      maxUploadBytes: config.maxUploadBytes,
+      ocr: config.documentAi !== undefined,
+      uploadDir: await emptyUploadDir(config.dataDir),
+    },
+    { html: pageHtml, securityPolicy: pageSecurityPolicy },
+  );
+  const server = await running.add(new HttpServer(app, config));
+  // Stops first: the server cannot end while sockets are open.
+  await running.add(hub);
+  return server;
+}
+
+/** What a killed process left behind belongs to no upload any more. */
+async function emptyUploadDir(dataDir: string): Promise<string> {
+  const folder = join(dataDir, "uploads", String(process.pid));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
+}

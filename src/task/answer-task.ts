@@ -1,0 +1,103 @@
+import type { Answerer, Source } from "../answer/answerer.ts";
+import { type Message, messageStatusUpdated } from "../chat/chat.ts";
+import { findMessage, updateMessage } from "../chat/store.ts";
+import { AppError, PermanentError } from "../error.ts";
+import { transact } from "../event/announce.ts";
+import type { Bus } from "../event/bus.ts";
+import type { Audience } from "../event/event.ts";
+import type { Job } from "../job/job.ts";
+import { finishJob } from "../job/store.ts";
+import type { Task } from "../job/task.ts";
+import type { Database, Json, Sql } from "../postgres/sql.ts";
+import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import { queryTermsOf } from "../retrieval/terms.ts";
+import { isUuid } from "../uuid.ts";
+
+export interface AnswerDeps {
+  readonly sql: Database;
+  readonly bus: Bus;
+  readonly index: SegmentIndex;
+  readonly answerer: Answerer;
+}
+
+const LEASE_SECONDS = 30;
+const CONCURRENCY = 8;
+const SOURCES_MAX = 8;
+
+type AnswerJob = Job & { readonly messageId: string; readonly audience: Audience };
+
+/** Answers a question from the documents of its workspace. */
+export function answerTask(deps: AnswerDeps): Task {
+  return {
+    kind: "answer",
+    leaseSeconds: LEASE_SECONDS,
+    concurrency: CONCURRENCY,
+    started: async (tx, jobs, announce) => {
+      for (const job of jobs.map(answerJob)) {
+        const message = await updateMessage(tx, job.messageId, { status: "running" });
+        await announce.events([messageStatusUpdated(job.audience, message)]);
+      }
+    },
+    run: (job, signal) => answerQuestion(deps, answerJob(job), signal),
+    requeued: async (tx, job, _failure, announce) => {
+      const { messageId, audience } = answerJob(job);
+      const message = await updateMessage(tx, messageId, { status: "pending" });
+      await announce.events([messageStatusUpdated(audience, message)]);
+    },
+    failed: async (tx, job, failure, announce) => {
+      const { messageId, audience } = answerJob(job);
+      const message = await updateMessage(tx, messageId, {
+        status: "error",
+        content: failure.message,
+      });
+      await announce.events([messageStatusUpdated(audience, message, message)]);
+    },
+  };
+}
+
+async function answerQuestion(
+  { sql, bus, index, answerer }: AnswerDeps,
+  job: AnswerJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const message = await findMessage(sql, job.messageId);
+  const question = await questionOf(sql, job);
+  const sources = await findSources(sql, index, message.workspace_id, question);
+  const answer = await answerer.answer(question, sources, { signal });
+  await transact(sql, bus, async (tx, announce) => {
+    await finishJob(tx, job);
+    const metadata = answer.metadata as unknown as Json;
+    const fields = { status: "done", content: answer.content, metadata } as const;
+    const done: Message = await updateMessage(tx, message.id, fields);
+    await announce.events([messageStatusUpdated(job.audience, done, done)]);
+  });
+}
+
+/** A question that was deleted meanwhile needs no answer any more. */
+async function questionOf(sql: Sql, job: Job): Promise<string> {
+  const id = job.payload["question_id"];
+  if (!isUuid(id)) throw new PermanentError("answer_failed", "The question is gone.");
+  try {
+    return (await findMessage(sql, id)).content;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new PermanentError("answer_failed", "The question has been deleted.", { cause: error });
+  }
+}
+
+async function findSources(
+  sql: Sql,
+  index: SegmentIndex,
+  workspaceId: string,
+  question: string,
+): Promise<Source[]> {
+  const terms = queryTermsOf(question);
+  if (terms.length === 0) return [];
+  return await index.search(sql, { workspaceId, terms, limit: SOURCES_MAX });
+}
+
+function answerJob(job: Job): AnswerJob {
+  const { messageId, audience } = job;
+  if (!messageId || !audience) throw new AppError("lease_lost", "The message of this job is gone.");
+  return { ...job, messageId, audience };
+}

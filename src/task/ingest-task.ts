@@ -1,0 +1,72 @@
+import { documentStatusUpdated } from "../document/document.ts";
+import { loadText, setDocumentStatus } from "../document/store.ts";
+import { PermanentError } from "../error.ts";
+import { transact } from "../event/announce.ts";
+import type { Bus } from "../event/bus.ts";
+import { jobEvent } from "../job/job.ts";
+import { publishProgress } from "../job/progress.ts";
+import { finishJob } from "../job/store.ts";
+import type { Task } from "../job/task.ts";
+import type { Database, Sql } from "../postgres/sql.ts";
+import { segmentsOf } from "../retrieval/segmentation.ts";
+import type { Segment } from "../retrieval/segment.ts";
+import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
+import { documentJobReports } from "./document-task.ts";
+
+export interface IngestDeps {
+  readonly sql: Database;
+  readonly bus: Bus;
+  readonly index: SegmentIndex;
+  readonly concurrency: number;
+}
+
+const LEASE_SECONDS = 30;
+
+/** Cuts a document's text into segments and makes them findable. */
+export function ingestTask(deps: IngestDeps): Task {
+  return {
+    ...documentJobReports,
+    kind: "ingest",
+    leaseSeconds: LEASE_SECONDS,
+    concurrency: deps.concurrency,
+    run: async (job) => {
+      const document = documentJob(job);
+      publishProgress(deps.bus, job, "parse_started", "chunk", 0);
+      const segments = await segmentDocument(deps.sql, document);
+      publishProgress(deps.bus, job, "parse_progress", "chunk", 50);
+      await makeFindable(deps, document, segments);
+      publishProgress(deps.bus, job, "parse_done", "chunk", 100);
+    },
+    failed: async (tx, job, failure, announce) => {
+      await documentJobReports.failed(tx, job, failure, announce);
+      publishProgress(deps.bus, job, "parse_failed", "chunk", 0);
+    },
+  };
+}
+
+async function segmentDocument(sql: Sql, { documentId }: DocumentJob): Promise<Segment[]> {
+  const parsed = await loadText(sql, documentId);
+  if (!parsed) throw new PermanentError("parse_failed", "The document has not been parsed.");
+  return segmentsOf(parsed);
+}
+
+async function makeFindable(
+  { sql, bus, index }: IngestDeps,
+  job: DocumentJob,
+  segments: readonly Segment[],
+): Promise<void> {
+  const { documentId, workspaceId } = job;
+  await transact(sql, bus, async (tx, announce) => {
+    await finishJob(tx, job);
+    await index.remove(tx, { workspaceId, documentId });
+    await index.add(tx, { workspaceId, documentId }, segments);
+    await tx`insert into rag_documents (document_id) values (${documentId})
+      on conflict (document_id) do update set rag_doc_id = gen_random_uuid(), created_at = now()`;
+    await setDocumentStatus(tx, documentId, "ingested");
+    await announce.events([
+      jobEvent(job, "success", null),
+      documentStatusUpdated(workspaceOf(job), documentId, "ingested"),
+    ]);
+  });
+}

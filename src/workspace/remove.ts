@@ -1,0 +1,25 @@
+import { documentDeleted } from "../document/document.ts";
+import { listDocumentIds } from "../document/store.ts";
+import { transact } from "../event/announce.ts";
+import type { Bus } from "../event/bus.ts";
+import { insertJobs } from "../job/store.ts";
+import type { Database } from "../postgres/sql.ts";
+import { storageKeys } from "../storage/storage.ts";
+import { openWorkspace } from "./store.ts";
+
+/** Removes a workspace and everything under it; its files follow as a job that survives a crash. */
+export async function removeWorkspace(
+  sql: Database,
+  bus: Bus,
+  userId: string,
+  id: string,
+): Promise<void> {
+  await transact(sql, bus, async (tx, announce) => {
+    const workspace = await openWorkspace(tx, userId, id);
+    const documentIds = await listDocumentIds(tx, id);
+    await tx`delete from workspaces where id = ${id}`;
+    await announce.events(documentIds.map((documentId) => documentDeleted(workspace, documentId)));
+    const payload = { prefix: storageKeys.workspace(id) };
+    await insertJobs(tx, announce, [{ kind: "cleanup", payload }]);
+  });
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import { readConfig } from "../../src/config.ts";
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return String((error as Error).message).split("\n");
+  }
+}
+
+describe("the settings", () => {
+  test("nothing configured is a whole engine on this machine alone", () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({ role: "all", host: "127.0.0.1", port: 8000 });
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.llm).toBeUndefined();
+  });
+
+  test("every fault is named in one message", () => {
+    const faults = faultsOf({
+      ROLE: "boss",
+      PORT: "eighty",
+      DATABASE_URL: "mysql://x",
+      MAX_UPLOAD_MB: "-1",
+      S3_BUCKET: "b",
+    });
+    for (const name of ["ROLE", "PORT", "DATABASE_URL", "MAX_UPLOAD_MB", "S3_ACCESS_KEY_ID"])
+      expect(faults.some((fault) => fault.includes(name))).toBe(true);
+  });
+
+  test("a networked role says which variables it needs", () => {
+    const faults = faultsOf({ ROLE: "parse" }).join("\n");
+    expect(faults).toContain("DATABASE_URL");
+    expect(faults).toContain("REDIS_URL");
+  });
+
+  test("a fault never repeats a value that may hold a password", () => {
+    expect(faultsOf({ REDIS_URL: "http://user:hunter2@host" }).join()).not.toContain("hunter2");
+  });
+
+  test("the older names are understood, and the newer one wins", () => {
+    const r2 = {
+      R2_BUCKET: "old",
+      R2_ACCESS_KEY_ID: "k",
+      R2_SECRET_ACCESS_KEY: "s",
+      R2_ENDPOINT: "https://r2.example",
+    };
+    expect(readConfig(r2).s3).toMatchObject({ bucket: "old", endpoint: "https://r2.example" });
+    expect(readConfig({ ...r2, S3_BUCKET: "new" }).s3?.bucket).toBe("new");
+    expect(readConfig({ SUPABASE_DB_URL: "postgres://h/d" }).databaseUrl).toBe("postgres://h/d");
+  });
+
+  test("an empty value is the same as none", () => {
+    expect(readConfig({ DATABASE_URL: "  ", PORT: "" }).port).toBe(8000);
+  });
+});
