@@ -40,7 +40,14 @@ export class Chat {
     else this.#list.append(element);
     this.#shown.set(message.id, { message, element });
     this.#hint();
-    element.scrollIntoView({ block: "nearest" });
+    this.#reveal(element);
+  }
+
+  /** Scrolls the list alone, never the page; of a long answer its beginning. @param {HTMLElement} element */
+  #reveal(element) {
+    const list = this.#list;
+    const top = element.offsetTop - list.offsetTop;
+    list.scrollTop = element.offsetHeight > list.clientHeight ? top : list.scrollHeight;
   }
 
   /** @param {string} id */
@@ -111,7 +118,8 @@ export class Chat {
     where.append(
       el("span", { class: "cite", "aria-hidden": "true" }, String(number)),
       el("strong", {}, citation.document_title),
-      ` page ${citation.page_idx + 1}`,
+      " ",
+      el("span", { class: "page-number" }, `page ${citation.page_idx + 1}`),
     );
     const quote = el("q", { dir: "auto" }, citation.snippet_preview);
     return el("li", {}, el("button", { type: "button", class: "source", click }, where, quote));
