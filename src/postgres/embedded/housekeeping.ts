@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 
-const PASS_INTERVAL_MS = 5_000;
+const PASS_INTERVAL_MS = 2_000;
 /** What a start after a crash has to read again, and what the log takes on the disk, at most. */
 const WAL_SINCE_CHECKPOINT_BYTES_MAX = 32 * 1024 * 1024;
 
