@@ -1,0 +1,28 @@
+import type { Answer } from "./citation.ts";
+
+/** A retrieved passage. `text` is exactly `rawText.slice(start, end)` of its document; offsets are UTF-16. */
+export interface Source {
+  readonly documentId: string;
+  readonly documentTitle: string;
+  readonly segmentIndex: number;
+  /** Zero-based page that `start` lies on. */
+  readonly pageIdx: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The retriever's score; higher is better, comparable within one question only. */
+  readonly score: number;
+}
+
+/** Turns a question and the passages found for it into an answer whose every citation holds. */
+export interface Answerer {
+  /**
+   * @param sources best first; none means that nothing was found
+   * @throws AppError `answer_failed` when a retry may help, PermanentError `answer_failed` when it cannot
+   */
+  answer(
+    question: string,
+    sources: readonly Source[],
+    options: { signal: AbortSignal },
+  ): Promise<Answer>;
+}

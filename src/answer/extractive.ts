@@ -1,0 +1,61 @@
+import type { Answerer, Source } from "./answerer.ts";
+import type { Answer } from "./citation.ts";
+import { compose } from "./compose.ts";
+import { citationOf } from "./quote.ts";
+import { refusalOf } from "./refusal.ts";
+import { type Candidate, candidatesOf } from "./relevance.ts";
+
+/** Below this share of what the question is about, the documents do not say. */
+const COVERAGE_MIN = 0.35;
+/** A further sentence must be about as good as the best. */
+const RELEVANCE_SHARE_MIN = 0.8;
+const SENTENCES_MAX = 3;
+/** Two sentences that share this much of their terms say the same. */
+const SAME_SHARE_MIN = 0.7;
+
+/** Answers in the documents' own words: the best sentences, each with its citation. Needs no model. */
+export class ExtractiveAnswerer implements Answerer {
+  async answer(question: string, sources: readonly Source[]): Promise<Answer> {
+    return extract(question, sources);
+  }
+}
+
+/**
+ * The sentence that answers best first, then up to two others about as good in the order of the
+ * sources; each is a section with one citation of exactly that sentence. A refusal when no sentence
+ * covers enough of the question. Pure.
+ */
+export function extract(question: string, sources: readonly Source[]): Answer {
+  const candidates = candidatesOf(question, sources);
+  const best = bestOf(candidates);
+  if (!best || best.coverage < COVERAGE_MIN) return refusalOf(question);
+  const chosen = [best, ...othersOf(best, candidates)];
+  return compose(chosen.map(({ quote }) => ({ text: quote.text, citations: [citationOf(quote)] })));
+}
+
+function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  let best = candidates[0];
+  for (const candidate of candidates)
+    if (best && candidate.relevance > best.relevance) best = candidate;
+  return best;
+}
+
+function othersOf(best: Candidate, candidates: readonly Candidate[]): Candidate[] {
+  const chosen = [best];
+  const byRelevance = candidates
+    .filter(
+      ({ relevance, coverage }) =>
+        relevance >= RELEVANCE_SHARE_MIN * best.relevance && coverage >= COVERAGE_MIN,
+    )
+    .toSorted((a, b) => b.relevance - a.relevance);
+  for (const candidate of byRelevance) {
+    if (chosen.length === SENTENCES_MAX) break;
+    if (!chosen.some((other) => saySame(other, candidate))) chosen.push(candidate);
+  }
+  return candidates.filter((candidate) => candidate !== best && chosen.includes(candidate));
+}
+
+function saySame({ quote: a }: Candidate, { quote: b }: Candidate): boolean {
+  const shared = [...a.terms].filter((term) => b.terms.has(term)).length;
+  return a.text === b.text || shared >= SAME_SHARE_MIN * Math.min(a.terms.size, b.terms.size);
+}

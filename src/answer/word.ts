@@ -1,0 +1,47 @@
+import { queryTermsOf, termsOf } from "../retrieval/terms.ts";
+import { isFunctionWord, isFunctionTerm } from "./function-words.ts";
+import { languageOf } from "./language.ts";
+
+/** One word as the terms that stand for it: any of them found is the word found. */
+export type Word = readonly string[];
+
+// Scripts without spaces: there each term is a word of its own.
+const SPACELESS =
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}+#]+$/gu;
+
+/** The words of a passage in reading order. Pure. */
+export function wordsOf(text: string): Word[] {
+  return tokensOf(text).flatMap((token) => spelt(token, termsOf(token)));
+}
+
+/**
+ * The words of a question, or of a claim, that carry its meaning: without those that any sentence is
+ * made of, unless it has no others. Pure.
+ */
+export function informativeWordsOf(text: string): Word[] {
+  const language = languageOf(text);
+  const tokens = tokensOf(text);
+  const telling = tokens.filter((token) => !isFunctionWord(token, language));
+  const words = telling.flatMap((token) => spelt(token, queryTermsOf(token)));
+  const informative = words.filter((word) => !word.every(isFunctionTerm));
+  if (informative.length > 0) return informative;
+  return tokens.flatMap((token) => spelt(token, queryTermsOf(token)));
+}
+
+/** Whether a text with these terms has the word. */
+export function isFound(word: Word, terms: ReadonlySet<string>): boolean {
+  return word.some((term) => terms.has(term));
+}
+
+function tokensOf(text: string): string[] {
+  return text
+    .split(/\s+/u)
+    .map((token) => token.replace(EDGES, ""))
+    .filter((token) => token !== "");
+}
+
+function spelt(token: string, terms: readonly string[]): Word[] {
+  if (terms.length === 0) return [];
+  return SPACELESS.test(token) ? terms.map((term) => [term]) : [terms];
+}
