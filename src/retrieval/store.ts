@@ -14,7 +14,8 @@ const BATCH_SIZE_MAX = 500;
 /** A list in parts that one statement can carry. */
 export function batchesOf<T>(items: readonly T[], size: number): T[][] {
   const batches: T[][] = [];
-  for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));
+  for (let from = 0; from < items.length; from += size)
+    batches.push(items.slice(from, from + size));
   return batches;
 }
 
@@ -51,7 +52,10 @@ async function insertBatch(
 }
 
 /** Removes a document's segments and statistics; what the indexes hold of them goes with them. */
-export async function deleteSegments(tx: Sql, { workspaceId, documentId }: SegmentScope): Promise<void> {
+export async function deleteSegments(
+  tx: Sql,
+  { workspaceId, documentId }: SegmentScope,
+): Promise<void> {
   await tx`delete from segments where document_id = ${documentId} and workspace_id = ${workspaceId}`;
   await tx`delete from segment_statistics where document_id = ${documentId} and workspace_id = ${workspaceId}`;
 }

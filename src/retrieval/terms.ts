@@ -1,5 +1,7 @@
 import { withoutDiacritics, withToneLast } from "./fold.ts";
 import { stemEnglish } from "./stem.ts";
+import { STOP_TERMS, VIETNAMESE_STOP_TERMS } from "./stopwords.ts";
+import { isPlainSyllable } from "./syllable.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** A question pasted from a whole document must not become a query of thousands of terms. */
@@ -34,19 +36,31 @@ export function termsOf(text: string): string[] {
 
 /**
  * The distinct terms that a question is searched by, at most 200: a word with diacritics looks for
- * that spelling, a word without looks for either. Pure.
+ * that spelling, a word without looks for either. Words that every text has are left out, unless the
+ * question has no others. Pure.
  */
 export function queryTermsOf(question: string): string[] {
   const words = wordsOf(question);
   const isVietnamese = words.some(({ form }) => VIETNAMESE.test(form));
+  const maybePlain = isVietnamese || isPlainVietnamese(words);
   const terms: string[] = [];
   words.forEach((word, index) => {
     if (word.kind === "term") return void terms.push(word.form);
     const plain = withoutDiacritics(word.form);
     addSpellings(terms, word.form, plain, isVietnamese);
-    if (plain === word.form) addPlain(terms, plain, words[index - 1]);
+    if (maybePlain && plain === word.form) addPlain(terms, plain, words[index - 1]);
   });
-  return [...new Set(terms)].slice(0, QUERY_TERMS_MAX);
+  const all = [...new Set(terms)];
+  const stop = isVietnamese ? VIETNAMESE_STOP_TERMS : STOP_TERMS;
+  const telling = all.filter((term) => !stop.has(term));
+  return (telling.length > 0 ? telling : all).slice(0, QUERY_TERMS_MAX);
+}
+
+/** Whether a question may be Vietnamese typed without diacritics: half of its words could be syllables. */
+function isPlainVietnamese(words: readonly Word[]): boolean {
+  const latin = words.filter(({ kind, form }) => kind === "latin" && !/\d/.test(form));
+  const syllables = latin.filter(({ form }) => isPlainSyllable(withoutDiacritics(form)));
+  return syllables.length * 2 >= latin.length;
 }
 
 function isVietnameseText(words: readonly Word[]): boolean {

@@ -1,0 +1,80 @@
+import type { Sql } from "../postgres/sql.ts";
+import { B, frequenciesOf, K1 } from "./bm25.ts";
+import { termKey } from "./keys.ts";
+import type { Segment } from "./segment.ts";
+import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
+import { batchesOf, deleteSegments, type IndexedSegment, insertSegments } from "./store.ts";
+import { termsOf } from "./terms.ts";
+
+/** Rows that one statement inserts. */
+const BATCH_SIZE_MAX = 5_000;
+
+interface Posting {
+  readonly key: bigint;
+  readonly segmentId: string;
+  readonly frequency: number;
+  readonly length: number;
+}
+
+/** BM25 in plain SQL over a table of postings: for databases that cannot have pg_textsearch. */
+export class PostingsIndex implements SegmentIndex {
+  readonly kind = "postings";
+
+  async add(tx: Sql, scope: SegmentScope, segments: readonly Segment[]): Promise<void> {
+    const indexed = segments.map((segment) => ({ ...segment, terms: termsOf(segment.text) }));
+    const ids = await insertSegments(tx, scope, indexed);
+    // By key, since neighbours in the index share its pages.
+    const postings = indexed
+      .flatMap((segment, index) => postingsOf(scope.workspaceId, segment, ids[index] ?? ""))
+      .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) await insertPostings(tx, batch);
+  }
+
+  async remove(tx: Sql, scope: SegmentScope): Promise<void> {
+    await deleteSegments(tx, scope);
+  }
+
+  async search(sql: Sql, query: SegmentQuery): Promise<ScoredSegment[]> {
+    const { workspaceId, documentIds, limit } = query;
+    const keys = query.terms.map((term) => String(termKey(workspaceId, term)));
+    const among = documentIds
+      ? sql`where segment_id in (select id from segments where document_id = any(${[...documentIds]}::uuid[]))`
+      : sql``;
+    // Equal scores that straddle the limit are all taken, then told apart. Rounded, since the order in
+    // which a sum is formed changes its last digits.
+    return await sql<ScoredSegment[]>`
+      with corpus as (
+        select sum(segment_count)::float8 as segment_count,
+          sum(length_sum)::float8 / nullif(sum(segment_count), 0) as mean_length
+        from segment_statistics where workspace_id = ${workspaceId}
+      ), hit as materialized (
+        select key, segment_id, frequency, length from postings where key = any(${keys}::bigint[])
+      ), weight as (
+        select key, ln(1 + (segment_count - count(*) + 0.5) / (count(*) + 0.5)) as weight
+        from hit, corpus group by key, segment_count
+      ), best as (
+        select segment_id, round(sum(weight * frequency * ${K1 + 1}::float8
+          / (frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * length / mean_length)))::numeric, 6) as score
+        from hit join weight using (key) cross join corpus ${among}
+        group by segment_id order by score desc fetch first ${limit} rows with ties
+      )
+      select s.document_id as "documentId", d.title as "documentTitle", s.segment_index as "segmentIndex",
+        s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, best.score::float8 as score
+      from best join segments s on s.id = best.segment_id join documents d on d.id = s.document_id
+      where s.workspace_id = ${workspaceId}
+      order by best.score desc, s.document_id, s.segment_index limit ${limit}`;
+  }
+}
+
+function postingsOf(workspaceId: string, segment: IndexedSegment, segmentId: string): Posting[] {
+  const length = segment.terms.length;
+  return Array.from(frequenciesOf(segment.terms), ([term, frequency]) => {
+    return { key: termKey(workspaceId, term), segmentId, frequency, length };
+  });
+}
+
+async function insertPostings(tx: Sql, batch: readonly Posting[]): Promise<void> {
+  await tx`insert into postings (key, segment_id, frequency, length)
+    select * from unnest(${batch.map(({ key }) => String(key))}::bigint[], ${batch.map(({ segmentId }) => segmentId)}::bigint[],
+      ${batch.map(({ frequency }) => frequency)}::integer[], ${batch.map(({ length }) => length)}::integer[])`;
+}

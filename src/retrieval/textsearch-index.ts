@@ -1,0 +1,170 @@
+import type { Sql } from "../postgres/sql.ts";
+import { B, type Corpus, K1, saturation } from "./bm25.ts";
+import { saltedTerm } from "./keys.ts";
+import type { Segment } from "./segment.ts";
+import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
+import {
+  batchesOf,
+  deleteSegments,
+  type Hit,
+  insertSegments,
+  loadCorpus,
+  loadHits,
+} from "./store.ts";
+import { termsOf } from "./terms.ts";
+
+/** Segments that are scored again with the workspace's own statistics, for each one asked for. */
+const CANDIDATES_PER_HIT = 5;
+/** As many at least where other workspaces flatten the index's weights. */
+const CANDIDATES_MIN = 200;
+/** Up to this weight of a term that all segments have, the workspace is nearly all of the index. */
+const ALONE_WEIGHT_MAX = 0.1;
+/** What a term is worth that every segment has: next to nothing, but it is found by it. */
+const WEIGHT_MIN = 1e-6;
+
+/** Rows that one statement inserts. */
+const BATCH_SIZE_MAX = 500;
+
+/** A term of every segment of a workspace: its document frequency is the number of those segments. */
+const EVERYWHERE = "";
+
+/** A segment of the workspace that may be a hit. */
+interface Candidate {
+  readonly documentId: string;
+  readonly segmentIndex: number;
+  /** Each term as often as it occurs, spaces between and around. */
+  readonly saltedTerms: string;
+  readonly length: number;
+}
+
+/** BM25 by the extension pg_textsearch, corrected to count one workspace alone. */
+export class TextsearchIndex implements SegmentIndex {
+  readonly kind = "pg_textsearch";
+
+  async add(tx: Sql, scope: SegmentScope, segments: readonly Segment[]): Promise<void> {
+    const indexed = segments.map((segment) => ({ ...segment, terms: termsOf(segment.text) }));
+    await insertSegments(tx, scope, indexed);
+    const rows = indexed.map(({ segmentIndex, terms }) => ({
+      segmentIndex,
+      length: terms.length,
+      saltedTerms: [EVERYWHERE, ...terms]
+        .map((term) => saltedTerm(scope.workspaceId, term))
+        .join(" "),
+    }));
+    for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
+      await tx`insert into salted_segments (document_id, segment_index, salted_terms, length)
+        select ${scope.documentId}::uuid, * from unnest(${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
+          ${batch.map(({ saltedTerms }) => saltedTerms)}::text[], ${batch.map(({ length }) => length)}::integer[])`;
+    }
+  }
+
+  async remove(tx: Sql, scope: SegmentScope): Promise<void> {
+    await deleteSegments(tx, scope);
+  }
+
+  async search(sql: Sql, query: SegmentQuery): Promise<ScoredSegment[]> {
+    const { workspaceId, limit } = query;
+    const everywhere = saltedTerm(workspaceId, EVERYWHERE);
+    const terms = query.terms.map((term) => saltedTerm(workspaceId, term));
+    const [corpus, foreign] = await Promise.all([
+      loadCorpus(sql, workspaceId),
+      loadWeights(sql, everywhere, terms),
+    ]);
+    const weights = ownWeights(foreign, everywhere, corpus);
+    if (weights.size === 0) return [];
+    const isAlone = (foreign.get(everywhere) ?? 0) < ALONE_WEIGHT_MAX;
+    const count = limit * CANDIDATES_PER_HIT;
+    const candidates = await loadCandidates(
+      sql,
+      query,
+      [...weights.keys()],
+      isAlone ? count : Math.max(count, CANDIDATES_MIN),
+    );
+    const hits = candidates.map((candidate) => hitOf(candidate, weights, corpus));
+    const best = hits.filter(({ score }) => score > 0).toSorted(byScore);
+    return await loadHits(sql, workspaceId, best.slice(0, limit));
+  }
+}
+
+/**
+ * The weight that the index gives each term that it has: ln((N + 1) / (df + ½)), with N the segments of
+ * all workspaces. Read by scoring each term as a text of its own, whose saturation is one constant;
+ * two scores of the same term, in texts of one word and of two, tell that constant.
+ */
+async function loadWeights(
+  sql: Sql,
+  everywhere: string,
+  terms: readonly string[],
+): Promise<Map<string, number>> {
+  const texts = [`${everywhere} ${everywhere}x`, everywhere, ...terms];
+  const queries = [everywhere, everywhere, ...terms];
+  const rows = await sql<{ score: number }[]>`
+    select -(text <@> to_bm25query(query, 'salted_segments_bm25')) as score
+    from unnest(${texts}::text[], ${queries}::text[]) with ordinality alone (text, query, place) order by place`;
+  const [ofTwo = 0, ofOne = 0] = rows.map(({ score }) => score);
+  if (ofOne <= 0 || ofTwo <= 0) return new Map();
+  // 1 / score grows linearly with the text's length; at length 0 it is free of the mean length.
+  const saturationOfOne = ((K1 + 1) / (1 + K1 * (1 - B))) * (2 - ofOne / ofTwo);
+  const weights = queries.map(
+    (term, place) => [term, (rows[place]?.score ?? 0) / saturationOfOne] as const,
+  );
+  return new Map(weights.slice(1).filter(([, weight]) => weight > 0));
+}
+
+/**
+ * The same weights within the workspace: ln((n + 1) / (df + ½)). A salted term occurs in one workspace
+ * only, so its df is right already; the weight of a term that all n segments have tells N from n.
+ */
+function ownWeights(
+  foreign: ReadonlyMap<string, number>,
+  everywhere: string,
+  { segmentCount: n }: Corpus,
+): Map<string, number> {
+  const excess = (foreign.get(everywhere) ?? 0) - Math.log((n + 1) / (n + 0.5));
+  const own = Array.from(
+    foreign,
+    ([term, weight]) => [term, Math.max(weight - excess, WEIGHT_MIN)] as const,
+  );
+  return new Map(own.filter(([term]) => term !== everywhere));
+}
+
+async function loadCandidates(
+  sql: Sql,
+  { documentIds }: SegmentQuery,
+  terms: readonly string[],
+  limit: number,
+): Promise<readonly Candidate[]> {
+  const among = documentIds ? sql`where document_id = any(${[...documentIds]}::uuid[])` : sql``;
+  return await sql<Candidate[]>`
+    select document_id as "documentId", segment_index as "segmentIndex", length, salted_terms as "saltedTerms"
+    from salted_segments ${among}
+    order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}`;
+}
+
+function hitOf(candidate: Candidate, weights: ReadonlyMap<string, number>, corpus: Corpus): Hit {
+  const { documentId, segmentIndex, saltedTerms, length } = candidate;
+  let score = 0;
+  for (const [term, weight] of weights) {
+    const frequency = occurrencesOf(term, saltedTerms);
+    if (frequency > 0) score += weight * saturation(frequency, length, corpus);
+  }
+  return { documentId, segmentIndex, score: Math.round(score * 1e6) / 1e6 };
+}
+
+/** Salted terms have one length and no space, so that a match is always a whole term. */
+function occurrencesOf(term: string, saltedTerms: string): number {
+  let count = 0;
+  for (
+    let at = saltedTerms.indexOf(term);
+    at >= 0;
+    at = saltedTerms.indexOf(term, at + term.length)
+  )
+    count++;
+  return count;
+}
+
+function byScore(a: Hit, b: Hit): number {
+  if (a.score !== b.score) return b.score - a.score;
+  if (a.documentId !== b.documentId) return a.documentId < b.documentId ? -1 : 1;
+  return a.segmentIndex - b.segmentIndex;
+}
