@@ -15,6 +15,7 @@ import {
   railwayPdf,
   talkAbout,
 } from "../support/scenes.ts";
+import { expectShape } from "../support/shape.ts";
 
 const path = (conversationId: string) => `/api/conversations/${conversationId}/messages`;
 
@@ -43,10 +44,10 @@ describe("2. REST: POST a message", () => {
         json: { content: LIGHTHOUSE_QUESTION },
       });
       const ids = { conversation_id: conversation.id, workspace_id: workspace.id };
-      expect(reply).toMatchObject({ status: 200, body: { ...ids, role: "ai", status: "done" } });
+      expectShape(reply, { status: 200, body: { ...ids, role: "ai", status: "done" } });
       const { items, ...answer } = reply.body;
       expect(answer.content).toContain(LIGHTHOUSE_ANSWER);
-      expect(items[0]).toMatchObject({
+      expectShape(items[0], {
         ...ids,
         role: "user",
         content: LIGHTHOUSE_QUESTION,
@@ -71,9 +72,15 @@ describe("2. REST: POST a message", () => {
       };
       const citations = metadata?.citations ?? [];
       expect(citations.length).toBeGreaterThan(0);
-      expect(citations).toMatchObject(citations.map(() => citation));
+      expectShape(
+        citations,
+        citations.map(() => citation),
+      );
       const sections = metadata?.sections ?? [];
-      expect(sections).toMatchObject(sections.map(() => ({ text: aString })));
+      expectShape(
+        sections,
+        sections.map(() => ({ text: aString })),
+      );
       const inSections = sections.flatMap((section) => section.citations);
       for (const each of inSections) expect(citations).toContainEqual(each);
       expect(inSections.length).toBeGreaterThanOrEqual(citations.length);
@@ -88,7 +95,7 @@ describe("2. REST: POST a message", () => {
       const quotes = await expectTrueQuotes(user, workspace.id, citations);
       const found = quotes.findIndex((quote) => quote.includes(RAILWAY_ANSWER));
       expect(found).toBeGreaterThanOrEqual(0);
-      expect(citations[found]).toMatchObject({ document_title: "railway.pdf", page_idx: 1 });
+      expectShape(citations[found], { document_title: "railway.pdf", page_idx: 1 });
     });
 
     test("offsets count as JavaScript does, past letters beyond the basic plane", async () => {
@@ -104,7 +111,7 @@ describe("2. REST: POST a message", () => {
       const user = await setUp().user();
       const { conversation } = await talkAbout(user, LIGHTHOUSE);
       const answer = await user.ask(conversation.id, "Which enzyme breaks down lactose?");
-      expect(answer).toMatchObject({ status: "done", content: aString });
+      expectShape(answer, { status: "done", content: aString });
       expect(answer.content.length).toBeGreaterThan(5);
       expect(answer.metadata?.citations ?? []).toEqual([]);
     });
@@ -117,7 +124,7 @@ describe("2. REST: POST a message", () => {
       const pending = { role: "ai", status: "pending", content: "" };
       const asked = { role: "user", status: "done", content: LIGHTHOUSE_QUESTION };
       const body = { ...pending, items: [asked, pending] };
-      expect(reply).toMatchObject({ status: 202, body });
+      expectShape(reply, { status: 202, body });
       const answer = await settled(user, conversation.id, reply.body.id);
       expect(answer.status).toBe("done");
       expect(answer.content).toContain(LIGHTHOUSE_ANSWER);
@@ -149,8 +156,8 @@ describe("2. REST: POST a message", () => {
       const { body } = await askLater(user, conversation.id, LIGHTHOUSE_QUESTION);
       const messages = await user.messages(conversation.id);
       expect(messages.map(({ id }) => id)).toEqual(body.items.map(({ id }) => id));
-      expect(messages[0]).toMatchObject({ role: "user", status: "done" });
-      expect(messages[1]).toMatchObject({ role: "ai", content: "" });
+      expectShape(messages[0], { role: "user", status: "done" });
+      expectShape(messages[1], { role: "ai", content: "" });
       expect(messages[1]?.status).toMatch(/^(pending|running)$/);
       setUp().llm.release();
       expect((await settled(user, conversation.id, body.id)).status).toBe("done");
@@ -164,9 +171,9 @@ describe("2. REST: POST a message", () => {
         json: { content: LIGHTHOUSE_QUESTION },
       });
       expect(reply.headers.get("preference-applied")).toBeNull();
-      expect(reply).toMatchObject({ status: 202, body: { role: "ai", content: "" } });
+      expectShape(reply, { status: 202, body: { role: "ai", content: "" } });
       expect(reply.body.status).toMatch(/^(pending|running)$/);
-      expect(reply.body.items).toMatchObject([{ role: "user", status: "done" }, { role: "ai" }]);
+      expectShape(reply.body.items, [{ role: "user", status: "done" }, { role: "ai" }]);
       setUp().llm.release();
       expect((await settled(user, conversation.id, reply.body.id)).status).toBe("done");
     });
@@ -177,14 +184,14 @@ describe("2. REST: POST a message", () => {
       setUp().llm.answerWith(400);
       const { body } = await askLater(user, conversation.id, LIGHTHOUSE_QUESTION);
       const answer = await settled(user, conversation.id, body.id);
-      expect(answer).toMatchObject({ status: "error", role: "ai" });
+      expectShape(answer, { status: "error", role: "ai" });
       expect(answer.content).toMatch(/^\p{Lu}[^\n{}]{10,}$/u);
       const messages = await user.messages(conversation.id);
-      expect(messages[0]).toMatchObject({ content: LIGHTHOUSE_QUESTION, status: "done" });
+      expectShape(messages[0], { content: LIGHTHOUSE_QUESTION, status: "done" });
       const waited = await user.call<Exchange>("POST", path(conversation.id), {
         json: { content: LIGHTHOUSE_QUESTION },
       });
-      expect(waited).toMatchObject({ status: 200, body: { status: "error" } });
+      expectShape(waited, { status: 200, body: { status: "error" } });
     });
 
     test("the answer survives a restart of the process, and is never lost", async () => {

@@ -20,6 +20,7 @@ import {
   talkAbout,
 } from "../support/scenes.ts";
 import type { SetUp } from "../support/set-up.ts";
+import { expectShape } from "../support/shape.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 
@@ -80,7 +81,7 @@ describe("5. Postgres: what other tools read", () => {
         from workspaces w join documents d on d.workspace_id = w.id
         join conversations c on c.workspace_id = w.id join messages m on m.conversation_id = c.id
         where w.id = ${workspace.id} and d.id = ${document.id} and m.id = ${answer.id}`;
-      expect(row).toMatchObject({
+      expectShape(row, {
         name: workspace.name,
         title: document.title,
         document_status: "ingested",
@@ -99,7 +100,7 @@ describe("5. Postgres: what other tools read", () => {
         select id, status, parser_type, error_message, retry_count, started_at, finished_at
         from parse_jobs where document_id = ${document.id}`;
       expect(jobs).toHaveLength(1);
-      expect(jobs[0]).toMatchObject({
+      expectShape(jobs[0], {
         id: parse_job?.id,
         status: "success",
         parser_type: aString,
@@ -114,7 +115,7 @@ describe("5. Postgres: what other tools read", () => {
       const { document } = await talkAbout(user, LIGHTHOUSE);
       const rows = await sql`
         select rag_doc_id::text from rag_documents where document_id = ${document.id}`;
-      expect([...rows]).toMatchObject([{ rag_doc_id: anId }]);
+      expectShape([...rows], [{ rag_doc_id: anId }]);
     });
 
     test("object keys: `workspace/{workspace_id}/document/{document_id}/{file_id}{ext}`; `files(storage_key, …)`", async () => {
@@ -127,7 +128,7 @@ describe("5. Postgres: what other tools read", () => {
       const [file] = await sql`
         select id, storage_key, original_filename, mime_type, size_bytes::int, checksum from files
         where document_id = ${documentId}`;
-      expect(file).toMatchObject({
+      expectShape(file, {
         id: item?.file_id,
         storage_key: key,
         original_filename: LIGHTHOUSE.name,
@@ -207,7 +208,7 @@ describe("5. Postgres: job states", () => {
         await mend();
       }
       const { parse_job } = await user.document(workspace.id, document.id);
-      expect(parse_job).toMatchObject({ status: "failed", retry_count: 3, error_message: aString });
+      expectShape(parse_job, { status: "failed", retry_count: 3, error_message: aString });
       expect(parse_job?.error_message).toMatch(/^[^\n]{10,}$/);
       type JobPayload = { status: string; retry_count: number; job_id: string };
       await socket.waitFor<JobPayload>("job.status_updated", ({ status }) => status === "failed");
@@ -226,7 +227,7 @@ describe("5. Postgres: job states", () => {
       const id = items[0]?.document.id ?? "";
       await reaches(user, workspace.id, id, "error");
       const { parse_job } = await user.document(workspace.id, id);
-      expect(parse_job).toMatchObject({ status: "failed", retry_count: 0, error_message: aString });
+      expectShape(parse_job, { status: "failed", retry_count: 0, error_message: aString });
     });
   });
 });

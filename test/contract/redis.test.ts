@@ -20,6 +20,7 @@ import {
   talkAbout,
 } from "../support/scenes.ts";
 import type { Network, SetUp } from "../support/set-up.ts";
+import { expectShape } from "../support/shape.ts";
 
 function networkOf(setUp: SetUp): Network {
   if (!setUp.network) throw new Error("This set-up has no network.");
@@ -78,7 +79,7 @@ describe("4. Redis: channels and lists", () => {
     test("`rag_realtime`: an `id` is passed on", async () => {
       const message = { user_id: user.userId, type: "test.durable", payload: { n: 1 }, id: "7-7" };
       await tell("rag_realtime", message);
-      expect(await socket.waitFor("test.durable")).toMatchObject({ id: "7-7", payload: { n: 1 } });
+      expectShape(await socket.waitFor("test.durable"), { id: "7-7", payload: { n: 1 } });
     });
 
     test("`rag_realtime`: what is malformed harms nothing", async () => {
@@ -96,7 +97,7 @@ describe("4. Redis: channels and lists", () => {
       const copy = await eventually(() =>
         heard.find((each) => (each as { user_id: string }).user_id === user.userId),
       );
-      expect(copy).toMatchObject({
+      expectShape(copy, {
         user_id: user.userId,
         type: "document.created",
         payload: { document: { id: items[0]?.document.id } },
@@ -112,7 +113,7 @@ describe("4. Redis: channels and lists", () => {
       await eventually(() => events().includes("parse_done"));
       expect(events()[0]).toBe("parse_started");
       for (const message of heard) {
-        expect(message).toMatchObject({
+        expectShape(message, {
           event: expect.stringMatching(/^parse_(started|progress|done|failed)$/) as unknown,
           job_id: anId,
           document_id: documents[0]?.id,
@@ -218,7 +219,7 @@ describe("4. Redis: channels and lists", () => {
         }
         const last = await eventually(() => outside.lindex("parse_jobs", -1));
         const hint: unknown = JSON.parse(last);
-        expect(hint).toMatchObject({ document_id: uploaded[1], job_id: anId });
+        expectShape(hint, { document_id: uploaded[1], job_id: anId });
         expect(await outside.llen("parse_jobs")).toBeLessThan(5_000);
       } finally {
         parser.kill("SIGCONT");

@@ -10,13 +10,14 @@ import {
   LIGHTHOUSE_QUESTION,
   talkAbout,
 } from "../support/scenes.ts";
+import { expectShape } from "../support/shape.ts";
 
 describe("2. REST: conversations", () => {
   onBothSetUps((setUp) => {
     test("POST `/api/workspaces/{w}/conversations` `{title}`: conversation", async () => {
       const user = await setUp().user();
       const workspace = await user.createWorkspace();
-      expect(await user.createConversation(workspace.id, "Về ngọn hải đăng")).toMatchObject({
+      expectShape(await user.createConversation(workspace.id, "Về ngọn hải đăng"), {
         id: anId,
         workspace_id: workspace.id,
         title: "Về ngọn hải đăng",
@@ -30,7 +31,7 @@ describe("2. REST: conversations", () => {
       const workspace = await user.createWorkspace();
       const path = `/api/workspaces/${workspace.id}/conversations`;
       const list = () => user.expect<{ items: Conversation[] }>(200, "GET", path);
-      expect(await list()).toMatchObject({ items: [] });
+      expectShape(await list(), { items: [] });
       const made: Conversation[] = [];
       for (const title of ["first", "second", "third"])
         made.push(await user.createConversation(workspace.id, title));
@@ -43,8 +44,8 @@ describe("2. REST: conversations", () => {
       await user.ask(conversation.id, LIGHTHOUSE_QUESTION);
       const path = `/api/workspaces/${workspace.id}/conversations`;
       const one = `${path}/${conversation.id}`;
-      expect(await user.call("DELETE", one)).toMatchObject({ status: 204, body: "" });
-      expect(await user.expect<unknown>(200, "GET", path)).toMatchObject({ items: [] });
+      expectShape(await user.call("DELETE", one), { status: 204, body: "" });
+      expectShape(await user.expect<unknown>(200, "GET", path), { items: [] });
       expectError(await user.call("GET", `/api/conversations/${conversation.id}/messages`), 404);
       expectError(await user.call("DELETE", one), 404);
     });
@@ -69,7 +70,7 @@ describe("2. REST: conversations", () => {
       expect(messages[0]?.content).toBe(LIGHTHOUSE_QUESTION);
       expect(messages[2]?.content).toBe("When was the lighthouse finished?");
       for (const message of messages)
-        expect(message).toMatchObject({
+        expectShape(message, {
           id: anId,
           conversation_id: conversation.id,
           workspace_id: workspace.id,
@@ -85,7 +86,7 @@ describe("2. REST: conversations", () => {
       const { conversation } = await talkAbout(user, LIGHTHOUSE);
       const answer = await user.ask(conversation.id, LIGHTHOUSE_QUESTION);
       const path = `/api/conversations/${conversation.id}/messages/${answer.id}`;
-      expect(await user.call("DELETE", path)).toMatchObject({ status: 204, body: "" });
+      expectShape(await user.call("DELETE", path), { status: 204, body: "" });
       expect((await user.messages(conversation.id)).map(({ role }) => role)).toEqual(["user"]);
       expectError(await user.call("DELETE", path), 404);
     });

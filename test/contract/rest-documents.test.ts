@@ -17,6 +17,7 @@ import {
   reaches,
   talkAbout,
 } from "../support/scenes.ts";
+import { expectShape } from "../support/shape.ts";
 
 const aDocument = {
   id: anId,
@@ -46,7 +47,10 @@ describe("2. REST: documents", () => {
       const workspace = await user.createWorkspace();
       const files = [LIGHTHOUSE, railwayPdf(), { name: "notes.md", content: "# Notes\n\nNone." }];
       const { items } = await user.upload(workspace.id, ...files);
-      expect(items).toMatchObject(files.map(() => ({ document: aDocument, file_id: anId })));
+      expectShape(
+        items,
+        files.map(() => ({ document: aDocument, file_id: anId })),
+      );
       expect(items.map(({ document }) => document.title)).toEqual(files.map(({ name }) => name));
       expect(items.map(({ document }) => document.status)).toEqual(files.map(() => "pending"));
       expect(new Set(items.map(({ file_id }) => file_id)).size).toBe(3);
@@ -76,7 +80,7 @@ describe("2. REST: documents", () => {
       for (const name of ["one.txt", "two.txt", "three.txt"])
         await user.upload(workspace.id, { name, content: `This is ${name}.` });
       const items = await user.documents(workspace.id);
-      expect(items).toMatchObject([aDocument, aDocument, aDocument]);
+      expectShape(items, [aDocument, aDocument, aDocument]);
       expect(items.map(({ title }) => title)).toEqual(["three.txt", "two.txt", "one.txt"]);
     });
 
@@ -85,7 +89,7 @@ describe("2. REST: documents", () => {
       const { workspaceId, document } = await single(user, LIGHTHOUSE);
       const reply = await user.document(workspaceId, document.id);
       expect(reply.document).toEqual(document);
-      expect(reply.parse_job).toMatchObject({
+      expectShape(reply.parse_job, {
         id: anId,
         status: "success",
         error_message: null,
@@ -102,7 +106,7 @@ describe("2. REST: documents", () => {
       const id = items[0]?.document.id ?? "";
       await reaches(user, workspace.id, id, "error");
       const { parse_job } = await user.document(workspace.id, id);
-      expect(parse_job).toMatchObject({ status: "failed", retry_count: 0, error_message: aString });
+      expectShape(parse_job, { status: "failed", retry_count: 0, error_message: aString });
       expect(parse_job?.error_message).toMatch(/^[^\n]{10,}$/);
     });
 
@@ -111,11 +115,14 @@ describe("2. REST: documents", () => {
       const { workspaceId, document, path } = await single(user, railwayPdf());
       const raw = await user.rawText(workspaceId, document.id);
       const ids = { document_id: document.id, workspace_id: workspaceId, status: "ingested" };
-      expect(raw).toMatchObject(ids);
+      expectShape(raw, ids);
       expect(raw.text).toContain(RAILWAY_ANSWER);
       expect(await user.expect<unknown>(200, "GET", `${path}/raw-text`)).toEqual(raw);
       const shape = { segment_index: aNumber, page_idx: aNumber, start: aNumber, end: aNumber };
-      expect(raw.segments).toMatchObject(raw.segments.map(() => shape));
+      expectShape(
+        raw.segments,
+        raw.segments.map(() => shape),
+      );
       expect(raw.segments.map((each) => each.segment_index)).toEqual([...raw.segments.keys()]);
       const holding = raw.segments.find(({ start, end }) =>
         raw.text.slice(start, end).includes(RAILWAY_ANSWER),
@@ -154,11 +161,11 @@ describe("2. REST: documents", () => {
       const part = (range: string) =>
         user.call("GET", `${path}/file`, { headers: { range: `bytes=${range}` } });
       const middle = await part("10-13");
-      expect(middle).toMatchObject({ status: 206, body: "0123" });
+      expectShape(middle, { status: 206, body: "0123" });
       expect(middle.headers.get("content-range")).toBe("bytes 10-13/100");
-      expect(await part("95-")).toMatchObject({ status: 206, body: "56789" });
-      expect(await part("-3")).toMatchObject({ status: 206, body: "789" });
-      expect(await part("90-1000")).toMatchObject({ status: 206, body: "0123456789" });
+      expectShape(await part("95-"), { status: 206, body: "56789" });
+      expectShape(await part("-3"), { status: 206, body: "789" });
+      expectShape(await part("90-1000"), { status: 206, body: "0123456789" });
       expect((await part("100-")).status).toBe(416);
       const whole = await user.call("GET", `${path}/file`);
       expect(whole.body).toBe(content);
@@ -169,7 +176,7 @@ describe("2. REST: documents", () => {
       const user = await setUp().user();
       const { workspace, document, conversation } = await talkAbout(user, LIGHTHOUSE);
       const path = `/api/workspaces/${workspace.id}/documents/${document.id}`;
-      expect(await user.call("DELETE", path)).toMatchObject({ status: 204, body: "" });
+      expectShape(await user.call("DELETE", path), { status: 204, body: "" });
       expect(await user.documents(workspace.id)).toEqual([]);
       for (const gone of [path, `${path}/raw-text`, `${path}/file`])
         expectError(await user.call("GET", gone), 404);
@@ -192,7 +199,7 @@ describe("2. REST: documents", () => {
         const settled = now.document.status === "ingested";
         return settled && now.parse_job?.id !== first.parse_job?.id && now;
       });
-      expect(second.parse_job).toMatchObject({ status: "success", retry_count: 0 });
+      expectShape(second.parse_job, { status: "success", retry_count: 0 });
       expect((await user.rawText(workspaceId, document.id)).text).toContain("Morag Sinclair");
     });
 

@@ -11,6 +11,7 @@ import {
   LIGHTHOUSE_QUESTION,
   talkAbout,
 } from "../support/scenes.ts";
+import { expectShape } from "../support/shape.ts";
 
 describe("2. REST: workspaces", () => {
   onBothSetUps((setUp) => {
@@ -19,7 +20,7 @@ describe("2. REST: workspaces", () => {
       const json = { name: "Ships & sails", description: "Everything that floats – cả thuyền" };
       const reply = await user.call("POST", "/api/workspaces", { json });
       const stamps = { id: anId, created_at: anInstant, updated_at: anInstant };
-      expect(reply).toMatchObject({ status: 200, body: { ...json, ...stamps } });
+      expectShape(reply, { status: 200, body: { ...json, ...stamps } });
       expect((await user.createWorkspace("Bare")).description ?? "").toBe("");
     });
 
@@ -36,7 +37,7 @@ describe("2. REST: workspaces", () => {
       const user = await setUp().user();
       const workspace = await user.createWorkspace("Alone");
       const reply = await user.call<Workspace>("GET", `/api/workspaces/${workspace.id}`);
-      expect(reply).toMatchObject({ status: 200, body: workspace });
+      expectShape(reply, { status: 200, body: workspace });
     });
 
     test("PATCH `/api/workspaces/{w}` `{name?, description?}`: workspace", async () => {
@@ -45,10 +46,10 @@ describe("2. REST: workspaces", () => {
       const path = `/api/workspaces/${before.id}`;
       const patch = (json: unknown) => user.expect<Workspace>(200, "PATCH", path, { json });
       const named = await patch({ name: "After" });
-      expect(named).toMatchObject({ ...before, name: "After", updated_at: anInstant });
+      expectShape(named, { ...before, name: "After", updated_at: anInstant });
       expect(Date.parse(named.updated_at)).toBeGreaterThan(Date.parse(before.updated_at));
       const described = await patch({ description: "Now with words" });
-      expect(described).toMatchObject({ name: "After", description: "Now with words" });
+      expectShape(described, { name: "After", description: "Now with words" });
       expect(await user.expect<Workspace>(200, "GET", path)).toEqual(described);
     });
 
@@ -59,7 +60,7 @@ describe("2. REST: workspaces", () => {
       const stored = async () =>
         (await setUp().objects()).filter((key) => key.includes(workspace.id));
       expect(await stored()).not.toEqual([]);
-      expect(await user.call("DELETE", path)).toMatchObject({ status: 204, body: "" });
+      expectShape(await user.call("DELETE", path), { status: 204, body: "" });
       expect(await user.expect<unknown>(200, "GET", "/api/workspaces")).toEqual([]);
       for (const gone of [path, `${path}/documents`, `${path}/documents/${document.id}`])
         expectError(await user.call("GET", gone), 404);

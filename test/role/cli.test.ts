@@ -10,6 +10,7 @@ import { JWT_SECRET } from "../support/jwt.ts";
 import { startPooler } from "../support/pooler.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { expectShape } from "../support/shape.ts";
 
 setDefaultTimeout(60_000);
 
@@ -92,7 +93,7 @@ describe("wrong or missing settings", () => {
 
   test("an alias is as good as the name", async () => {
     const SUPABASE_DB_URL = await freshDatabase();
-    expect(await runVerb(["migrate"], { env: { SUPABASE_DB_URL } })).toMatchObject({ code: 0 });
+    expectShape(await runVerb(["migrate"], { env: { SUPABASE_DB_URL } }), { code: 0 });
     const sql = postgres(SUPABASE_DB_URL, { max: 1 });
     await sql`select id from workspaces`;
     await sql.end();
@@ -157,7 +158,7 @@ describe("token", () => {
     expect(code).toBe(0);
     const [, payload] = stdout.trim().split(".");
     const claims: unknown = JSON.parse(Buffer.from(payload ?? "", "base64url").toString());
-    expect(claims).toMatchObject({ sub, email: "ada@example.org", tenant_id: tenant });
+    expectShape(claims, { sub, email: "ada@example.org", tenant_id: tenant });
   });
 
   test("--ttl: how long it holds", async () => {
@@ -185,18 +186,17 @@ describe("migrate", () => {
     const DATABASE_URL = await freshDatabase();
     const run = () => runVerb(["migrate"], { env: { DATABASE_URL } });
     const results = await Promise.all([run(), run(), run()]);
-    for (const result of results) expect(result).toMatchObject({ code: 0 });
+    for (const result of results) expectShape(result, { code: 0 });
     const before = await schemaOf(DATABASE_URL);
     expect(before.length).toBeGreaterThan(30);
-    expect(await run()).toMatchObject({ code: 0 });
+    expectShape(await run(), { code: 0 });
     expect(await schemaOf(DATABASE_URL)).toEqual(before);
   });
 
   test("is safe when several start at once behind a transaction pooler", async () => {
     const pooler = await startPooler(await freshDatabase());
     const run = () => runVerb(["migrate"], { env: { DATABASE_URL: pooler.url } });
-    for (const result of await Promise.all([run(), run()]))
-      expect(result).toMatchObject({ code: 0 });
+    for (const result of await Promise.all([run(), run()])) expectShape(result, { code: 0 });
     await pooler.stop();
   });
 
@@ -213,7 +213,7 @@ describe("serve", () => {
   test("on SIGTERM it stops in order, with exit code 0, and takes its word from DATA_DIR", async () => {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const word = join(engine.env["DATA_DIR"] ?? "", "engine.json");
-    expect(JSON.parse(readFileSync(word, "utf8"))).toMatchObject({
+    expectShape(JSON.parse(readFileSync(word, "utf8")), {
       pid: engine.pid,
       port: engine.port,
     });

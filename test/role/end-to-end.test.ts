@@ -14,6 +14,7 @@ import {
   railwayPdf,
 } from "../support/scenes.ts";
 import { embedded, networked, type SetUp } from "../support/set-up.ts";
+import { expectShape } from "../support/shape.ts";
 
 setDefaultTimeout(60_000);
 
@@ -89,13 +90,13 @@ async function expectCited(
   { question, answer, title, page }: Expected,
 ): Promise<void> {
   const reply = await user.ask(conversationId, question);
-  expect(reply).toMatchObject({ status: "done" });
+  expectShape(reply, { status: "done" });
   expect(reply.content).toContain(answer);
   const citations = reply.metadata?.citations ?? [];
   const quotes = await expectTrueQuotes(user, workspaceId, citations);
   const at = quotes.findIndex((quote) => quote.includes(answer));
   expect(at).toBeGreaterThanOrEqual(0);
-  expect(citations[at]).toMatchObject({ document_title: title, page_idx: page });
+  expectShape(citations[at], { document_title: title, page_idx: page });
 }
 
 /** Tables that still hold a row, though everything was deleted. */

@@ -12,6 +12,7 @@ import type {
 import { eventually } from "./eventually.ts";
 import { buildPdf } from "./pdf.ts";
 import type { SetUp } from "./set-up.ts";
+import { expectShape } from "./shape.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** ISO 8601 with a zone. */
@@ -125,7 +126,7 @@ export async function expectTrueQuotes(
 
 /** An error with a status, one clear sentence and a stable code, and nothing else. */
 export function expectError(reply: Reply<unknown>, status: number): ErrorBody {
-  expect(reply).toMatchObject({ status, body: { detail: aString } });
+  expectShape(reply, { status, body: { detail: aString } });
   const body = reply.body as ErrorBody;
   expect(Object.keys(body).toSorted()).toEqual(["code", "detail"]);
   expect(body.code).toMatch(/^[a-z][a-z0-9_]*$/);
