@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { lockDataDir } from "../../src/postgres/data-dir.ts";
@@ -125,13 +133,15 @@ describe("the embedded database", () => {
     expect(await sql`select 1 as one`).toHaveLength(1);
   });
 
-  test("refuses a damaged folder with a sentence, and can be stopped all the same", async () => {
+  test("says in Postgres's own words why a folder does not open, and can be stopped", async () => {
     const dataDir = temporaryFolder("embedded");
-    mkdirSync(join(dataDir, "postgres"));
-    writeFileSync(join(dataDir, "postgres/PG_VERSION"), "9\n");
+    await close(await open(dataDir));
+    rmSync(join(dataDir, "postgres/pg_wal"), { recursive: true });
     const postgres = new EmbeddedPostgres({ dataDir });
     const failure = await postgres.start().catch(messageOf);
-    expect(failure).toStartWith("The embedded database failed: ");
+    expect(failure).toBe(
+      'The embedded database failed: required WAL directory "pg_wal" does not exist.',
+    );
     await postgres.stop();
   });
 

@@ -110,7 +110,10 @@ function watch(worker: Worker, onFailure: (message: string) => void): void {
 }
 
 function failure(message: string): AppError {
-  return new AppError("unavailable", `The embedded database failed: ${message}.`);
+  return new AppError(
+    "unavailable",
+    `The embedded database failed: ${message.replace(/\.$/, "")}.`,
+  );
 }
 
 function socketPathFor(dataDir: string): string {

@@ -5,6 +5,7 @@ import pgliteWasm from "@electric-sql/pglite/pglite.wasm" with { type: "file" };
 import textSearch from "../../../node_modules/@electric-sql/pglite-pg_textsearch/dist/pg_textsearch.tar.gz" with { type: "file" };
 import vector from "../../../node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz" with { type: "file" };
 import { DurableFS } from "./durable-fs.ts";
+import { LastWords } from "./last-words.ts";
 
 type Extension = Exclude<NonNullable<PGliteOptions["extensions"]>[string], URL>;
 
@@ -116,9 +117,10 @@ export async function openEngine(
   assets: Assets,
   onFailure: (error: unknown) => void,
 ): Promise<Engine> {
+  const lastWords = new LastWords();
   const engine = new Engine(
     {
-      fs: new DurableFS(dataDir, () => onFailure(new Error("Postgres panicked"))),
+      fs: new DurableFS(dataDir, () => onFailure(lastWords.explain("Postgres panicked"))),
       pgliteWasmModule: assets.pglite,
       initdbWasmModule: assets.initdb,
       fsBundle: assets.fsBundle,
@@ -128,10 +130,16 @@ export async function openEngine(
       },
       startParams: START_PARAMETERS,
       initDbStartParams: [`--wal-segsize=${WAL_SEGMENT_MB}`],
+      onStderr: (line) => {
+        lastWords.hear(line);
+        return false;
+      },
     },
     onFailure,
   );
-  await engine.waitReady;
+  await engine.waitReady.catch((error: unknown) => {
+    throw lastWords.explain(error);
+  });
   return engine;
 }
 
