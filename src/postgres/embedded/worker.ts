@@ -14,6 +14,9 @@ import { unpackFolder } from "./template.ts";
 
 declare const self: Worker;
 
+/** The client keeps one; when it renews it, the old one may not be gone when the new one comes. */
+const CONNECTIONS_MAX = 2;
+
 let engine: Engine | undefined;
 let server: PGLiteSocketServer | undefined;
 let endHousekeeping = (): void => undefined;
@@ -39,7 +42,11 @@ async function start(dataDir: string, socketPath: string): Promise<void> {
   const [assets] = await Promise.all([loadAssets(), prepare(dataDir)]);
   engine = await openEngine(dataDir, assets, fail);
   rmSync(socketPath, { force: true });
-  server = new PGLiteSocketServer({ db: engine, path: socketPath, maxConnections: 1 });
+  server = new PGLiteSocketServer({
+    db: engine,
+    path: socketPath,
+    maxConnections: CONNECTIONS_MAX,
+  });
   await server.start();
   endHousekeeping = keepHouse(engine, warn);
 }
