@@ -1,7 +1,7 @@
 import type { Answer, Citation, Section } from "./citation.ts";
 
 /** A section, and the white space that parts it from the one before. */
-export interface Part extends Section {
+interface Part extends Section {
   readonly gap?: string;
 }
 
@@ -12,13 +12,13 @@ export interface Part extends Section {
  */
 export function compose(parts: readonly Part[], usage?: Readonly<Record<string, number>>): Answer {
   const numbers = new Map<string, number>();
-  const citations: Citation[] = [];
+  const cited: Citation[] = [];
   const numberOf = (citation: Citation): number => {
     const key = `${citation.document_id} ${citation.start} ${citation.end}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    numbers.set(key, citations.push(citation));
-    return citations.length;
+    numbers.set(key, cited.push(citation));
+    return cited.length;
   };
   const content = parts.map(({ text, citations, gap = "\n\n" }, index) => {
     const markers = [...new Set(citations.map(numberOf))].map((number) => `[${number}]`).join("");
@@ -28,7 +28,7 @@ export function compose(parts: readonly Part[], usage?: Readonly<Record<string, 
     content: content.join(""),
     metadata: {
       sections: parts.map(({ text, citations }) => ({ text, citations })),
-      citations,
+      citations: cited,
       ...(usage && { llm_usage: usage }),
     },
   };

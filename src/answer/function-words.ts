@@ -42,7 +42,10 @@ export function isFunctionWord(word: string, language: Language): boolean {
       return VIETNAMESE.has(spelling);
     case "ru":
       return RUSSIAN.has(spelling);
-    default:
+    case "en":
+    case "ja":
+    case "zh-Hans":
+    case "zh-Hant": // Names and terms in Latin letters.
       return ENGLISH.has(spelling);
   }
 }

@@ -7,7 +7,7 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-export interface ChatCompletionOptions {
+interface ChatCompletionOptions {
   readonly apiKey: string;
   /** Root of an OpenAI-compatible endpoint, such as `http://localhost:11434/v1`; OpenAI's own by default. */
   readonly baseUrl?: string | undefined;

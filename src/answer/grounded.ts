@@ -1,0 +1,60 @@
+import type { ChatCompletion } from "../inference/chat-completion.ts";
+import type { Answerer, Source } from "./answerer.ts";
+import type { Answer } from "./citation.ts";
+import { type Claim, claimsOf } from "./claim.ts";
+import { compose } from "./compose.ts";
+import { quoteForUnmarked, quotesFor } from "./grounding.ts";
+import { NO_ANSWER, promptOf } from "./prompt.ts";
+import { citationOf } from "./quote.ts";
+import { refusalOf } from "./refusal.ts";
+
+type Usage = Readonly<Record<string, number>>;
+
+/** Answers in a language model's words, every marker of which is checked against the sources. */
+export class GroundedAnswerer implements Answerer {
+  readonly #model: Pick<ChatCompletion, "complete">;
+
+  constructor(model: Pick<ChatCompletion, "complete">) {
+    this.#model = model;
+  }
+
+  /** Without sources the model is not asked. @throws what `ChatCompletion.complete` throws */
+  async answer(
+    question: string,
+    sources: readonly Source[],
+    { signal }: { signal: AbortSignal },
+  ): Promise<Answer> {
+    if (sources.length === 0) return refusalOf(question);
+    const { messages, given } = promptOf(question, sources, `source-${crypto.randomUUID()}`);
+    const { content, usage } = await this.#model.complete(messages, { signal });
+    return ground(question, content, given, usage);
+  }
+}
+
+/**
+ * Turns a model's reply into an answer: one section per sentence with the citations that hold. A refusal
+ * when the model says that it cannot answer, or when nothing that it says stands in the sources. Pure.
+ * @param given `[n]` in the reply names `given[n - 1]`
+ */
+export function ground(
+  question: string,
+  reply: string,
+  given: readonly Source[],
+  usage: Usage,
+): Answer {
+  const claims = reply.includes(NO_ANSWER) ? [] : claimsOf(reply);
+  const isMarked = claims.some(({ markers }) => markers.length > 0);
+  const parts = claims.map((claim) => ({
+    text: claim.text,
+    gap: claim.gap || " ",
+    citations: (isMarked ? quotesFor(claim, given) : unmarked(claim, given)).map(citationOf),
+  }));
+  if (parts.some(({ citations }) => citations.length > 0)) return compose(parts, usage);
+  const refusal = refusalOf(question);
+  return { ...refusal, metadata: { ...refusal.metadata, llm_usage: usage } };
+}
+
+function unmarked(claim: Claim, given: readonly Source[]) {
+  const quote = quoteForUnmarked(claim, given);
+  return quote ? [quote] : [];
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Source } from "../../src/answer/answerer.ts";
+import { ExtractiveAnswerer, extract } from "../../src/answer/extractive.ts";
+
+/** A whole document as one passage, with something before it that offsets must skip. */
+function sourceOf(text: string, more: Partial<Source> = {}): Source {
+  const start = more.start ?? 0;
+  return {
+    documentId: "d1",
+    documentTitle: "handbook.pdf",
+    segmentIndex: 0,
+    pageIdx: 0,
+    start,
+    end: start + text.length,
+    text,
+    score: 1,
+    ...more,
+  };
+}
+
+const HANDBOOK =
+  "Every employee signs a contract on the first day. The trial period lasts two months for office staff. " +
+  "During it either side may leave with three days' notice. Lunch is served at noon in the canteen.";
+
+test("the sentence that answers is the first citation, quoted exactly", () => {
+  const rawText = `Cover page.\n\n${HANDBOOK}`;
+  const source = sourceOf(HANDBOOK, {
+    start: 13,
+    end: rawText.length,
+    pageIdx: 1,
+    segmentIndex: 4,
+  });
+  const { content, metadata } = extract("How long is the trial period?", [source]);
+  const [citation] = metadata.citations;
+  const quoted = "The trial period lasts two months for office staff.";
+  expect(content).toStartWith(`${quoted} [1]`);
+  expect(metadata.sections[0]).toEqual({ text: quoted, citations: citation ? [citation] : [] });
+  expect(citation).toMatchObject({
+    document_id: "d1",
+    document_title: "handbook.pdf",
+    segment_index: 4,
+    page_idx: 1,
+    snippet_preview: quoted,
+  });
+  expect(rawText.slice(citation?.start, citation?.end)).toBe(quoted);
+});
+
+test.each([
+  ["Thời gian thử việc là bao lâu?", "Thời gian thử việc là hai tháng."],
+  ["thoi gian thu viec la bao lau", "Thời gian thử việc là hai tháng."],
+  ["Сколько длится испытательный срок?", "Испытательный срок длится два месяца."],
+  ["試用期有多長？", "試用期為兩個月。"],
+])("%p is answered in its language", (question, answer) => {
+  const text =
+    "Nhân viên ký hợp đồng vào ngày đầu tiên. Thời gian thử việc là hai tháng. Bữa trưa có ở căng tin.\n\n" +
+    "Сотрудник подписывает договор. Испытательный срок длится два месяца. Обед в полдень.\n\n" +
+    "員工在第一天簽訂合約。試用期為兩個月。午餐在食堂。";
+  const [citation] = extract(question, [sourceOf(text)]).metadata.citations;
+  expect(text.slice(citation?.start, citation?.end)).toBe(answer);
+});
+
+describe("the documents do not say", () => {
+  test("when nothing was found", async () => {
+    const answer = await new ExtractiveAnswerer().answer("Who founded it?", []);
+    expect(answer).toEqual({
+      content: "The documents do not say.",
+      metadata: { sections: [], citations: [] },
+    });
+  });
+
+  test("when what was found speaks of something else", () => {
+    const { content, metadata } = extract("Which enzyme splits lactose in the gut?", [
+      sourceOf(HANDBOOK),
+    ]);
+    expect(content).toBe("The documents do not say.");
+    expect(metadata).toEqual({ sections: [], citations: [] });
+  });
+});
+
+test("an answer that follows its question is quoted, not the question", () => {
+  const text =
+    "How long is the warranty?\nIt is two years from the day of purchase.\nWhere is the office?\nIn Hue.";
+  const [citation] = extract("How long is the warranty?", [sourceOf(text)]).metadata.citations;
+  expect(text.slice(citation?.start, citation?.end)).toBe(
+    "It is two years from the day of purchase.",
+  );
+});
+
+test("what two documents say alike is said once", () => {
+  const twin = sourceOf(HANDBOOK, { documentId: "d2" });
+  const { metadata } = extract("How long is the trial period?", [sourceOf(HANDBOOK), twin]);
+  const quoted = metadata.citations.map(({ snippet_preview }) => snippet_preview);
+  expect(new Set(quoted).size).toBe(quoted.length);
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 400 }),
+  fc.string({ unit: "grapheme", maxLength: 400 }),
+  fc
+    .array(
+      fc.constantFrom(
+        "alpha ",
+        "beta. ",
+        "gamma? ",
+        "два. ",
+        "两个。",
+        "năm ",
+        "\n\n",
+        "😀",
+        "\ud83d",
+        "ß",
+        ": ",
+      ),
+      {
+        maxLength: 120,
+      },
+    )
+    .map((parts) => parts.join("")),
+);
+
+test("every citation is exactly the text it quotes, whatever the text", () => {
+  fc.assert(
+    fc.property(anyText, anyText, anyText, (before, text, question) => {
+      const rawText = before + text;
+      const source = sourceOf(text, { start: before.length, end: rawText.length });
+      const { content, metadata } = extract(question === "" ? text : question, [source]);
+      metadata.citations.forEach((citation, index) => {
+        const quoted = rawText.slice(citation.start, citation.end);
+        expect(quoted).toBe(metadata.sections[index]?.text ?? "none");
+        expect(quoted).toStartWith(citation.snippet_preview);
+        expect(citation.snippet_preview.length).toBeLessThanOrEqual(200);
+        expect(content).toContain(`${quoted} [${index + 1}]`);
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a preview never ends in half a character", () => {
+  const text = `trial period ${"x".repeat(186)}😀 and on.`;
+  const [citation] = extract("trial period", [sourceOf(text)]).metadata.citations;
+  expect(citation?.snippet_preview).toBe(text.slice(0, 199));
+});
