@@ -66,8 +66,8 @@ async function report(
   const { message } = outcome;
   if (!message) return EXIT_FAILED;
   if (request.json) out.write(`${JSON.stringify(message, null, 2)}\n`);
-  else if (message.status === "error") complain(err, message.content);
-  else await printAnswer(message, outcome, client, { out, err });
+  if (message.status === "error") complain(err, message.content);
+  else if (!request.json) await printAnswer(message, outcome, client, { out, err });
   return message.status === "error" ? EXIT_FAILED : EXIT_DONE;
 }
 

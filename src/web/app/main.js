@@ -22,6 +22,8 @@ class Desk {
   #chat;
   /** Counts what was chosen, so that an answer that comes too late for it is dropped. */
   #choice = 0;
+  /** Whoever is quicker than the first look over REST waits for it. @type {PromiseWithResolvers<void>} */
+  #entered = Promise.withResolvers();
 
   /** @param {string} token */
   constructor(token) {
@@ -89,6 +91,7 @@ class Desk {
     fill(this.#workspaces, workspaces, wanted);
     if (stays) await Promise.all([this.#loadDocuments(), this.#loadMessages()]);
     else await this.#enter();
+    this.#entered.resolve();
   }
 
   async #enter() {
@@ -136,6 +139,7 @@ class Desk {
   async #upload(files) {
     const line = uploadLine(files);
     try {
+      await this.#entered.promise;
       await this.#api.upload(`${this.#path}/documents/upload`, files, line.progress);
     } finally {
       line.done();
@@ -177,6 +181,7 @@ class Desk {
     if (content === "") return;
     question.value = "";
     try {
+      await this.#entered.promise;
       const id = this.#conversations.value || (await this.#startConversation(content));
       const path = `/api/conversations/${id}/messages`;
       const answer = await this.#api.post(path, { content }, { prefer: "respond-async" });

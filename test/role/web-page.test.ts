@@ -1,0 +1,130 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { developerToken } from "../../src/auth/developer.ts";
+import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
+import { Client } from "../support/client.ts";
+import { startEngine } from "../support/engine.ts";
+import { eventually } from "../support/eventually.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { JWT_SECRET } from "../support/jwt.ts";
+import { buildPdf } from "../support/pdf.ts";
+
+setDefaultTimeout(60_000);
+
+test("the page needs nothing from anywhere, and its policy names its own script and style", () => {
+  expect(pageHtml).not.toMatch(/(?:src|href|action)="(?!data:|#)/u);
+  expect(pageHtml).not.toContain("@import");
+  for (const tag of ["script", "style"]) {
+    const found = [...pageHtml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gsu"))];
+    expect(found).toHaveLength(1);
+    const hash = createHash("sha256").update(String(found[0]?.[1])).digest("base64");
+    expect(pageSecurityPolicy).toContain(`${tag}-src 'sha256-${hash}'`);
+  }
+});
+
+test("the page's script is one whole script, and never takes text for HTML", () => {
+  const script = /<script>(.*?)<\/script>/su.exec(pageHtml)?.[1] ?? "";
+  expect(() => new Bun.Transpiler({ loader: "js" }).scan(script)).not.toThrow();
+  expect(script).not.toMatch(/^\s*(?:import|export)\s/mu);
+  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/u);
+});
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const SHOWN_MS = 20_000;
+
+// A browser is a rare thing on a server; where there is one, it does what a person would do.
+if (CHROMIUM) {
+  test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
+    const env = { SUPABASE_JWT_SECRET: JWT_SECRET };
+    let engine = await startEngine({ env });
+    const token = await developerToken(JWT_SECRET);
+    const page = await openPage(CHROMIUM, `${engine.url}/#token=${token}`);
+
+    await page.shows("#connection", "Live");
+    expect(await page.evaluate("location.hash + location.search")).toBe("");
+
+    const [pdf] = [
+      buildPdf(["The first page.", "The monthly rent is 950 euro & <b>due</b> on Monday."]),
+    ];
+    await page.drop("lease.pdf", pdf ?? new Uint8Array());
+    await page.shows("#documents .state", "Ready");
+    await page.ask("How high is the monthly rent?");
+    await page.shows(".message.ai.done", "950 euro");
+    await page.shows(".source .where", "lease.pdf page 2");
+
+    await page.evaluate("document.querySelector('.cite').click()");
+    await page.shows("#reader mark", "The monthly rent is 950 euro");
+    await page.shows("#reader-about", "cited on page 2");
+    expect(await page.evaluate("document.querySelectorAll('#reader b').length")).toBe(0);
+    await page.evaluate("document.querySelector('#reader-close').click()");
+
+    await page.drop("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0]));
+    await page.shows("#notice", "PDF");
+
+    await engine.stop();
+    await page.shows("#connection", "Reconnecting");
+    engine = await engine.again();
+    await page.shows("#connection", "Live");
+    const client = new Client(engine.url, token);
+    const [workspace] = await client.expect<{ id: string }[]>(200, "GET", "/api/workspaces");
+    await client.upload(workspace?.id ?? "", { name: "later.txt", content: "Said elsewhere." });
+    await page.shows("#documents .title", "later.txt");
+
+    expect(page.complaints).toEqual([]);
+    page.close();
+    await engine.stop();
+  });
+}
+
+/** A browser's view of the page; waits are for what a person would see. */
+async function openPage(path: string, url: string) {
+  const complaints: string[] = [];
+  const argv = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    `--user-data-dir=${temporaryFolder("chromium")}`,
+  ];
+  const view = new Bun.WebView({
+    width: 1280,
+    height: 860,
+    backend: { type: "chrome", path, argv },
+    console: (type, ...words) => {
+      if (type === "error") complaints.push(words.map(String).join(" "));
+    },
+  });
+  await view.navigate(url);
+  const textOf = (selector: string) =>
+    view.evaluate<string>(
+      `[...document.querySelectorAll(${JSON.stringify(selector)})]
+        .filter((e) => e.checkVisibility()).map((e) => e.textContent).join("\\n")`,
+    );
+  return {
+    complaints,
+    evaluate: (script: string) => view.evaluate(script),
+    shows: async (selector: string, text: string) => {
+      const shown = async () => (await textOf(selector)).includes(text);
+      await eventually(shown, { timeoutMs: SHOWN_MS }).catch(async (error: unknown) => {
+        const seen = await view.evaluate<string>("document.body.innerText");
+        throw new Error(`${selector} does not show “${text}”. Seen: ${seen}`, { cause: error });
+      });
+    },
+    drop: async (name: string, content: Uint8Array) => {
+      const bytes = `new Uint8Array(${JSON.stringify([...content])})`;
+      await view.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([${bytes}], ${JSON.stringify(name)}));
+        dispatchEvent(new DragEvent("drop", { dataTransfer }));
+      })()`);
+    },
+    ask: async (question: string) => {
+      await view.click("#question");
+      await view.type(question);
+      await view.press("Enter");
+    },
+    close: () => view.close(),
+  };
+}
