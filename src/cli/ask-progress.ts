@@ -1,4 +1,4 @@
-import type { EventFrame, WireDocument } from "./client/wire.ts";
+import type { EventFrame } from "./client/wire.ts";
 
 /** `uploading → waiting → reading → indexing → ready`, and `failed` from anywhere. */
 export type Phase = "uploading" | "waiting" | "reading" | "indexing" | "ready" | "failed";
@@ -47,10 +47,7 @@ export function applyEvent(now: FileProgress, { type, payload }: EventFrame): Fi
 }
 
 /** Takes a document's status into account, from an event or as REST tells it. */
-export function applyStatus(
-  now: FileProgress,
-  status: WireDocument["status"] | string,
-): FileProgress {
+export function applyStatus(now: FileProgress, status: string): FileProgress {
   switch (status) {
     case "pending":
       return advance(now, "waiting", 0);

@@ -26,7 +26,7 @@ export function fitWidth(text: string, columns: number): string {
   const width = widthOf(text);
   if (width <= columns) return text + " ".repeat(columns - width);
   const parts = [...graphemes.segment(text)].map((part) => part.segment);
-  const tail = take(parts.toReversed(), Math.floor((columns - 1) / 2)).reverse();
+  const tail = take(parts.toReversed(), Math.floor((columns - 1) / 2)).toReversed();
   const head = take(parts, columns - 1 - widthOf(tail.join("")));
   const cut = `${head.join("")}…${tail.join("")}`;
   return cut + " ".repeat(Math.max(0, columns - widthOf(cut)));

@@ -31,8 +31,11 @@ function joined(module: string): string {
   return module.replaceAll(/^import [^;]*;$/gmu, "").replaceAll(/^export /gmu, "");
 }
 
+// Bun's types take every .html for a bundle; imported as text it is a string.
+const html = skeleton as unknown as string;
+
 /** The web page: one HTML document that needs nothing else, UTF-8. It holds no data and no secret. */
-export const pageHtml: string = String(skeleton)
+export const pageHtml: string = html
   .replace(/<style>.*?<\/style>/su, () => `<style>${style}</style>`)
   .replace(/<script>.*?<\/script>/su, () => `<script>${script}</script>`);
 

@@ -40,6 +40,11 @@ async function developer({ url }: Engine): Promise<Client> {
   return new Client(url, await developerToken(JWT_SECRET));
 }
 
+async function pidOfEngine(env: Readonly<Record<string, string>>): Promise<number> {
+  const note: unknown = await Bun.file(join(String(env["DATA_DIR"]), "engine.json")).json();
+  return (note as { pid: number }).pid;
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -51,8 +56,7 @@ function isAlive(pid: number): boolean {
 test("a question about a PDF is answered from its page, by an engine that ends with it", async () => {
   const env = await settings();
   const verb = spawnVerb(["ask", await leaseFile(), QUESTION], { env });
-  const note = join(String(env["DATA_DIR"]), "engine.json");
-  const pid = await eventually(async () => Number((await Bun.file(note).json()).pid));
+  const pid = await eventually(() => pidOfEngine(env));
   expect({ code: await verb.exited, logs: verb.logs() }).toMatchObject({ code: 0 });
   await verb.drained;
   const lines = verb.stdout().split("\n");
@@ -124,8 +128,7 @@ test("Ctrl-C on a terminal brings the cursor back and takes the engine down", as
   const long = await fileOf("long.txt", "The rent is due on the third day.\n".repeat(60_000));
   const screen = onTerminal(["ask", long, QUESTION], env);
   await eventually(() => screen.text().includes("\u001b[?25l"), { timeoutMs: 30_000 });
-  const note = Bun.file(join(String(env["DATA_DIR"]), "engine.json"));
-  const pid = Number((await note.json()).pid);
+  const pid = await pidOfEngine(env);
   screen.type("\u0003");
   expect(await screen.exited).toBe(130);
   expect(screen.text().lastIndexOf("\u001b[?25h")).toBeGreaterThan(

@@ -36,8 +36,10 @@ async function settings(more: Partial<LocateEngineConfig> = {}): Promise<LocateE
   };
 }
 
-const pidOf = async ({ dataDir }: LocateEngineConfig) =>
-  Number((await Bun.file(join(dataDir, "engine.json")).json()).pid);
+async function pidOf({ dataDir }: LocateEngineConfig): Promise<number> {
+  const note: unknown = await Bun.file(join(dataDir, "engine.json")).json();
+  return (note as { pid: number }).pid;
+}
 
 function isAlive(pid: number): boolean {
   try {
