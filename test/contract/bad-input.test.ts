@@ -5,6 +5,7 @@ import { buildPdf } from "../support/pdf.ts";
 import {
   changingNothing,
   expectError,
+  libraryOf,
   LIGHTHOUSE,
   UUIDS_THAT_ARE_NONE,
 } from "../support/scenes.ts";
@@ -24,8 +25,7 @@ describe("Bad input gets a clear answer and changes nothing", () => {
     let workspace: Workspace;
     beforeAll(async () => {
       user = await setUp().user();
-      workspace = await user.createWorkspace();
-      await user.upload(workspace.id, LIGHTHOUSE);
+      ({ workspace } = await libraryOf(user, LIGHTHOUSE));
     });
 
     /** Uploads, expects to be refused, and finds everything as it was. */

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import postgres from "postgres";
 import { onBothSetUps, onTheBreakableNetwork, onTheNetwork } from "../support/both.ts";
 import { Client } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -85,7 +84,7 @@ describe("2. REST: the process and the user", () => {
 
     test("GET `/ready`: 503 without its database, and calls answer 503 with a sentence", async () => {
       const user = await setUp().user();
-      const mend = await closeDatabase(network().databaseUrl);
+      await network().postgres.stop();
       try {
         const answer = await eventually(async () => {
           const reply = await ready();
@@ -95,22 +94,8 @@ describe("2. REST: the process and the user", () => {
         expectError(await user.call("GET", "/api/workspaces"), 503);
         expect((await fetch(`${setUp().url}/health`)).status).toBe(200);
       } finally {
-        await mend();
+        await network().postgres.restart();
       }
     });
   });
 });
-
-/** Refuses all connections to a database; the result lets them in again. */
-async function closeDatabase(url: string): Promise<() => Promise<void>> {
-  const maintenance = new URL(url);
-  const name = maintenance.pathname.slice(1);
-  maintenance.pathname = "/postgres";
-  const sql = postgres(maintenance.href, { max: 1 });
-  await sql`alter database ${sql(name)} allow_connections false`;
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
-  return async () => {
-    await sql`alter database ${sql(name)} allow_connections true`;
-    await sql.end();
-  };
-}

@@ -68,7 +68,7 @@ function breakableSetUp(name: SetUpName): Promise<Breakable> {
   return once(breakable, name, async () => {
     const llm = startLlm();
     const env = { ...llm.env, ANSWER_WAIT_SECONDS: String(SHORT_ANSWER_WAIT_SECONDS) };
-    return { ...(await STARTERS[name]({ env })), llm };
+    return { ...(await STARTERS[name]({ env, ownPostgres: true })), llm };
   });
 }
 

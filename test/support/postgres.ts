@@ -1,7 +1,7 @@
 import { chownSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
-import { spawnChild } from "./child.ts";
+import { type Child, spawnChild } from "./child.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
@@ -10,10 +10,12 @@ import { freePort } from "./ports.ts";
 export interface PostgresServer {
   /** Its maintenance database; tests take one of their own with `freshDatabase`. */
   readonly url: string;
-  readonly pid: number;
   /** Creates a new, empty database and gives its URL. */
   freshDatabase(name?: string): Promise<string>;
+  /** Ends it at once, cutting off whoever is connected. */
   stop(): Promise<void>;
+  /** Starts it again on the same port, with the same data. */
+  restart(): Promise<void>;
 }
 
 /** Where Debian and Ubuntu install servers, besides PATH. */
@@ -43,22 +45,29 @@ export async function startServer(): Promise<PostgresServer> {
   const as = user ? { user } : {};
   await initialise(join(binaries, "initdb"), data, as);
   const port = await freePort();
-  const server = spawnChild({
-    cmd: [join(binaries, "postgres"), ...serverArguments(data, port)],
-    cwd: data,
-    stopSignal: "SIGINT",
-    ...as,
-  });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const launch = async () => {
+    const cmd = [join(binaries, "postgres"), ...serverArguments(data, port)];
+    const child = spawnChild({ cmd, cwd: data, stopSignal: "SIGINT", ...as });
+    await untilAnswering(url, child);
+    return child;
+  };
+  let server = await launch();
+  return {
+    url,
+    stop: () => server.stop(),
+    restart: async () => {
+      await server.stop();
+      server = await launch();
+    },
+    freshDatabase: (name) => createDatabase(url, name),
+  };
+}
+
+async function untilAnswering(url: string, server: Child): Promise<void> {
   await eventually(() => answers(url), { timeoutMs: 30_000 }).catch((error: unknown) => {
     throw new Error(`PostgreSQL did not start: ${server.logs()}`, { cause: error });
   });
-  return {
-    url,
-    pid: server.pid,
-    stop: () => server.stop(),
-    freshDatabase: (name) => createDatabase(url, name),
-  };
 }
 
 function findBinaries(): string {

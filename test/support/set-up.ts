@@ -4,7 +4,7 @@ import { Client } from "./client.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type Claims, JWT_SECRET, type JwksServer, signHs256, startJwks } from "./jwt.ts";
-import { freshDatabase } from "./postgres.ts";
+import { type PostgresServer, startPostgres, startServer } from "./postgres.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { type S3Server, startS3 } from "./s3.ts";
 
@@ -15,10 +15,13 @@ interface SetUpOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The executable in `dist` instead of the source. */
   readonly compiled?: boolean;
+  /** A PostgreSQL of its own, to be stopped and started; else a database of the shared one. */
+  readonly ownPostgres?: boolean;
 }
 
 /** What the networked set-up runs on, each part the test's own. */
 export interface Network {
+  readonly postgres: PostgresServer;
   readonly databaseUrl: string;
   readonly redis: RedisServer;
   readonly s3: S3Server;
@@ -59,7 +62,12 @@ export async function embedded(options: SetUpOptions = {}): Promise<SetUp> {
 
 /** Three processes on a PostgreSQL database, a Redis and an S3 server of their own. */
 export async function networked(options: SetUpOptions = {}): Promise<SetUp> {
-  const [databaseUrl, redis, s3] = await Promise.all([freshDatabase(), startRedis(), startS3()]);
+  const [postgres, redis, s3] = await Promise.all([
+    options.ownPostgres ? startServer() : startPostgres(),
+    startRedis(),
+    startS3(),
+  ]);
+  const databaseUrl = await postgres.freshDatabase();
   const jwks = startJwks();
   const common = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...s3.env, ...identity(jwks) };
   const start = (role: string) =>
@@ -68,7 +76,7 @@ export async function networked(options: SetUpOptions = {}): Promise<SetUp> {
       env: { ...common, HOST: "127.0.0.1", ...options.env, ROLE: role },
     });
   const engines = await Promise.all([start("api"), start("parse"), start("ingest")]);
-  const network = { databaseUrl, redis, s3 };
+  const network = { postgres, databaseUrl, redis, s3 };
   return assemble("networked", engines, { jwks, network, objects: () => s3.keys() });
 }
 
