@@ -3,7 +3,13 @@ import { B, frequenciesOf, K1 } from "./bm25.ts";
 import { termKey } from "./keys.ts";
 import type { Segment } from "./segment.ts";
 import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
-import { batchesOf, deleteSegments, type IndexedSegment, insertSegments } from "./store.ts";
+import {
+  arrayOf,
+  batchesOf,
+  deleteSegments,
+  type IndexedSegment,
+  insertSegments,
+} from "./store.ts";
 import { termsOf } from "./terms.ts";
 
 /** Rows that one statement inserts. */
@@ -75,6 +81,9 @@ function postingsOf(workspaceId: string, segment: IndexedSegment, segmentId: str
 
 async function insertPostings(tx: Sql, batch: readonly Posting[]): Promise<void> {
   await tx`insert into postings (key, segment_id, frequency, length)
-    select * from unnest(${batch.map(({ key }) => String(key))}::bigint[], ${batch.map(({ segmentId }) => segmentId)}::bigint[],
-      ${batch.map(({ frequency }) => frequency)}::integer[], ${batch.map(({ length }) => length)}::integer[])`;
+    select * from unnest(
+      ${arrayOf(batch.map(({ key }) => key))}::text::bigint[],
+      ${arrayOf(batch.map(({ segmentId }) => segmentId))}::text::bigint[],
+      ${arrayOf(batch.map(({ frequency }) => frequency))}::text::integer[],
+      ${arrayOf(batch.map(({ length }) => length))}::text::integer[])`;
 }

@@ -19,6 +19,14 @@ export function batchesOf<T>(items: readonly T[], size: number): T[][] {
   return batches;
 }
 
+/**
+ * Numbers as one array literal, to be cast with `::text::integer[]` or the like: for thousands of rows
+ * the client's own arrays take twice as long, quoting each element.
+ */
+export function arrayOf(numbers: readonly (number | bigint | string)[]): string {
+  return `{${numbers.join(",")}}`;
+}
+
 /** Stores a document's segments; gives their ids in the same order. */
 export async function insertSegments(
   tx: Sql,
@@ -41,11 +49,14 @@ async function insertBatch(
   batch: readonly IndexedSegment[],
 ): Promise<string[]> {
   const rows = await tx<{ id: string; segment_index: number }[]>`
-    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, text, length)
+    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text)
     select ${documentId}::uuid, ${workspaceId}::uuid, * from unnest(
-      ${batch.map(({ segmentIndex }) => segmentIndex)}::integer[], ${batch.map(({ pageIdx }) => pageIdx)}::integer[],
-      ${batch.map(({ start }) => start)}::integer[], ${batch.map(({ end }) => end)}::integer[],
-      ${batch.map(({ text }) => text)}::text[], ${batch.map(({ terms }) => terms.length)}::integer[])
+      ${arrayOf(batch.map(({ segmentIndex }) => segmentIndex))}::text::integer[],
+      ${arrayOf(batch.map(({ pageIdx }) => pageIdx))}::text::integer[],
+      ${arrayOf(batch.map(({ start }) => start))}::text::integer[],
+      ${arrayOf(batch.map(({ end }) => end))}::text::integer[],
+      ${arrayOf(batch.map(({ terms }) => terms.length))}::text::integer[],
+      ${batch.map(({ text }) => text)}::text[])
     returning id, segment_index`;
   const ids = new Map(rows.map((row) => [row.segment_index, row.id]));
   return batch.map(({ segmentIndex }) => ids.get(segmentIndex) ?? "");

@@ -134,7 +134,10 @@ async function loadCandidates(
   terms: readonly string[],
   limit: number,
 ): Promise<readonly Candidate[]> {
-  const among = documentIds ? sql`where document_id = any(${[...documentIds]}::uuid[])` : sql``;
+  // Cast, since by an index on the id the planner would fetch all of a long document and score it word by word.
+  const among = documentIds
+    ? sql`where document_id::text = any(${documentIds.map((id) => id.toLowerCase())}::text[])`
+    : sql``;
   return await sql<Candidate[]>`
     select document_id as "documentId", segment_index as "segmentIndex", length, salted_terms as "saltedTerms"
     from salted_segments ${among}
