@@ -28,9 +28,6 @@ interface Row {
   readonly accepts: (head: Uint8Array) => boolean;
 }
 
-/** So many leading bytes of a file are enough to tell its format. */
-export const FORMAT_HEAD_BYTES = 64 * 1024;
-
 /** Readers skip junk in front of a PDF's header up to here. */
 const PDF_HEADER_WITHIN_BYTES = 1024;
 
@@ -67,7 +64,7 @@ export type FormatName = (typeof ROWS)[number]["name"];
 /**
  * Tells what a file is: by its content where that is certain, else by its name if the content agrees.
  *
- * @param head the file's first bytes, at least `FORMAT_HEAD_BYTES` of them or all
+ * @param head the file's first bytes; 4 KiB are plenty
  * @param options.ocr whether Document AI is configured; without it images cannot be read
  * @throws AppError `unsupported_type` with a sentence that names the types that work
  */

@@ -1,0 +1,121 @@
+import { type ErrorCode, AppError, PermanentError, messageOf } from "../error.ts";
+import { dieWithParent } from "./die-with-parent.ts";
+import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "./frames.ts";
+import { parseFile } from "./parse-file.ts";
+import type { ParsedDocument } from "./parsed.ts";
+
+/** A line on the child's stdin. */
+export interface ParseRequest {
+  readonly path: string;
+  readonly parser: "text" | "pdf";
+}
+
+/** The payload of a `failed` frame. */
+export interface ParseFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly permanent: boolean;
+}
+
+type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
+
+/**
+ * The life of a parser process: reads requests from stdin, one document at a time, and answers each in
+ * frames on stdout. It ends with its stdin, so that it never outlives its parent; in the middle of a
+ * document it ends at once.
+ */
+export async function runParserChild(): Promise<void> {
+  dieWithParent();
+  keepStdoutClean();
+  const send = frameSender();
+  await send(FRAME.ready);
+  let busy: Promise<void> = Promise.resolve();
+  let documents = 0;
+  for await (const line of linesOf(Bun.stdin.stream())) {
+    documents++;
+    const request: ParseRequest = JSON.parse(line);
+    busy = busy.then(() => serve(request, send)).finally(() => documents--);
+  }
+  if (documents > 0) process.kill(process.pid, "SIGKILL");
+}
+
+async function serve(request: ParseRequest, send: Send): Promise<void> {
+  let percent = -1;
+  const progress = (share: number) => {
+    if (Math.floor(share) === percent) return;
+    percent = Math.floor(share);
+    void send(FRAME.progress, Uint8Array.of(percent)).catch(() => undefined);
+  };
+  try {
+    const document = await parseFile(request.path, request.parser, progress);
+    await sendDocument(document, send);
+  } catch (error) {
+    await send(FRAME.failed, json(failureOf(error)));
+  }
+}
+
+async function sendDocument(
+  { parserType, text, pages }: ParsedDocument,
+  send: Send,
+): Promise<void> {
+  let start = 0;
+  while (start < text.length) {
+    const end = partEnd(text, start);
+    await send(FRAME.text, Buffer.from(text.slice(start, end)));
+    start = end;
+  }
+  await send(FRAME.done, json({ parserType, pages }));
+}
+
+/** Never between the halves of a surrogate pair: each part is UTF-8 by itself. */
+function partEnd(text: string, start: number): number {
+  const end = start + TEXT_PART_CHARS;
+  const lead = text.charCodeAt(end - 1);
+  return lead >= 0xd800 && lead < 0xdc00 ? end - 1 : end;
+}
+
+function failureOf(error: unknown): ParseFailure {
+  if (error instanceof AppError) {
+    const permanent = error instanceof PermanentError;
+    return { code: error.code, message: error.message, permanent };
+  }
+  return {
+    code: "parse_failed",
+    message: `The file cannot be read: ${messageOf(error)}`,
+    permanent: false,
+  };
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** Each frame is out before the next is made: a slow reader slows the parser, not its memory. */
+function frameSender(): Send {
+  const writer = Bun.stdout.writer();
+  let last: Promise<unknown> = Promise.resolve();
+  return async (kind, payload = new Uint8Array()) => {
+    const frame = encodeFrame(kind, payload);
+    last = last.then(async () => {
+      writer.write(frame);
+      await writer.flush();
+    });
+    await last;
+  };
+}
+
+/** Libraries print as they please; stdout belongs to the frames. */
+function keepStdoutClean(): void {
+  console.log = console.info = console.debug = console.error;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of stream) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}

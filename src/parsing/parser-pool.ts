@@ -1,0 +1,193 @@
+import { AppError, PermanentError } from "../error.ts";
+import type { DocumentAiClient, OcrResult } from "../inference/document-ai.ts";
+import type { Service } from "../service.ts";
+import type { Format } from "./format.ts";
+import { documentOf } from "./parse-file.ts";
+import type { ParsedDocument } from "./parsed.ts";
+import { ParserDied, ParserProcess } from "./parser-process.ts";
+import { Slots } from "./slots.ts";
+import { type ParserLimits, verdictOn } from "./verdict.ts";
+
+export interface ParserPoolOptions extends ParserLimits {
+  /** What starts a parser process, in full paths: this program with its hidden argument. */
+  readonly command: readonly string[];
+  /** So many documents are read at once. */
+  readonly concurrency: number;
+  /** Reads images and scans; without it they fail. */
+  readonly documentAi?: DocumentAiClient;
+}
+
+/** A file on disk that is to be read. */
+export interface ParseInput {
+  readonly path: string;
+  readonly fileName: string;
+  readonly format: Format;
+}
+
+export interface ParseOptions {
+  /** Stops the work at once; `parse` then fails with an error that may be retried. */
+  readonly signal: AbortSignal;
+  /** Told the share done, 0 to 100. */
+  readonly onProgress: (percent: number) => void;
+}
+
+export interface ParseResult {
+  readonly document: ParsedDocument;
+  /** What Document AI answered, to be kept beside the file. */
+  readonly rawOutput?: { readonly extension: string; readonly body: string };
+}
+
+const MEMORY_POLL_MS = 100;
+/** Started after the rest of the engine, whose start it would delay. */
+const PRESTART_DELAY_MS = 300;
+/** Memory that a library leaks goes with its process. */
+const DOCUMENTS_PER_PROCESS_MAX = 200;
+/** A parser that has grown beyond is replaced by a small one. */
+const IDLE_MEMORY_MB_MAX = 100;
+
+/**
+ * Reads documents in child processes, so that a hostile file can harm only its own parser. One idle
+ * parser is kept warm: starting one takes far longer than reading a page.
+ */
+export class ParserPool implements Service {
+  readonly name = "parsers";
+  readonly #options: ParserPoolOptions;
+  readonly #slots: Slots;
+  readonly #all = new Set<ParserProcess>();
+  #idle: ParserProcess | undefined;
+  #prestart: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(options: ParserPoolOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.concurrency);
+  }
+
+  async start(): Promise<void> {
+    this.#stopped = false;
+    this.#warmSoon();
+  }
+
+  /** Kills every parser; what they were reading fails with an error that may be retried. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#prestart);
+    const all = [...this.#all];
+    for (const parser of all) parser.kill("stopped");
+    await Promise.all(all.map((parser) => parser.gone()));
+  }
+
+  /**
+   * Reads a file into text.
+   *
+   * @throws PermanentError `parse_failed` if the file is at fault: damaged, password-protected, a scan
+   *   without OCR, too costly to read
+   * @throws AppError `parse_failed`, `unavailable` if a later attempt may succeed
+   */
+  parse(file: ParseInput, options: ParseOptions): Promise<ParseResult> {
+    return this.#slots.use(options.signal, () => this.#parse(file, options));
+  }
+
+  async #parse(file: ParseInput, options: ParseOptions): Promise<ParseResult> {
+    const { parser } = file.format;
+    if (parser === "image") return await this.#recognise(file, options.signal);
+    const document = await this.#parseInChild({ path: file.path, parser }, options);
+    const isScan = parser === "pdf" && !/[\p{L}\p{N}]/u.test(document.text);
+    return isScan ? await this.#recognise(file, options.signal) : { document };
+  }
+
+  /** The credentials of Document AI stay in this process: no parser gets to see them. */
+  async #recognise(file: ParseInput, signal: AbortSignal): Promise<ParseResult> {
+    const { documentAi } = this.#options;
+    if (!documentAi) throw needsOcr(file.format);
+    const content = await Bun.file(file.path).bytes();
+    const { pages, raw }: OcrResult = await documentAi.process(
+      content,
+      file.format.mimeType,
+      signal,
+    );
+    const document = documentOf("document_ai", pages);
+    return { document, rawOutput: { extension: ".docai.json", body: raw } };
+  }
+
+  async #parseInChild(
+    request: { path: string; parser: "text" | "pdf" },
+    options: ParseOptions,
+  ): Promise<ParsedDocument> {
+    for (let crashes = 1; ; crashes++) {
+      const parser = this.#take();
+      try {
+        return await this.#supervise(parser, request, options);
+      } catch (error) {
+        if (!(error instanceof ParserDied)) throw error;
+        const verdict = verdictOn(error.death, crashes, this.#options);
+        if (verdict !== "again") throw verdict;
+      } finally {
+        this.#giveBack(parser);
+      }
+    }
+  }
+
+  async #supervise(
+    parser: ParserProcess,
+    request: { path: string; parser: "text" | "pdf" },
+    { signal, onProgress }: ParseOptions,
+  ): Promise<ParsedDocument> {
+    const { memoryLimitMb, deadlineSeconds } = this.#options;
+    const abort = () => parser.kill("stopped");
+    const deadline = setTimeout(() => parser.kill("deadline"), deadlineSeconds * 1000);
+    const memory = setInterval(() => {
+      if ((parser.residentMb ?? 0) > memoryLimitMb) parser.kill("memory");
+    }, MEMORY_POLL_MS);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      if (signal.aborted) abort();
+      return await parser.run(request, onProgress);
+    } finally {
+      clearTimeout(deadline);
+      clearInterval(memory);
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  #take(): ParserProcess {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    return idle && !idle.dead ? idle : this.#spawn();
+  }
+
+  #giveBack(parser: ParserProcess): void {
+    const worn =
+      parser.documents >= DOCUMENTS_PER_PROCESS_MAX ||
+      (parser.residentMb ?? Number.POSITIVE_INFINITY) > IDLE_MEMORY_MB_MAX;
+    if (this.#idle || worn || this.#stopped) parser.kill("stopped");
+    else this.#idle = parser;
+    if (!this.#idle) this.#warmSoon();
+  }
+
+  #spawn(): ParserProcess {
+    if (this.#stopped) throw new AppError("unavailable", "The engine is stopping.");
+    const parser = new ParserProcess(this.#options.command);
+    this.#all.add(parser);
+    void parser.gone().then(() => this.#all.delete(parser));
+    return parser;
+  }
+
+  #warmSoon(): void {
+    clearTimeout(this.#prestart);
+    if (this.#stopped) return;
+    this.#prestart = setTimeout(() => {
+      if (!this.#idle || this.#idle.dead) this.#idle = this.#spawn();
+    }, PRESTART_DELAY_MS);
+    this.#prestart.unref();
+  }
+}
+
+function needsOcr(format: Format): PermanentError {
+  const what =
+    format.parser === "pdf" ? "The PDF is a scan without a text layer" : "The file is an image";
+  return new PermanentError(
+    "parse_failed",
+    `${what}; it can be read once Google Document AI is configured.`,
+  );
+}

@@ -1,0 +1,91 @@
+/** A stretch of text as a PDF page places it. Lengths are in points; x grows along the line, y from line to line. */
+export interface Piece {
+  readonly text: string;
+  /** Where the text begins, whichever way it reads. */
+  readonly x: number;
+  /** The baseline. */
+  readonly y: number;
+  readonly width: number;
+  /** The font's size. */
+  readonly size: number;
+}
+
+/** What pdf.js tells of a piece of text, as far as it matters here. */
+export interface TextItem {
+  readonly str: string;
+  readonly transform: readonly number[];
+  readonly width: number;
+  readonly height: number;
+  readonly fontName: string;
+}
+
+/** All pieces of a page that run the same way. */
+export interface Flow {
+  readonly pieces: readonly Piece[];
+  readonly length: number;
+}
+
+type Matrix = readonly [number, number, number, number, number, number];
+
+const RIGHT_ANGLE = 90;
+
+/**
+ * Sorts a page's text items by the direction they run in and turns each group upright, so that all that
+ * follows knows horizontal lines only. The group with the most text comes first.
+ *
+ * @param view from the page's space to what a reader sees, y downwards
+ * @param isVertical whether a font writes from top to bottom
+ */
+export function flowsOf(
+  items: Iterable<TextItem>,
+  view: readonly number[],
+  isVertical: (fontName: string) => boolean,
+): Flow[] {
+  const groups = new Map<string, Piece[]>();
+  for (const item of items) {
+    if (item.str === "") continue;
+    const matrix = multiply(matrixOf(view), matrixOf(item.transform));
+    const vertical = isVertical(item.fontName);
+    const angle = vertical ? RIGHT_ANGLE : roundedAngle(matrix);
+    const key = `${vertical} ${angle}`;
+    const pieces = groups.get(key) ?? [];
+    groups.set(key, pieces);
+    pieces.push(pieceOf(item, matrix, angle, vertical));
+  }
+  return [...groups.values()]
+    .map((pieces) => ({ pieces, length: pieces.reduce((sum, { text }) => sum + text.length, 0) }))
+    .toSorted((a, b) => b.length - a.length);
+}
+
+function pieceOf(item: TextItem, matrix: Matrix, angle: number, vertical: boolean): Piece {
+  const radians = (angle * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
+  const [, , c, d, e, f] = matrix;
+  return {
+    text: item.str,
+    x: e * cos + f * sin,
+    y: f * cos - e * sin,
+    width: vertical ? item.height : item.width,
+    size: Math.hypot(c, d) || 1,
+  };
+}
+
+function roundedAngle([a, b]: Matrix): number {
+  const degrees = Math.round((Math.atan2(b, a) * 180) / Math.PI);
+  return degrees === -180 ? 180 : degrees;
+}
+
+function matrixOf([a = 1, b = 0, c = 0, d = 1, e = 0, f = 0]: readonly number[]): Matrix {
+  return [a, b, c, d, e, f];
+}
+
+function multiply(m: Matrix, n: Matrix): Matrix {
+  return [
+    m[0] * n[0] + m[2] * n[1],
+    m[1] * n[0] + m[3] * n[1],
+    m[0] * n[2] + m[2] * n[3],
+    m[1] * n[2] + m[3] * n[3],
+    m[0] * n[4] + m[2] * n[5] + m[4],
+    m[1] * n[4] + m[3] * n[5] + m[5],
+  ];
+}

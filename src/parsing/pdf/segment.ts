@@ -1,0 +1,132 @@
+import { composeAccents, isRtl, tidyPiece } from "./characters.ts";
+import type { Piece } from "./piece.ts";
+
+/** Text on one line without a wide gap inside: a line of a column, or a table's cell. */
+export interface Segment {
+  readonly text: string;
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+/** Gaps in ems. TeX squeezes a word space to 0.22; kerning and italics leave up to 0.14 inside a word. */
+const SPACE_EM = 0.15;
+const CELL_GAP_EM = 0.9;
+/** Backwards so far is kerning or an overlaid accent; farther is another place on the page. */
+const OVERLAP_EM = 0.6;
+/** An accent lies on its letter; a space before it is none. */
+const OVERLAID_EM = 0.1;
+/** Raised or lowered so far is still the same line: an exponent or an index. */
+const SHIFT_EM = 0.6;
+/** A shadow that stands for bold is drawn so near its original. */
+const SHADOW_EM = 0.12;
+
+interface Open {
+  readonly parts: Part[];
+  x0: number;
+  x1: number;
+  readonly y: number;
+  readonly size: number;
+  rtl: boolean;
+}
+
+interface Part {
+  readonly text: string;
+  readonly x: number;
+  readonly rtl: boolean;
+  /** A space stands between this part and the one before it in the stream. */
+  readonly spaced: boolean;
+}
+
+/** Joins the pieces that follow each other on one line, in the order in which the page draws them. */
+export function segmentsOf(pieces: readonly Piece[]): Segment[] {
+  const done: Open[] = [];
+  const shadows = new Shadows();
+  let open: Open | undefined;
+  let blank = false;
+  for (const piece of pieces) {
+    if (piece.text.trim() === "") {
+      blank ||= piece.width > SPACE_EM * piece.size;
+      continue;
+    }
+    if (shadows.has(piece)) continue;
+    const gap = open && gapTo(open, piece);
+    if (open && gap !== undefined) {
+      const size = Math.min(open.size, piece.size);
+      append(open, piece, gap > (blank ? -OVERLAID_EM : SPACE_EM) * size);
+    } else {
+      open = begin(piece);
+      done.push(open);
+    }
+    blank = false;
+  }
+  return done.map(close).filter(({ text }) => text !== "");
+}
+
+/** The horizontal gap to a piece that continues the segment, else undefined. */
+function gapTo(open: Open, piece: Piece): number | undefined {
+  const size = Math.max(open.size, piece.size);
+  if (Math.abs(piece.y - open.y) > SHIFT_EM * size) return undefined;
+  const onRight = piece.x - open.x1;
+  const onLeft = open.x0 - (piece.x + piece.width);
+  const gap = (open.rtl || isRtl(piece.text)) && onLeft > onRight ? onLeft : onRight;
+  return gap >= -OVERLAP_EM * size && gap <= CELL_GAP_EM * size ? gap : undefined;
+}
+
+function begin(piece: Piece): Open {
+  const rtl = isRtl(piece.text);
+  const parts = [{ text: tidyPiece(piece.text), x: piece.x, rtl, spaced: false }];
+  return { parts, x0: piece.x, x1: piece.x + piece.width, y: piece.y, size: piece.size, rtl };
+}
+
+function append(open: Open, piece: Piece, spaced: boolean): void {
+  const rtl = isRtl(piece.text);
+  open.parts.push({ text: tidyPiece(piece.text), x: piece.x, rtl, spaced });
+  open.x0 = Math.min(open.x0, piece.x);
+  open.x1 = Math.max(open.x1, piece.x + piece.width);
+  open.rtl ||= rtl;
+}
+
+function close({ parts, x0, x1, y, size, rtl }: Open): Segment {
+  const ordered = rtl ? logicalOrder(parts) : parts;
+  const text = ordered.map((part, index) => (index > 0 && part.spaced ? " " : "") + part.text);
+  return { text: composeAccents(text.join("")).replace(/ {2,}/g, " ").trim(), x0, x1, y, size };
+}
+
+/** Right to left, but for runs of other scripts, which keep their own direction. */
+function logicalOrder(parts: readonly Part[]): Part[] {
+  const ordered: Part[] = [];
+  let run: Part[] = [];
+  for (const part of parts.toSorted((a, b) => b.x - a.x)) {
+    if (!part.rtl) {
+      run.unshift(part);
+      continue;
+    }
+    ordered.push(...run, part);
+    run = [];
+  }
+  return [...ordered, ...run];
+}
+
+/** Some programs draw text twice, a hair apart, for want of a bold font. */
+class Shadows {
+  readonly #seen = new Map<string, Piece[]>();
+
+  has(piece: Piece): boolean {
+    const same = this.#seen.get(piece.text);
+    if (!same) {
+      this.#seen.set(piece.text, [piece]);
+      return false;
+    }
+    const near = SHADOW_EM * piece.size;
+    if (same.some((p) => Math.abs(p.x - piece.x) < near && Math.abs(p.y - piece.y) < near))
+      return true;
+    same.push(piece);
+    if (same.length > SAME_MAX) same.shift();
+    return false;
+  }
+}
+
+/** A shadow follows its original soon. */
+const SAME_MAX = 32;

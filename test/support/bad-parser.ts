@@ -1,0 +1,21 @@
+/** A parser process that goes wrong over its first document, in the way that its argument names. */
+import { dieWithParent } from "../../src/parsing/die-with-parent.ts";
+import { encodeFrame, FRAME } from "../../src/parsing/frames.ts";
+
+const WAYS: Record<string, () => void> = {
+  stuck: () => {
+    for (;;);
+  },
+  greedy: () => {
+    for (const hoard: Uint8Array[] = []; ;) hoard.push(new Uint8Array(8 * 1024 * 1024).fill(1));
+  },
+  crash: () => process.kill(process.pid, "SIGABRT"),
+  nonsense: () => void Bun.stdout.write("This is no frame."),
+};
+
+const way = WAYS[process.argv.at(-1) ?? ""];
+if (!way) process.exit(1);
+
+dieWithParent();
+await Bun.stdout.write(encodeFrame(FRAME.ready, new Uint8Array()));
+for await (const request of Bun.stdin.stream()) if (request.length > 0) way();
