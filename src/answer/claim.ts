@@ -13,7 +13,7 @@ export interface Claim {
 /** Longest reply that is read, in UTF-16 units; a model that rambles on is cut. */
 const REPLY_LENGTH_MAX = 20_000;
 /** `[1]`, `[1, 2]`, `[1-3]`, and what models make of it in other scripts: `【1】`, `［１］`. */
-const MARKER = /[^\S\n]*[[【［]\s*\p{Nd}{1,4}(?:\s*[-–,、，;]\s*\p{Nd}{1,4})*\s*[\]】］]/gu;
+const MARKER = /[^\S\n]{0,3}[[【［]\s*\p{Nd}{1,4}(?:\s*[-–,、，;]\s*\p{Nd}{1,4})*\s*[\]】］]/gu;
 /** The widest range that a marker may name. */
 const RANGE_MAX = 20;
 /** Some models think aloud before they answer. */

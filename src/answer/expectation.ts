@@ -16,7 +16,7 @@ const QUANTITY = askedBy(
 );
 const PERSON = askedBy("who|whom|whose", "ai", "кто|кого|кому|кем|чей", "誰|谁|だれ");
 
-const DATE = /\p{N}{1,4}|[一二三四五六七八九十]+[年月日世]/gu;
+const DATE = /\p{N}{1,4}|[一二三四五六七八九十]{1,8}[年月日世]/gu;
 const NUMBER = /\p{N}+(?:[.,]\p{N}+)*|[一二兩两三四五六七八九十百千萬万]+/gu;
 const NUMBER_WORD =
   /(?<!\p{L})(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds?|thousands?|millions?|billions?|dozens?|half|một|hai|ba|bốn|sáu|bảy|tám|chín|mười|trăm|nghìn|triệu|tỷ|один|одна|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|тысяч[аи]?|миллион\p{L}*)(?!\p{L})/iu;

@@ -6,7 +6,7 @@ import { refusalOf } from "./refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
 /** Below this share of what the question is about, the documents do not say. */
-const COVERAGE_MIN = 0.35;
+const COVERAGE_MIN = 0.33;
 /** A further sentence must be about as good as the best. */
 const RELEVANCE_SHARE_MIN = 0.8;
 const SENTENCES_MAX = 3;

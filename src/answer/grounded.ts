@@ -1,9 +1,9 @@
 import type { ChatCompletion } from "../inference/chat-completion.ts";
 import type { Answerer, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
-import { type Claim, claimsOf } from "./claim.ts";
+import { claimsOf } from "./claim.ts";
 import { compose } from "./compose.ts";
-import { quoteForUnmarked, quotesFor } from "./grounding.ts";
+import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
 import { NO_ANSWER, promptOf } from "./prompt.ts";
 import { citationOf } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
@@ -44,17 +44,12 @@ export function ground(
 ): Answer {
   const claims = reply.includes(NO_ANSWER) ? [] : claimsOf(reply);
   const isMarked = claims.some(({ markers }) => markers.length > 0);
-  const parts = claims.map((claim) => ({
-    text: claim.text,
-    gap: claim.gap || " ",
-    citations: (isMarked ? quotesFor(claim, given) : unmarked(claim, given)).map(citationOf),
-  }));
+  const passages = passagesOf(given);
+  const parts = claims.map((claim) => {
+    const quotes = isMarked ? quotesFor(claim, passages) : quotesForUnmarked(claim, passages);
+    return { text: claim.text, gap: claim.gap || " ", citations: quotes.map(citationOf) };
+  });
   if (parts.some(({ citations }) => citations.length > 0)) return compose(parts, usage);
   const refusal = refusalOf(question);
   return { ...refusal, metadata: { ...refusal.metadata, llm_usage: usage } };
-}
-
-function unmarked(claim: Claim, given: readonly Source[]) {
-  const quote = quoteForUnmarked(claim, given);
-  return quote ? [quote] : [];
 }

@@ -13,6 +13,17 @@ const SENTENCES_MAX = 3;
 /** A sentence without any marker is given one when a source carries this share of it. */
 const UNMARKED_SHARE_MIN = 0.6;
 
+/** A source that was given to the model, cut into sentences once for all claims. */
+interface Passage {
+  readonly source: Source;
+  readonly sentences: readonly Quote[];
+}
+
+/** Source `[n]` of the prompt is `passagesOf(given)[n - 1]`. */
+export function passagesOf(given: readonly Source[]): Passage[] {
+  return given.map((source) => ({ source, sentences: quotesOf(source) }));
+}
+
 /** The stretch of a source that carries a claim, and the share of the claim's words found in it. */
 interface Support {
   readonly quote: Quote;
@@ -24,34 +35,32 @@ interface Support {
  * that shares an informative word with the claim; the quote is narrowed to the sentences that carry the
  * claim best. Words of two languages cannot be compared: then the whole source is quoted.
  */
-export function quotesFor(claim: Claim, given: readonly Source[]): Quote[] {
+export function quotesFor(claim: Claim, passages: readonly Passage[]): Quote[] {
   const quotes = claim.markers.map((number) => {
-    const source = given[number - 1];
-    return source && (supportOf(claim.text, source)?.quote ?? foreignQuote(claim.text, source));
+    const passage = passages[number - 1];
+    return passage && (supportOf(claim.text, passage)?.quote ?? foreignQuote(claim.text, passage));
   });
   return quotes.filter((quote) => quote !== undefined);
 }
 
 /** The one source that carries an unmarked claim best, if it does so well: some models forget their markers. */
-export function quoteForUnmarked(claim: Claim, given: readonly Source[]): Quote | undefined {
+export function quotesForUnmarked(claim: Claim, passages: readonly Passage[]): Quote[] {
   let best: Support | undefined;
-  for (const source of given) {
-    const support = supportOf(claim.text, source);
+  for (const passage of passages) {
+    const support = supportOf(claim.text, passage);
     if (support && support.share > (best?.share ?? UNMARKED_SHARE_MIN)) best = support;
   }
-  return best?.quote;
+  return best ? [best.quote] : [];
 }
 
-function foreignQuote(claim: string, source: Source): Quote | undefined {
+function foreignQuote(claim: string, { source, sentences }: Passage): Quote | undefined {
   const isForeign = languageOf(claim) !== languageOf(source.text);
-  const sentences = quotesOf(source);
   return isForeign && sentences.length > 0 && wordsOf(claim).length > 0
     ? quoteOf(source, sentences[0]?.start ?? 0, sentences.at(-1)?.end ?? 0)
     : undefined;
 }
 
-function supportOf(claim: string, source: Source): Support | undefined {
-  const sentences = quotesOf(source);
+function supportOf(claim: string, { source, sentences }: Passage): Support | undefined {
   const words = informativeWordsOf(claim);
   const weights = weightsOf(words, sentences);
   const shares = sentences.map(({ terms }) => shareOf(words, weights, [terms]));

@@ -8,7 +8,11 @@ export type Word = readonly string[];
 // Scripts without spaces: there each term is a word of its own.
 const SPACELESS =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}+#]+$/gu;
+/** From the first letter to the last one; linear, also on a line of a million dots. */
+const CORE = /[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}+#])?/su;
+
+/** A page pasted as a question is read no further: the work grows with words times sentences. */
+const INFORMATIVE_WORDS_MAX = 64;
 
 /** The words of a passage in reading order. Pure. */
 export function wordsOf(text: string): Word[] {
@@ -16,8 +20,8 @@ export function wordsOf(text: string): Word[] {
 }
 
 /**
- * The words of a question, or of a claim, that carry its meaning: without those that any sentence is
- * made of, unless it has no others. Pure.
+ * The distinct words of a question, or of a claim, that carry its meaning: without those that any
+ * sentence is made of, unless it has no others; the first 64. Pure.
  */
 export function informativeWordsOf(text: string): Word[] {
   const language = languageOf(text);
@@ -25,8 +29,12 @@ export function informativeWordsOf(text: string): Word[] {
   const telling = tokens.filter((token) => !isFunctionWord(token, language));
   const words = telling.flatMap((token) => spelt(token, queryTermsOf(token)));
   const informative = words.filter((word) => !word.every(isFunctionTerm));
-  if (informative.length > 0) return informative;
-  return tokens.flatMap((token) => spelt(token, queryTermsOf(token)));
+  const all = () => tokens.flatMap((token) => spelt(token, queryTermsOf(token)));
+  return distinct(informative.length > 0 ? informative : all()).slice(0, INFORMATIVE_WORDS_MAX);
+}
+
+function distinct(words: readonly Word[]): Word[] {
+  return [...new Map(words.map((word) => [word.join(" "), word])).values()];
 }
 
 /** Whether a text with these terms has the word. */
@@ -35,10 +43,7 @@ export function isFound(word: Word, terms: ReadonlySet<string>): boolean {
 }
 
 function tokensOf(text: string): string[] {
-  return text
-    .split(/\s+/u)
-    .map((token) => token.replace(EDGES, ""))
-    .filter((token) => token !== "");
+  return text.split(/\s+/u).flatMap((token) => CORE.exec(token)?.[0] ?? []);
 }
 
 function spelt(token: string, terms: readonly string[]): Word[] {
