@@ -72,7 +72,16 @@ function sumOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
+/** The pieces of a page; each counts the white space before it, so that no amount of it goes unbounded. */
 function* piecesOf(text: string, page: Span): Generator<Piece> {
+  let end = page.start;
+  for (const piece of fittingPieces(text, page)) {
+    yield { ...piece, tokens: tokensIn(text, end, piece.end) };
+    end = piece.end;
+  }
+}
+
+function* fittingPieces(text: string, page: Span): Generator<Piece> {
   for (const block of blocksOf(text, page)) {
     if (block.tokens <= SEGMENT_TOKENS_GOAL) yield block;
     else for (const sentence of sentencesIn(text, block)) yield* cut(text, sentence);

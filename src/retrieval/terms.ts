@@ -53,14 +53,15 @@ export function queryTermsOf(question: string): string[] {
   const all = [...new Set(terms)];
   const stop = isVietnamese ? VIETNAMESE_STOP_TERMS : STOP_TERMS;
   const telling = all.filter((term) => !stop.has(term));
-  return (telling.length > 0 ? telling : all).slice(0, QUERY_TERMS_MAX);
+  const isTelling = telling.some((term) => !term.startsWith("~"));
+  return (isTelling ? telling : all).slice(0, QUERY_TERMS_MAX);
 }
 
 /** Whether a question may be Vietnamese typed without diacritics: half of its words could be syllables. */
 function isPlainVietnamese(words: readonly Word[]): boolean {
   const latin = words.filter(({ kind, form }) => kind === "latin" && !/\d/.test(form));
   const syllables = latin.filter(({ form }) => isPlainSyllable(withoutDiacritics(form)));
-  return syllables.length * 2 >= latin.length;
+  return latin.length > 0 && syllables.length * 2 >= latin.length;
 }
 
 function isVietnameseText(words: readonly Word[]): boolean {

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
+
+/** Whether a text has all that a question asks for; spellings without diacritics (`~`) are a second way to it. */
+function answers(text: string, question: string): boolean {
+  const terms = new Set(termsOf(text));
+  const wanted = queryTermsOf(question).filter((term) => !term.startsWith("~"));
+  return wanted.length > 0 && wanted.every((term) => terms.has(term));
+}
+
+/** Whether they have any term in common. */
+function touches(text: string, question: string): boolean {
+  const terms = new Set(termsOf(text));
+  return queryTermsOf(question).some((term) => terms.has(term));
+}
+
+const CONTRACT = "Hợp đồng lao động có thời hạn từ đủ 12 tháng đến 36 tháng.";
+
+describe("A text is found by its words", () => {
+  test("in English, whatever their ending", () => {
+    expect(answers("The engines were running in parallel.", "engine run")).toBe(true);
+    expect(answers("Anna's RECEIPTS", "anna receipt")).toBe(true);
+  });
+
+  test("in Russian, whatever their ending, with ё or е", () => {
+    expect(answers("Работа с документами: ещё один отчёт", "документ отчет")).toBe(true);
+    expect(answers("за́мок на холме", "замок")).toBe(true);
+  });
+
+  test("in Chinese, Japanese, Korean and Thai, without spaces", () => {
+    expect(answers("中華人民共和國成立於一九四九年", "共和國")).toBe(true);
+    expect(answers("東京都は日本の首都です", "首都")).toBe(true);
+    expect(answers("한국어 문서를 읽다", "문서")).toBe(true);
+    expect(answers("ประเทศไทยเป็นประเทศในเอเชีย", "ประเทศ")).toBe(true);
+  });
+
+  test("in Greek, Arabic and Hindi", () => {
+    expect(answers("Η Αθήνα είναι πόλις", "αθηνα πολισ")).toBe(true);
+    expect(answers("الْقَاهِرَة عاصمة", "القاهره")).toBe(true);
+    expect(answers("भारत की राजधानी दिल्ली", "दिल्ली")).toBe(true);
+  });
+
+  test("in two languages at once", () => {
+    const mixed = "Отчёт: revenue 東京 tăng trưởng";
+    for (const word of ["отчёты", "revenues", "東京", "tăng trưởng"]) {
+      expect(answers(mixed, word)).toBe(true);
+    }
+  });
+});
+
+describe("Vietnamese", () => {
+  test("is found with diacritics and without", () => {
+    expect(answers(CONTRACT, "hợp đồng lao động")).toBe(true);
+    expect(touches(CONTRACT, "hop dong lao dong")).toBe(true);
+    const plain = queryTermsOf("hop dong lao dong").filter((term) => term.startsWith("~"));
+    expect(answers(CONTRACT, "hợp đồng lao dong")).toBe(false);
+    expect(plain.every((term) => termsOf(CONTRACT).includes(term))).toBe(true);
+  });
+
+  test("with diacritics finds that word, not one that looks like it without", () => {
+    expect(touches("con ma trong rừng cũ", "mạ")).toBe(false);
+    expect(touches("gieo mạ trên ruộng", "mạ")).toBe(true);
+  });
+
+  test("without diacritics tells pairs of words apart", () => {
+    const shared = (text: string) => {
+      const terms = new Set(termsOf(text));
+      return queryTermsOf("hop dong").filter((term) => terms.has(term)).length;
+    };
+    expect(shared("ký hợp đồng")).toBeGreaterThan(shared("cuộc họp của đồng nghiệp"));
+  });
+
+  test("is one spelling wherever the tone is put, and however it is encoded", () => {
+    expect(termsOf("hoà bình ở Thuỵ Sĩ")).toEqual(termsOf("hòa bình ở Thụy Sĩ"));
+    expect(termsOf(CONTRACT.normalize("NFD"))).toEqual(termsOf(CONTRACT));
+  });
+
+  test("leaves words of other languages findable without their diacritics", () => {
+    expect(answers("Le café de la gare", "cafe")).toBe(true);
+    expect(answers("Müller und Söhne", "muller sohne")).toBe(true);
+    expect(answers("a visit to Nguyễn Huệ street", "nguyễn huệ")).toBe(true);
+  });
+});
+
+describe("Codes, names and numbers", () => {
+  test.each([
+    ["Quyết định QD-1234/2020 ngày 5", "QD-1234/2020"],
+    ["Quyết định QD-1234/2020 ngày 5", "1234"],
+    ["the column user_id", "user_id"],
+    ["the column user_id", "userId"],
+    ["the column userId", "user id"],
+    ["written in C++ and C#", "C++"],
+    ["written in C++ and C#", "C#"],
+    ["about 3.14 metres", "3,14"],
+    ["1,234,567 people", "1.234.567"],
+    ["the U.S. and AT&T", "US"],
+    ["the U.S. and AT&T", "AT&T"],
+    ["send an e-mail", "email"],
+    ["COVID-19 cases", "covid19"],
+    ["ｆｕｌｌ－ｗｉｄｔｈ ①", "full width 1"],
+  ])("%p is found by %p", (text, question) => {
+    expect(answers(text, question)).toBe(true);
+  });
+
+  test("another code is not found by them", () => {
+    expect(termsOf("C# alone")).not.toContain("c++");
+    expect(termsOf("QD-1234/2021")).not.toContain("qd1234/2020");
+  });
+});
+
+describe("A question", () => {
+  test("is asked without the words that every text has", () => {
+    expect(queryTermsOf("What is the capital of France?")).toEqual(["capit", "franc"]);
+    expect(queryTermsOf("Что такое документ?")).toEqual(["документ"]);
+  });
+
+  test("that has no others keeps them", () => {
+    expect(queryTermsOf("to be or not to be")).toEqual(expect.arrayContaining(["to", "be"]));
+  });
+
+  test("without words has no terms", () => {
+    expect(queryTermsOf(" ?! 🙂 … ")).toEqual([]);
+  });
+
+  test("of any length has at most 200 terms, each once", () => {
+    const terms = queryTermsOf(Array.from({ length: 5_000 }, (_, index) => `w${index}`).join(" "));
+    expect(terms.length).toBe(200);
+    expect(new Set(terms).size).toBe(terms.length);
+  });
+});
+
+describe("Any text", () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 300 }),
+    fc.string({
+      unit: fc.constantFrom(..."aZ9ọđ語ไกЖё한-_./'’+#,: \n\u0301\u200d"),
+      maxLength: 300,
+    }),
+  );
+
+  test("gives terms that are short, not empty and without white space", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        for (const term of [...termsOf(text), ...queryTermsOf(text)]) {
+          expect(term).toMatch(/^\S+$/);
+          expect(term.length).toBeLessThanOrEqual(140);
+        }
+      }),
+    );
+  });
+
+  test("gives the same terms each time", () => {
+    fc.assert(fc.property(anyText, (text) => expect(termsOf(text)).toEqual(termsOf(text))));
+  });
+
+  test("of one word a million characters long is cut", () => {
+    expect(termsOf("x".repeat(1_000_000)).map(({ length }) => length)).toEqual([64]);
+  });
+});
