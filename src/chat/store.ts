@@ -87,7 +87,7 @@ export async function insertMessages(
   for (const { role, content, status } of messages) {
     const [row] = await tx<MessageRow[]>`
       insert into messages (id, conversation_id, workspace_id, role, content, status, created_at)
-      values (${Bun.randomUUIDv7()}, ${id}, ${workspaceId}, ${role}, ${content}, ${status}, clock_timestamp())
+      values (${Bun.randomUUIDv7()}, ${id}, ${workspaceId}, ${role}, ${content}, ${status}, now())
       returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
     stored.push(toMessage(row));
   }

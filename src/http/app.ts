@@ -1,6 +1,6 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
-import { socketRoute, type SocketDeps } from "../realtime/socket-route.ts";
+import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
 import { readJson } from "./body.ts";
 import { conversationRoutes } from "./conversations.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -48,7 +48,7 @@ function pageResponse({ html, securityPolicy }: Page): Response {
 }
 
 function base() {
-  return new Elysia({ normalize: false })
+  return new Elysia({ normalize: false, websocket: SOCKET_LIMITS })
     .onError({ as: "global" }, ({ error, code }) => errorResponse(error, code))
     .onParse({ as: "global" }, ({ request, path }) =>
       request.body === null || path.endsWith(UPLOAD_PATH_END) ? NO_BODY : readJson(request),

@@ -16,22 +16,20 @@ export interface SocketDeps {
   readonly tail: LogTail;
 }
 
-const FRAME_BYTES_MAX = 64 * 1024;
-/** The hub drops the silent itself; Bun's own timer is only a net below it. */
-const IDLE_TIMEOUT_SECONDS = 120;
+/** Bun's limits for every socket. Elysia takes them from the outermost app alone. */
+export const SOCKET_LIMITS = {
+  maxPayloadLength: 64 * 1024,
+  backpressureLimit: BUFFER_BYTES_MAX,
+  // The hub drops the silent itself; Bun's own timer is only a net below it.
+  idleTimeout: 120,
+  sendPings: false,
+} as const;
 
 /** `GET /ws`: signs in before the upgrade, then follows the user's events. */
 export function socketRoute(deps: SocketDeps) {
   // Elysia wraps the socket anew for each event, so a connection is found by its id.
   const connections = new Map<string, Connection>();
-  return new Elysia({
-    websocket: {
-      maxPayloadLength: FRAME_BYTES_MAX,
-      backpressureLimit: BUFFER_BYTES_MAX,
-      idleTimeout: IDLE_TIMEOUT_SECONDS,
-      sendPings: false,
-    },
-  })
+  return new Elysia()
     .derive({ as: "local" }, async ({ request }) => ({
       caller: await signIn(deps.verifier, request),
       since: new URL(request.url).searchParams.get("since"),
