@@ -62,11 +62,16 @@ async function insertBatch(
   return batch.map(({ segmentIndex }) => ids.get(segmentIndex) ?? "");
 }
 
-/** Removes a document's segments and statistics; what the indexes hold of them goes with them. */
+/**
+ * Removes a document's segments and statistics; what the indexes hold of them goes with them. Until the
+ * transaction ends no other replaces the same document: of two at once, the second would not see the
+ * first one's rows and store its own beside them.
+ */
 export async function deleteSegments(
   tx: Sql,
   { workspaceId, documentId }: SegmentScope,
 ): Promise<void> {
+  await tx`select from documents where id = ${documentId} and workspace_id = ${workspaceId} for no key update`;
   await tx`delete from segments where document_id = ${documentId} and workspace_id = ${workspaceId}`;
   await tx`delete from segment_statistics where document_id = ${documentId} and workspace_id = ${workspaceId}`;
 }
