@@ -43,19 +43,19 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
-  let engine: Engine | undefined;
+  const started: { engine?: Engine } = {};
   let stopping = false;
   const stop = async (code: number) => {
     // Whoever asks twice does not want to wait.
     if (stopping) process.exit(code || 1);
     stopping = true;
-    const late = (await engine?.stop(config.shutdownSeconds * 1000)) ?? [];
+    const late = (await started.engine?.stop(config.shutdownSeconds * 1000)) ?? [];
     if (late.length > 0) logger("stop").warn(`Did not stop in time: ${late.join(", ")}.`);
     process.exit(code);
   };
   process.on("SIGTERM", () => void stop(0));
   process.on("SIGINT", () => void stop(0));
-  engine = await serveVerb(config, COMMAND, process.stdout.isTTY, (error) => {
+  started.engine = await serveVerb(config, COMMAND, process.stdout.isTTY, (error) => {
     logger("engine").fatal(messageOf(error));
     void stop(1);
   });

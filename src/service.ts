@@ -5,20 +5,6 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts in order; if one fails, those already started are stopped again and the error is thrown. */
-export async function startAll(services: readonly Service[]): Promise<void> {
-  const started: Service[] = [];
-  for (const service of services) {
-    try {
-      await service.start();
-      started.push(service);
-    } catch (error) {
-      await stopAll(started, 5_000).catch(() => undefined);
-      throw error;
-    }
-  }
-}
-
 /**
  * Stops in reverse order, all within one deadline.
  * @returns the names of the services that had not stopped when the time was up

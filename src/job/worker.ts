@@ -94,11 +94,10 @@ export class Worker implements Service {
 
   async #claim(limit: number): Promise<Job[]> {
     const { kind, leaseSeconds } = this.task;
-    const { started } = this.task;
-    if (!started) return await claimJobs(this.sql, kind, limit, leaseSeconds);
+    if (!this.task.started) return await claimJobs(this.sql, kind, limit, leaseSeconds);
     return await transact(this.sql, this.bus, async (tx, announce) => {
       const jobs = await claimJobs(tx, kind, limit, leaseSeconds);
-      if (jobs.length > 0) await started.call(this.task, tx, jobs, announce);
+      if (jobs.length > 0) await this.task.started?.(tx, jobs, announce);
       return jobs;
     });
   }

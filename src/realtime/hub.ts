@@ -24,7 +24,8 @@ export class Hub implements Service {
     this.#stopped = true;
     clearInterval(this.#timer);
     let count = 0;
-    for (const connection of [...this.#all]) {
+    const open = [...this.#all];
+    for (const connection of open) {
       connection.close(CLOSE.restarting, "The server is restarting.");
       if (++count % CLOSE_BATCH === 0) await Bun.sleep(CLOSE_PAUSE_MS);
     }

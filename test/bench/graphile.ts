@@ -5,7 +5,7 @@ import { freshDatabase } from "../support/postgres.ts";
 const FOLDER = import.meta.dir;
 
 interface GraphileWorker {
-  run(options: unknown): Promise<{ stop(): Promise<void> }>;
+  readonly run: (options: unknown) => Promise<{ stop(): Promise<void> }>;
 }
 
 /** Milliseconds from a row's insertion to its start by graphile-worker, on the same server; one at a time. */
@@ -37,6 +37,6 @@ export async function graphileWorkerDelays(count: number): Promise<number[]> {
 
 /** The peers are fetched when they are first measured against. */
 async function install(): Promise<void> {
-  const install = Bun.spawn([process.execPath, "install", "--silent"], { cwd: FOLDER });
-  if ((await install.exited) !== 0) throw new Error("The peers could not be installed.");
+  const installing = Bun.spawn([process.execPath, "install", "--silent"], { cwd: FOLDER });
+  if ((await installing.exited) !== 0) throw new Error("The peers could not be installed.");
 }

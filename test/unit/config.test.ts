@@ -6,7 +6,7 @@ function faultsOf(environment: Record<string, string>): string[] {
     readConfig(environment);
     return [];
   } catch (error) {
-    return String((error as Error).message).split("\n");
+    return (error as Error).message.split("\n");
   }
 }
 
