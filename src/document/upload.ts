@@ -1,13 +1,13 @@
 import { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import { insertJobs } from "../job/store.ts";
 import { type Format, formatOf } from "../parsing/format.ts";
 import type { Database } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { checkFileName, type Document, documentCreated, extensionOf } from "./document.ts";
 import { jobQueued, queueParse } from "./parse-job.ts";
+import { keepObjects, planObjects } from "./planned-objects.ts";
 import { insertDocument, type StoredFile } from "./store.ts";
 
 /** A file as it came in, already on disk. */
@@ -37,8 +37,6 @@ interface Accepted {
   readonly file: StoredFile;
 }
 
-/** An upload that has not been committed by then is given up, and its objects are removed. */
-const UPLOAD_TIME_MAX_SECONDS = 3_600;
 const FILES_MAX = 100;
 
 /** Takes all files of an upload, or none. @returns in the order of the upload */
@@ -49,10 +47,11 @@ export async function uploadDocuments(
   files: readonly ReceivedFile[],
 ): Promise<{ document: Document; fileId: string }[]> {
   const accepted = checkFiles(deps, workspaceId, files);
-  const intentId = await plan(deps, userId, workspaceId, accepted);
+  const keys = accepted.map(({ file }) => file.storageKey);
+  const planId = await planObjects(deps.sql, deps.bus, keys);
   for (const { file, received } of accepted)
     await deps.storage.putFile(file.storageKey, received.path, file.mimeType);
-  return await commit(deps, userId, workspaceId, accepted, intentId);
+  return await commit(deps, userId, workspaceId, accepted, planId);
 }
 
 function checkFiles(
@@ -96,39 +95,16 @@ function accept(workspaceId: string, received: ReceivedFile, format: Format): Ac
   return { documentId, format, received, file };
 }
 
-/**
- * Before the first object is written, a job is queued that will remove them all; the commit takes it away
- * again. So a process that dies in between leaves no object behind.
- */
-async function plan(
-  { sql, bus }: UploadDeps,
-  userId: string,
-  workspaceId: string,
-  accepted: readonly Accepted[],
-): Promise<string> {
-  return await transact(sql, bus, async (tx, announce) => {
-    await openWorkspace(tx, userId, workspaceId);
-    const payload = { keys: accepted.map(({ file }) => file.storageKey) };
-    const [id] = await insertJobs(tx, announce, [
-      { kind: "cleanup", payload, delaySeconds: UPLOAD_TIME_MAX_SECONDS },
-    ]);
-    return id ?? "";
-  });
-}
-
 async function commit(
   { sql, bus }: UploadDeps,
   userId: string,
   workspaceId: string,
   accepted: readonly Accepted[],
-  intentId: string,
+  planId: string,
 ): Promise<{ document: Document; fileId: string }[]> {
   return await transact(sql, bus, async (tx, announce) => {
     const workspace = await openWorkspace(tx, userId, workspaceId);
-    const planned = await tx`
-      delete from jobs where kind = 'cleanup' and id = ${intentId} and status = 'queued' returning id`;
-    if (planned.length === 0)
-      throw new AppError("unavailable", "The upload took too long; please try again.");
+    await keepObjects(tx, planId);
     const items = [];
     for (const { documentId, format, file } of accepted) {
       const fields = {

@@ -7,6 +7,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileTooLarge, type ReceivedFile } from "../document/upload.ts";
 import { AppError } from "../error.ts";
+import { FORMAT_HEAD_BYTES } from "../parsing/format.ts";
 
 /** Files on disk, removed when the request is done with them. */
 export interface ReceivedUpload extends AsyncDisposable {
@@ -23,8 +24,6 @@ const FILES_MAX = 100;
 const OTHER_FIELDS_MAX = 100;
 /** A whole request may carry this many times the largest file. */
 const REQUEST_FACTOR = 10;
-/** Enough to tell a format by. */
-const HEAD_BYTES = 4_096;
 
 /**
  * Streams the parts named `files` to disk, each no further than its bound.
@@ -93,7 +92,8 @@ async function receivePart(
   let sizeBytes = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (sizeBytes < HEAD_BYTES) head.push(chunk.subarray(0, HEAD_BYTES - sizeBytes));
+      if (sizeBytes < FORMAT_HEAD_BYTES)
+        head.push(chunk.subarray(0, FORMAT_HEAD_BYTES - sizeBytes));
       sizeBytes += chunk.byteLength;
       hash.update(chunk);
       done(null, chunk);

@@ -31,6 +31,9 @@ interface Row {
 /** Readers skip junk in front of a PDF's header up to here. */
 const PDF_HEADER_WITHIN_BYTES = 1024;
 
+/** How much of a file `formatOf` wants to see. */
+export const FORMAT_HEAD_BYTES = 4_096;
+
 /** Every format that the engine reads. A new one is a row here and a parser of the row's name. */
 const ROWS = [
   textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
