@@ -1,5 +1,3 @@
-import type { Page } from "../parsing/parsed.ts";
-
 /** A passage that is indexed, found and cited as one. Offsets are UTF-16, into the document's full text. */
 export interface Segment {
   /** Zero-based, in reading order. */
@@ -11,5 +9,3 @@ export interface Segment {
   /** Exactly `fullText.slice(start, end)`. */
   readonly text: string;
 }
-
-export type { Page };

@@ -52,14 +52,14 @@ function* packed(pieces: Iterable<Piece>): Generator<Span> {
 
 function startsSegment(piece: Piece, tokens: number, open: readonly Piece[]): boolean {
   if (tokens + piece.tokens > SEGMENT_TOKENS_MAX) return true;
-  if (open.every(({ isHeading }) => isHeading)) return false;
+  if (open.every((each) => each.isHeading)) return false;
   if (piece.isHeading && tokens >= SECTION_TOKENS_MIN) return true;
   return tokens + piece.tokens > SEGMENT_TOKENS_GOAL;
 }
 
 /** The headings at the end, to be moved on with the piece they head; none if nothing would be left. */
 function trailingHeadings(open: readonly Piece[], next: Piece): Piece[] {
-  const headings = open.slice(open.findLastIndex(({ isHeading }) => !isHeading) + 1);
+  const headings = open.slice(open.findLastIndex((each) => !each.isHeading) + 1);
   const fits = sumOf(headings) + next.tokens <= SEGMENT_TOKENS_MAX;
   return fits && headings.length < open.length ? headings : [];
 }

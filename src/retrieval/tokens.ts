@@ -7,7 +7,7 @@ const IDEOGRAPH_TOKENS = 1;
 
 /** How far a cut may move back so as not to split a character, in UTF-16 units. */
 const CHARACTER_LENGTH_MAX = 16;
-const EXTENDS = /[\p{M}\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]/u;
+const EXTENDS = /\p{M}|\u200d|\p{Emoji_Modifier}/u;
 
 /** About how many tokens a language model spends on this stretch of a text. */
 export function tokensIn(text: string, start: number, end: number): number {

@@ -13,6 +13,9 @@ import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
+/** Starting a server takes a second or two; this only bounds a hang. */
+const START_TIMEOUT_MS = 60_000;
+
 /** A database with its index, as every process has it. */
 class Library {
   private constructor(
@@ -120,12 +123,12 @@ const SET_UPS = [
   ["pg_textsearch in the embedded database", "pg_textsearch", () => Library.embedded()],
 ] as const;
 
-describe.each(SET_UPS)("The index by %s", (_, kind, open) => {
+describe.each(SET_UPS)("The index by %s", (_label, kind, open) => {
   let library: Library;
   beforeAll(async () => {
     library = await open();
-  });
-  afterAll(() => library.stop());
+  }, START_TIMEOUT_MS);
+  afterAll(() => library.stop(), START_TIMEOUT_MS);
 
   test("is the one that the migration chose, also when it runs again", async () => {
     expect(library.index.kind).toBe(kind);
@@ -138,7 +141,8 @@ describe.each(SET_UPS)("The index by %s", (_, kind, open) => {
   test("finds the best segment first, whole, with its place and its document's title", async () => {
     const { id, documents } = await library.workspace(...ANIMALS);
     const [best, second] = await library.search(id, "Where are the gulls?");
-    expect(best).toEqual({
+    expect(best?.score).toBeGreaterThan(second?.score ?? Infinity);
+    expect(best).toMatchObject({
       documentId: documents[1] ?? "",
       documentTitle: "Gulls, gul",
       segmentIndex: 0,
@@ -146,7 +150,6 @@ describe.each(SET_UPS)("The index by %s", (_, kind, open) => {
       start: 0,
       end: ANIMALS[1]?.length ?? 0,
       text: ANIMALS[1] ?? "",
-      score: expect.any(Number),
     });
     expect(second?.documentId).toBe(documents[0] ?? "");
     for (const question of ["hải âu", "hai au", "共和國"]) {
@@ -204,7 +207,12 @@ describe.each(SET_UPS)("The index by %s", (_, kind, open) => {
   test("lists where a document's segments lie, in order", async () => {
     const text = Array.from({ length: 300 }, (_, i) => `Sentence ${i} is here.`).join(" ");
     const { documents } = await library.workspace(text);
-    const expected = segmentsOf(parsed(text)).map(({ text: _text, ...place }) => place);
+    const expected = segmentsOf(parsed(text)).map(({ segmentIndex, pageIdx, start, end }) => ({
+      segmentIndex,
+      pageIdx,
+      start,
+      end,
+    }));
     expect([...(await library.sql.begin((tx) => listSegments(tx, documents[0] ?? "")))]).toEqual(
       expected,
     );
@@ -248,22 +256,26 @@ describe.each(SET_UPS)("The index by %s", (_, kind, open) => {
   });
 });
 
-test("many documents of one workspace are ingested at once without waiting in a circle or losing count", async () => {
-  const library = await Library.onPostgres();
-  try {
-    const { id } = await library.workspace();
-    const texts = Array.from({ length: 60 }, (_, i) => `gulls and ships number ${i}`);
-    const documents = await Promise.all(texts.map((text) => library.add(id, text)));
-    const [counted] = await library.sql`
+test(
+  "many documents of one workspace are ingested at once without waiting in a circle or losing count",
+  async () => {
+    const library = await Library.onPostgres();
+    try {
+      const { id } = await library.workspace();
+      const texts = Array.from({ length: 60 }, (_, i) => `gulls and ships number ${i}`);
+      const documents = await Promise.all(texts.map((text) => library.add(id, text)));
+      const [counted] = await library.sql`
       select sum(segment_count)::integer as count from segment_statistics where workspace_id = ${id}`;
-    expect(counted).toEqual({ count: 60 });
-    const again = documents.flatMap((document, i) => [
-      library.add(id, `whales ${i}`, document),
-      library.add(id, `dolphins ${i}`, document),
-    ]);
-    await Promise.all(again);
-    expect((await library.search(id, "whales dolphins", 100)).length).toBe(60);
-  } finally {
-    await library.stop();
-  }
-});
+      expect(counted).toEqual({ count: 60 });
+      const again = documents.flatMap((document, i) => [
+        library.add(id, `whales ${i}`, document),
+        library.add(id, `dolphins ${i}`, document),
+      ]);
+      await Promise.all(again);
+      expect((await library.search(id, "whales dolphins", 100)).length).toBe(60);
+    } finally {
+      await library.stop();
+    }
+  },
+  START_TIMEOUT_MS,
+);

@@ -116,7 +116,8 @@ describe("A question", () => {
   });
 
   test("that has no others keeps them", () => {
-    expect(queryTermsOf("to be or not to be")).toEqual(expect.arrayContaining(["to", "be"]));
+    const terms = queryTermsOf("to be or not to be");
+    for (const term of ["to", "be", "or", "not"]) expect(terms).toContain(term);
   });
 
   test("without words has no terms", () => {
@@ -134,7 +135,7 @@ describe("Any text", () => {
   const anyText = fc.oneof(
     fc.string({ unit: "binary", maxLength: 300 }),
     fc.string({
-      unit: fc.constantFrom(..."aZ9ọđ語ไกЖё한-_./'’+#,: \n\u0301\u200d"),
+      unit: fc.constantFrom(...Array.from("aZ9ọđ語ไกЖё한-_./'’+#,: \n\u0301\u200d")),
       maxLength: 300,
     }),
   );
