@@ -12,13 +12,16 @@ import {
   NOT_SENT,
 } from "./ask-progress.ts";
 import { palette, type Screen } from "./ask-terminal.ts";
-import type { EngineAddress, EngineClient } from "./client/engine-client.ts";
+import { type EngineAddress, type EngineClient, RefusedError } from "./client/engine-client.ts";
 import { EventStream } from "./client/event-stream.ts";
 import { Nudge } from "./client/nudge.ts";
 import type { EventFrame, WireDocument, WireMessage } from "./client/wire.ts";
 
 /** Events only make it quick; this finds what they did not tell. */
 const POLL_INTERVAL_MS = 2_000;
+/** An engine that restarts is waited for; one that is gone is not. */
+const AWAY_MAX_MS = 30_000;
+const AWAY_RETRY_MS = 500;
 const STANDSTILL_MAX_MS = 15 * 60_000;
 const ANSWER_MAX_MS = 10 * 60_000;
 const TAKE_BACK_MAX_MS = 3_000;
@@ -81,6 +84,7 @@ class AskSession {
   /** By document; events may come before the upload's answer says which documents are ours. */
   readonly #progress = new Map<string, FileProgress>();
   #documents: readonly WireDocument[] = [];
+  #heardAtMs = 0;
 
   constructor(request: AskArguments, workspaceId: string, context: AskContext) {
     this.#request = request;
@@ -114,6 +118,7 @@ class AskSession {
     this.#show();
     const { client } = this.#context;
     this.#documents = await client.upload(this.#workspaceId, this.#request.files);
+    this.#heardAtMs = performance.now();
     for (const { id, status } of this.#documents) {
       this.#progress.set(id, applyStatus(this.#progressOf(id), status));
     }
@@ -139,8 +144,8 @@ class AskSession {
   }
 
   async #look(): Promise<void> {
-    const documents = await this.#context.client.documents(this.#workspaceId);
-    for (const { id, status } of documents) {
+    const documents = await this.#unlessAway(this.#context.client.documents(this.#workspaceId));
+    for (const { id, status } of documents ?? []) {
       this.#progress.set(id, applyStatus(this.#progressOf(id), status));
     }
     this.#show();
@@ -161,10 +166,13 @@ class AskSession {
   async #answer(): Promise<WireMessage> {
     const { client, screen } = this.#context;
     const { question } = this.#request;
-    const conversationId = await client.createConversation(this.#workspaceId, shorten(question));
+    const title = shorten(question);
+    const conversationId = await this.#insist(() =>
+      client.createConversation(this.#workspaceId, title),
+    );
     if (screen.live) screen.write(palette(true).dim("Looking for the answer …"));
     try {
-      const { id } = await client.ask(conversationId, question);
+      const { id } = await this.#insist(() => client.ask(conversationId, question));
       return await this.#untilAnswered(conversationId, id);
     } finally {
       if (screen.live) screen.write("\r\x1b[2K");
@@ -176,11 +184,32 @@ class AskSession {
     while (performance.now() < deadlineMs) {
       await this.#news.wait(POLL_INTERVAL_MS, this.#context.signal);
       this.#context.signal?.throwIfAborted();
-      const messages = await this.#context.client.messages(conversationId);
-      const answer = messages.find((message) => message.id === messageId);
+      const messages = await this.#unlessAway(this.#context.client.messages(conversationId));
+      const answer = messages?.find((message) => message.id === messageId);
       if (answer?.status === "done" || answer?.status === "error") return answer;
     }
     throw new AppError("unavailable", "The engine has not answered within ten minutes.");
+  }
+
+  /** What a look over REST told; undefined while the engine is away for a moment, as in a restart. */
+  async #unlessAway<T>(look: Promise<T>): Promise<T | undefined> {
+    try {
+      const told = await look;
+      this.#heardAtMs = performance.now();
+      return told;
+    } catch (error) {
+      if (!mayPass(error) || performance.now() - this.#heardAtMs > AWAY_MAX_MS) throw error;
+      return undefined;
+    }
+  }
+
+  /** Asks again after a moment's absence; what may then exist twice is in a workspace of our own. */
+  async #insist<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const told = await this.#unlessAway(call());
+      if (told !== undefined) return told;
+      await sleep(AWAY_RETRY_MS, this.#context.signal);
+    }
   }
 
   #learn(frame: EventFrame): void {
@@ -204,6 +233,12 @@ class AskSession {
     });
     this.#board.show(rows);
   }
+}
+
+/** Whether asking again may help: the engine was not there, or too busy. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof RefusedError) return error.status === 429 || error.status >= 500;
+  return error instanceof AppError && error.code === "unavailable";
 }
 
 function standstill(): AppError {

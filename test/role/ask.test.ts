@@ -34,6 +34,9 @@ async function fileOf(name: string, content: string | Uint8Array): Promise<strin
   return path;
 }
 
+/** Long enough that something can happen while it is read. */
+const longFile = () =>
+  fileOf("long.txt", "The rent is due on the third day of each month.\n".repeat(20_000));
 const leaseFile = () => fileOf("lease.pdf", buildPdf(LEASE));
 
 async function developer({ url }: Engine): Promise<Client> {
@@ -123,10 +126,22 @@ test("wrong use is told in one sentence, and no engine is started for it", async
   expect(existsSync(join(String(env["DATA_DIR"]), "engine.json"))).toBe(false);
 });
 
+test("an engine that is restarted meanwhile does not lose the question", async () => {
+  const env = await settings();
+  const engine = await startEngine({ env });
+  const verb = spawnVerb(["ask", await longFile(), "When is the rent due?"], { env });
+  await eventually(() => verb.stderr().includes("long.txt: reading"));
+  await engine.stop();
+  const again = await engine.again();
+  expect({ code: await verb.exited, logs: verb.logs() }).toMatchObject({ code: 0 });
+  await verb.drained;
+  expect(verb.stdout()).toContain("[1] long.txt, page 1");
+  await again.stop();
+});
+
 test("Ctrl-C on a terminal brings the cursor back and takes the engine down", async () => {
   const env = await settings();
-  const long = await fileOf("long.txt", "The rent is due on the third day.\n".repeat(60_000));
-  const screen = onTerminal(["ask", long, QUESTION], env);
+  const screen = onTerminal(["ask", await longFile(), QUESTION], env);
   await eventually(() => screen.text().includes("\u001b[?25l"), { timeoutMs: 30_000 });
   const pid = await pidOfEngine(env);
   screen.type("\u0003");
