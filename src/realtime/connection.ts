@@ -22,7 +22,7 @@ export const BUFFER_BYTES_MAX = 1024 * 1024;
 const PING_AFTER_MS = 25_000;
 const PONG_GRACE_MS = 8_000;
 /** A reader that does not read does not read the close frame either. */
-const CLOSE_GRACE_MS = 2_000;
+const CLOSE_GRACE_MS = 5_000;
 
 /** One socket of one user. */
 export class Connection {
