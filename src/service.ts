@@ -35,6 +35,22 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** How long a computation may hold the event loop, and so every request of the process. */
+const SLICE_MS = 8;
+
+/** Works through a long computation in slices; between them the event loop gets its turn. */
+export async function inSlices<T>(items: Iterable<T>): Promise<T[]> {
+  const done: T[] = [];
+  let sliceBeganAt = performance.now();
+  for (const item of items) {
+    done.push(item);
+    if (performance.now() - sliceBeganAt < SLICE_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    sliceBeganAt = performance.now();
+  }
+  return done;
+}
+
 /** Exponential back-off in milliseconds for the n-th failure (n ≥ 1), spread by `random` in [0, 1). */
 export function backoffMs(
   failures: number,

@@ -1,16 +1,9 @@
 import type { Sql } from "../postgres/sql.ts";
 import { B, frequenciesOf, K1 } from "./bm25.ts";
 import { termKey } from "./keys.ts";
-import type { Segment } from "./segment.ts";
+import type { IndexedSegment } from "./segment.ts";
 import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
-import {
-  arrayOf,
-  batchesOf,
-  deleteSegments,
-  type IndexedSegment,
-  insertSegments,
-} from "./store.ts";
-import { termsOf } from "./terms.ts";
+import { arrayOf, batchesOf, deleteSegments, insertSegments } from "./store.ts";
 
 /** Rows that one statement inserts. */
 const BATCH_SIZE_MAX = 5_000;
@@ -26,11 +19,10 @@ interface Posting {
 export class PostingsIndex implements SegmentIndex {
   readonly kind = "postings";
 
-  async add(tx: Sql, scope: SegmentScope, segments: readonly Segment[]): Promise<void> {
-    const indexed = segments.map((segment) => ({ ...segment, terms: termsOf(segment.text) }));
-    const ids = await insertSegments(tx, scope, indexed);
+  async add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void> {
+    const ids = await insertSegments(tx, scope, segments);
     // By key, since neighbours in the index share its pages.
-    const postings = indexed
+    const postings = segments
       .flatMap((segment, index) => postingsOf(scope.workspaceId, segment, ids[index] ?? ""))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) await insertPostings(tx, batch);

@@ -1,5 +1,5 @@
 import type { Sql } from "../postgres/sql.ts";
-import type { Segment } from "./segment.ts";
+import type { IndexedSegment, Segment } from "./segment.ts";
 
 /** Where segments belong. */
 export interface SegmentScope {
@@ -26,7 +26,7 @@ export interface ScoredSegment extends Segment {
 export interface SegmentIndex {
   readonly kind: "pg_textsearch" | "postings";
   /** Stores a document's segments and makes them findable once the transaction commits. */
-  add(tx: Sql, scope: SegmentScope, segments: readonly Segment[]): Promise<void>;
+  add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void>;
   /** Removes a document's segments and every trace of them in the index. */
   remove(tx: Sql, scope: SegmentScope): Promise<void>;
   /** Best first; equal scores by document id, then segment index. */

@@ -9,3 +9,8 @@ export interface Segment {
   /** Exactly `fullText.slice(start, end)`. */
   readonly text: string;
 }
+
+/** A segment with its terms, ready to be stored. */
+export interface IndexedSegment extends Segment {
+  readonly terms: readonly string[];
+}

@@ -22,15 +22,17 @@ interface Piece extends Span {
  * Pure, in linear time. A segment lies within one page, has no white space at its ends and never
  * splits a character; together they cover everything but white space, once.
  */
-export function segmentsOf(document: Pick<ParsedDocument, "text" | "pages">): Segment[] {
-  const segments: Segment[] = [];
-  for (const page of document.pages) {
-    for (const { start, end } of packed(piecesOf(document.text, page))) {
-      const text = document.text.slice(start, end);
-      segments.push({ segmentIndex: segments.length, pageIdx: page.pageIdx, start, end, text });
+export function* segmentsOf({
+  text,
+  pages,
+}: Pick<ParsedDocument, "text" | "pages">): Generator<Segment> {
+  let segmentIndex = 0;
+  for (const page of pages) {
+    for (const { start, end } of packed(piecesOf(text, page))) {
+      const { pageIdx } = page;
+      yield { segmentIndex: segmentIndex++, pageIdx, start, end, text: text.slice(start, end) };
     }
   }
-  return segments;
 }
 
 /** Joins pieces to segments: greedily, but a heading goes with what follows it. */

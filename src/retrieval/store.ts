@@ -1,12 +1,7 @@
 import type { Sql } from "../postgres/sql.ts";
 import type { Corpus } from "./bm25.ts";
-import type { Segment } from "./segment.ts";
+import type { IndexedSegment, Segment } from "./segment.ts";
 import type { ScoredSegment, SegmentScope } from "./segment-index.ts";
-
-/** A segment and its terms, as it is stored. */
-export interface IndexedSegment extends Segment {
-  readonly terms: readonly string[];
-}
 
 /** Segments that one statement inserts: about 1 MB of text. */
 const BATCH_SIZE_MAX = 500;

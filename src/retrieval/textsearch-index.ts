@@ -1,7 +1,8 @@
 import type { Sql } from "../postgres/sql.ts";
+import { inSlices } from "../service.ts";
 import { B, type Corpus, K1, saturation } from "./bm25.ts";
 import { saltedTerm } from "./keys.ts";
-import type { Segment } from "./segment.ts";
+import type { IndexedSegment } from "./segment.ts";
 import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
 import {
   batchesOf,
@@ -11,7 +12,6 @@ import {
   loadCorpus,
   loadHits,
 } from "./store.ts";
-import { termsOf } from "./terms.ts";
 
 /** Segments that are scored again with the workspace's own statistics, for each one asked for. */
 const CANDIDATES_PER_HIT = 5;
@@ -41,16 +41,9 @@ interface Candidate {
 export class TextsearchIndex implements SegmentIndex {
   readonly kind = "pg_textsearch";
 
-  async add(tx: Sql, scope: SegmentScope, segments: readonly Segment[]): Promise<void> {
-    const indexed = segments.map((segment) => ({ ...segment, terms: termsOf(segment.text) }));
-    await insertSegments(tx, scope, indexed);
-    const rows = indexed.map(({ segmentIndex, terms }) => ({
-      segmentIndex,
-      length: terms.length,
-      saltedTerms: [EVERYWHERE, ...terms]
-        .map((term) => saltedTerm(scope.workspaceId, term))
-        .join(" "),
-    }));
+  async add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void> {
+    await insertSegments(tx, scope, segments);
+    const rows = await inSlices(saltedRows(scope, segments));
     for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
       await tx`insert into salted_segments (document_id, segment_index, salted_terms, length)
         select ${scope.documentId}::uuid, * from unnest(${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
@@ -83,6 +76,14 @@ export class TextsearchIndex implements SegmentIndex {
     const hits = candidates.map((candidate) => hitOf(candidate, weights, corpus));
     const best = hits.filter(({ score }) => score > 0).toSorted(byScore);
     return await loadHits(sql, workspaceId, best.slice(0, limit));
+  }
+}
+
+/** What the index holds of each segment. */
+function* saltedRows({ workspaceId }: SegmentScope, segments: readonly IndexedSegment[]) {
+  for (const { segmentIndex, terms } of segments) {
+    const salted = [EVERYWHERE, ...terms].map((term) => saltedTerm(workspaceId, term));
+    yield { segmentIndex, length: terms.length, saltedTerms: salted.join(" ") };
   }
 }
 

@@ -8,8 +8,8 @@ import { publishProgress } from "../job/progress.ts";
 import { finishJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
-import { segmentsOf } from "../retrieval/segmentation.ts";
-import type { Segment } from "../retrieval/segment.ts";
+import { analyse } from "../retrieval/analyse.ts";
+import type { IndexedSegment } from "../retrieval/segment.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
@@ -45,16 +45,16 @@ export function ingestTask(deps: IngestDeps): Task {
   };
 }
 
-async function segmentDocument(sql: Sql, { documentId }: DocumentJob): Promise<Segment[]> {
+async function segmentDocument(sql: Sql, { documentId }: DocumentJob): Promise<IndexedSegment[]> {
   const parsed = await loadText(sql, documentId);
   if (!parsed) throw new PermanentError("parse_failed", "The document has not been parsed.");
-  return segmentsOf(parsed);
+  return await analyse(parsed);
 }
 
 async function makeFindable(
   { sql, bus, index }: IngestDeps,
   job: DocumentJob,
-  segments: readonly Segment[],
+  segments: readonly IndexedSegment[],
 ): Promise<void> {
   const { documentId, workspaceId } = job;
   await transact(sql, bus, async (tx, announce) => {

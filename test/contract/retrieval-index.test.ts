@@ -6,6 +6,7 @@ import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { frequenciesOf, saturation } from "../../src/retrieval/bm25.ts";
 import { chooseIndex } from "../../src/retrieval/choose-index.ts";
+import { analyse } from "../../src/retrieval/analyse.ts";
 import { segmentsOf } from "../../src/retrieval/segmentation.ts";
 import type { ScoredSegment, SegmentIndex } from "../../src/retrieval/segment-index.ts";
 import { listSegments } from "../../src/retrieval/store.ts";
@@ -58,7 +59,7 @@ class Library {
       await tx`insert into documents (id, workspace_id, title, source_type)
         values (${documentId}, ${workspaceId}, ${text.slice(0, 10)}, 'text') on conflict (id) do nothing`;
       await this.index.remove(tx, { workspaceId, documentId });
-      await this.index.add(tx, { workspaceId, documentId }, segmentsOf(parsed(text)));
+      await this.index.add(tx, { workspaceId, documentId }, await analyse(parsed(text)));
     });
     return documentId;
   }
@@ -207,12 +208,15 @@ describe.each(SET_UPS)("The index by %s", (_label, kind, open) => {
   test("lists where a document's segments lie, in order", async () => {
     const text = Array.from({ length: 300 }, (_, i) => `Sentence ${i} is here.`).join(" ");
     const { documents } = await library.workspace(text);
-    const expected = segmentsOf(parsed(text)).map(({ segmentIndex, pageIdx, start, end }) => ({
-      segmentIndex,
-      pageIdx,
-      start,
-      end,
-    }));
+    const expected = Array.from(
+      segmentsOf(parsed(text)),
+      ({ segmentIndex, pageIdx, start, end }) => ({
+        segmentIndex,
+        pageIdx,
+        start,
+        end,
+      }),
+    );
     expect([...(await library.sql.begin((tx) => listSegments(tx, documents[0] ?? "")))]).toEqual(
       expected,
     );

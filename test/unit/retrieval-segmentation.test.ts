@@ -15,7 +15,8 @@ function documentOf(...pages: string[]): ParsedDocument {
   return { parserType: "text", text: pages.join("\n"), pages: ranges };
 }
 
-const textsOf = (...pages: string[]) => segmentsOf(documentOf(...pages)).map(({ text }) => text);
+const textsOf = (...pages: string[]) =>
+  Array.from(segmentsOf(documentOf(...pages)), ({ text }) => text);
 const paragraph = (words: number, word = "word") => `${`${word} `.repeat(words - 1)}${word}.`;
 
 describe("A document is cut along its structure", () => {
@@ -43,7 +44,7 @@ describe("A document is cut along its structure", () => {
   });
 
   test("no segment crosses a page", () => {
-    const segments = segmentsOf(documentOf("First page.", "", "  \n ", "Last page."));
+    const segments = [...segmentsOf(documentOf("First page.", "", "  \n ", "Last page."))];
     expect(segments.map(({ pageIdx, text }) => [pageIdx, text])).toEqual([
       [0, "First page."],
       [3, "Last page."],
@@ -86,7 +87,7 @@ describe("Any document", () => {
   test("gives segments with exact offsets, in order, within one page, covering all but white space", () => {
     fc.assert(
       fc.property(anyDocument, (document) => {
-        const segments = segmentsOf(document);
+        const segments = [...segmentsOf(document)];
         segments.forEach((segment, index) => {
           const { segmentIndex, pageIdx, start, end, text } = segment;
           expect(segmentIndex).toBe(index);
@@ -120,7 +121,7 @@ describe("Any document", () => {
     const size = 20_000_000;
     for (const unit of ["x", "語", "word ", "a. ", "."]) {
       const text = unit.repeat(Math.ceil(size / 10 / unit.length));
-      expect(segmentsOf(documentOf(text)).length).toBeGreaterThan(100);
+      expect([...segmentsOf(documentOf(text))].length).toBeGreaterThan(100);
     }
   });
 });
