@@ -42,9 +42,11 @@ export class RawSocket {
     this.#socket.write(encodeFrame(opcode, Buffer.from(payload)));
   }
 
-  /** Writes frames already encoded; false when the other side takes no more. */
-  write(bytes: Uint8Array): boolean {
-    return this.#socket.write(bytes);
+  /** Writes frames already encoded; resolves with true when the system has taken them all. */
+  write(bytes: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#socket.write(bytes, (error) => resolve(!error));
+    });
   }
 
   /** Stops reading: what the server sends fills the buffers between. */
@@ -60,10 +62,6 @@ export class RawSocket {
   closeCode(): number | undefined {
     const close = this.frames.find((frame) => frame.opcode === OPCODE.close);
     return close && close.payload.length >= 2 ? close.payload.readUInt16BE(0) : undefined;
-  }
-
-  isGone(): boolean {
-    return this.#socket.destroyed;
   }
 
   destroy(): void {
