@@ -112,7 +112,7 @@ function unreachable(signal: AbortSignal, cause: unknown): AppError {
 }
 
 function pagesOf(raw: string): string[] {
-  const answer = parse<ProcessResponse>(raw);
+  const answer = parseJson(raw) as ProcessResponse | undefined;
   if (!answer) throw new AppError("unavailable", "Google Document AI gave no proper answer.");
   const { text = "", pages } = answer.document ?? {};
   if (!pages || pages.length === 0) return [text];
@@ -137,7 +137,7 @@ function errorOf(status: number, raw: string): AppError {
   if (status === 408 || status >= 500) {
     return new AppError("unavailable", `Google Document AI is out of order (HTTP ${status}).`);
   }
-  const error = parse<{ error?: ApiError }>(raw)?.error ?? {};
+  const error = (parseJson(raw) as { error?: ApiError } | undefined)?.error ?? {};
   return new PermanentError("parse_failed", refusalOf(status, error));
 }
 
@@ -160,10 +160,10 @@ function tooLarge(): PermanentError {
   );
 }
 
-/** The JSON of an answer, whose fields are optional all; undefined for a proxy's page of HTML. */
-function parse<T>(raw: string): T | undefined {
+/** Undefined for what is no JSON, such as a proxy's page of HTML. */
+function parseJson(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return JSON.parse(raw) as unknown;
   } catch {
     return undefined;
   }

@@ -11,7 +11,18 @@ interface KeyFile {
 
 interface Token {
   readonly value: string;
-  readonly usableUntilMs: number;
+  readonly usableSeconds: number;
+}
+
+interface Held {
+  readonly token: Promise<string>;
+  /** Endless while the token is on its way. */
+  usableUntilMs: number;
+}
+
+interface TokenAnswer {
+  readonly access_token?: string;
+  readonly expires_in?: number;
 }
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
@@ -24,7 +35,7 @@ const RENEW_EARLY_SECONDS = 300;
 /** Access tokens for Google's APIs by a service account's key (RFC 7523), each kept until it is nearly expired. */
 export class GoogleToken {
   readonly #keyPath: string;
-  #token: Promise<Token> | undefined;
+  #held: Held | undefined;
 
   constructor(keyPath: string) {
     this.#keyPath = keyPath;
@@ -35,17 +46,31 @@ export class GoogleToken {
    * @throws AppError `unavailable` if the token endpoint cannot be reached now
    */
   async get(): Promise<string> {
-    const known = await this.#token?.catch(() => undefined);
-    if (known && known.usableUntilMs > Date.now()) return known.value;
     // Calls that come together share one request.
-    const fresh = (this.#token = requestToken(this.#keyPath));
-    return (await fresh).value;
+    if (!this.#held || Date.now() >= this.#held.usableUntilMs) this.#held = hold(this.#keyPath);
+    const held = this.#held;
+    try {
+      return await held.token;
+    } catch (error) {
+      if (this.#held === held) this.#held = undefined;
+      throw error;
+    }
   }
 
   /** Forgets the token: the API has refused it before its time. */
   forget(): void {
-    this.#token = undefined;
+    this.#held = undefined;
   }
+}
+
+function hold(keyPath: string): Held {
+  const request = requestToken(keyPath);
+  const held: Held = { usableUntilMs: Number.POSITIVE_INFINITY, token: request.then(receive) };
+  function receive({ value, usableSeconds }: Token): string {
+    held.usableUntilMs = Date.now() + usableSeconds * 1000;
+    return value;
+  }
+  return held;
 }
 
 async function requestToken(keyPath: string): Promise<Token> {
@@ -76,7 +101,7 @@ async function post(url: string, body: URLSearchParams): Promise<Response> {
 
 async function readKey(path: string): Promise<KeyFile> {
   try {
-    const key: Partial<KeyFile> = await Bun.file(path).json();
+    const key = (await Bun.file(path).json()) as Partial<KeyFile>;
     const { client_email, private_key, token_uri } = key;
     if (!client_email || !private_key || !token_uri) throw new Error("A field is missing.");
     return { ...key, client_email, private_key, token_uri };
@@ -110,11 +135,10 @@ async function assertion(key: KeyFile): Promise<string> {
 
 function tokenOf(answer: string): Token {
   try {
-    const { access_token, expires_in }: { access_token?: string; expires_in?: number } =
-      JSON.parse(answer);
+    const { access_token, expires_in } = JSON.parse(answer) as TokenAnswer;
     if (!access_token) throw new Error("There is no access_token.");
     const usableSeconds = Math.max(0, (expires_in ?? 0) - RENEW_EARLY_SECONDS);
-    return { value: access_token, usableUntilMs: Date.now() + usableSeconds * 1000 };
+    return { value: access_token, usableSeconds };
   } catch (error) {
     throw new AppError("unavailable", "Google's token service gave no token.", { cause: error });
   }

@@ -33,7 +33,7 @@ export async function runParserChild(): Promise<void> {
   let documents = 0;
   for await (const line of linesOf(Bun.stdin.stream())) {
     documents++;
-    const request: ParseRequest = JSON.parse(line);
+    const request = JSON.parse(line) as ParseRequest;
     busy = busy.then(() => serve(request, send)).finally(() => documents--);
   }
   if (documents > 0) process.kill(process.pid, "SIGKILL");
@@ -97,7 +97,7 @@ function frameSender(): Send {
   return async (kind, payload = new Uint8Array()) => {
     const frame = encodeFrame(kind, payload);
     last = last.then(async () => {
-      writer.write(frame);
+      void writer.write(frame);
       await writer.flush();
     });
     await last;

@@ -114,13 +114,13 @@ export class ParserPool implements Service {
     request: { path: string; parser: "text" | "pdf" },
     options: ParseOptions,
   ): Promise<ParsedDocument> {
-    for (let crashes = 1; ; crashes++) {
+    for (let deaths = 1; ; deaths++) {
       const parser = this.#take();
       try {
         return await this.#supervise(parser, request, options);
       } catch (error) {
         if (!(error instanceof ParserDied)) throw error;
-        const verdict = verdictOn(error.death, crashes, this.#options);
+        const verdict = verdictOn(error.death, deaths, this.#options);
         if (verdict !== "again") throw verdict;
       } finally {
         this.#giveBack(parser);
@@ -167,7 +167,7 @@ export class ParserPool implements Service {
 
   #spawn(): ParserProcess {
     if (this.#stopped) throw new AppError("unavailable", "The engine is stopping.");
-    const parser = new ParserProcess(this.#options.command);
+    const parser = startParser(this.#options.command);
     this.#all.add(parser);
     void parser.gone().then(() => this.#all.delete(parser));
     return parser;
@@ -177,9 +177,22 @@ export class ParserPool implements Service {
     clearTimeout(this.#prestart);
     if (this.#stopped) return;
     this.#prestart = setTimeout(() => {
-      if (!this.#idle || this.#idle.dead) this.#idle = this.#spawn();
+      if (this.#idle && !this.#idle.dead) return;
+      try {
+        this.#idle = this.#spawn();
+      } catch {
+        // The next document tries again, and says so.
+      }
     }, PRESTART_DELAY_MS);
     this.#prestart.unref();
+  }
+}
+
+function startParser(command: readonly string[]): ParserProcess {
+  try {
+    return new ParserProcess(command);
+  } catch (error) {
+    throw new AppError("parse_failed", "The parser could not be started.", { cause: error });
   }
 }
 

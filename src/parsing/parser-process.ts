@@ -1,7 +1,7 @@
-import { AppError, messageOf, PermanentError } from "../error.ts";
+import { AppError, PermanentError } from "../error.ts";
 import type { ParseFailure, ParseRequest } from "./child.ts";
 import { type Frame, FRAME, FrameReader } from "./frames.ts";
-import type { Page, ParsedDocument } from "./parsed.ts";
+import type { ParsedDocument } from "./parsed.ts";
 import { residentMb, volunteerForOom } from "./process-memory.ts";
 
 /** Why a parser process was killed from here. */
@@ -13,6 +13,8 @@ export interface Death {
   readonly reason: KillReason | undefined;
   /** It was up: what happened then may be the document's doing. */
   readonly ready: boolean;
+  /** The document reached it; if not, it had died before. */
+  readonly delivered: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
 }
@@ -23,6 +25,9 @@ export class ParserDied extends Error {
     super(`The parser ended with ${death.signal ?? death.exitCode}.`);
   }
 }
+
+/** The payload of a `done` frame. */
+type Finished = Omit<ParsedDocument, "text">;
 
 interface Running {
   readonly onProgress: (percent: number) => void;
@@ -37,6 +42,7 @@ export class ParserProcess {
   readonly #process: Bun.Subprocess<"pipe", "pipe", "ignore">;
   #running: Running | undefined;
   #ready = false;
+  #delivered = false;
   #killed: KillReason | undefined;
   #dead = false;
   #documents = 0;
@@ -66,7 +72,8 @@ export class ParserProcess {
   }
 
   get dead(): boolean {
-    return this.#dead;
+    const { exitCode, signalCode } = this.#process;
+    return this.#dead || exitCode !== null || signalCode !== null;
   }
 
   /** How many documents it was given so far. */
@@ -90,10 +97,9 @@ export class ParserProcess {
     if (this.#running) throw new Error("This parser is busy.");
     this.#documents++;
     return new Promise((resolve, reject) => {
-      if (this.#dead) return reject(new ParserDied(this.#death()));
+      if (this.dead) return reject(new ParserDied(this.#death()));
       this.#running = { onProgress, resolve, reject, decoder: new TextDecoder(), parts: [] };
-      this.#process.stdin.write(`${JSON.stringify(request)}\n`);
-      void Promise.resolve(this.#process.stdin.flush()).catch(() => this.kill("stopped"));
+      void this.#deliver(`${JSON.stringify(request)}\n`);
     });
   }
 
@@ -106,6 +112,18 @@ export class ParserProcess {
   /** Resolves when the process is gone. */
   async gone(): Promise<void> {
     await this.#process.exited;
+  }
+
+  async #deliver(line: string): Promise<void> {
+    this.#delivered = true;
+    try {
+      await this.#process.stdin.write(line);
+      await this.#process.stdin.flush();
+    } catch {
+      // It died while it was idle; that its stdout closes settles the rest.
+      this.#delivered = false;
+      this.#process.kill("SIGKILL");
+    }
   }
 
   async #readFrames(): Promise<void> {
@@ -128,11 +146,11 @@ export class ParserProcess {
     if (kind === FRAME.ready) this.#ready = true;
     else if (kind === FRAME.progress) running?.onProgress(payload[0] ?? 0);
     else if (kind === FRAME.text) running?.parts.push(running.decoder.decode(payload));
-    else if (kind === FRAME.done) this.#finish(parseJson(payload));
-    else this.#fail(parseJson(payload));
+    else if (kind === FRAME.done) this.#finish(parseJson(payload) as Finished);
+    else this.#fail(parseJson(payload) as ParseFailure);
   }
 
-  #finish({ parserType, pages }: { parserType: string; pages: Page[] }): void {
+  #finish({ parserType, pages }: Finished): void {
     this.#settle(({ resolve, parts }) => resolve({ parserType, text: parts.join(""), pages }));
   }
 
@@ -150,15 +168,12 @@ export class ParserProcess {
   #death(): Death {
     const { exitCode, signalCode } = this.#process;
     const signal = signalCode === null ? null : String(signalCode);
-    return { reason: this.#killed, ready: this.#ready, exitCode, signal };
+    const [reason, ready, delivered] = [this.#killed, this.#ready, this.#delivered];
+    return { reason, ready, delivered, exitCode, signal };
   }
 }
 
 /** The frames come from the same program, so their shape is known. */
-function parseJson<T>(payload: Uint8Array): T {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch (error) {
-    throw new Error(`A parser said nonsense: ${messageOf(error)}`, { cause: error });
-  }
+function parseJson(payload: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(payload)) as unknown;
 }

@@ -27,9 +27,9 @@ export type Verdict = "again" | AppError;
  * The document's: it took too much memory or time, or crashed two parsers. Then no retry can mend it.
  * Anybody else's: the parser was killed from outside, or did not even start. Then the job is retried later.
  *
- * @param crashes how many parsers have crashed over this document, this one included
+ * @param deaths how many parsers have died over this document, this one included
  */
-export function verdictOn(death: Death, crashes: number, limits: ParserLimits): Verdict {
+export function verdictOn(death: Death, deaths: number, limits: ParserLimits): Verdict {
   switch (death.reason) {
     case "memory":
       return permanent(
@@ -44,13 +44,18 @@ export function verdictOn(death: Death, crashes: number, limits: ParserLimits): 
     case undefined:
       break;
   }
-  if (!death.ready) return new AppError("parse_failed", "The parser could not be started.");
+  if (death.ready && !death.delivered) return deaths < 2 ? "again" : notStarted();
+  if (!death.ready) return notStarted();
   if (!isCrash(death)) return new AppError("parse_failed", "The parser was stopped from outside.");
-  return crashes < 2 ? "again" : permanent("The file cannot be read: the parser crashes over it.");
+  return deaths < 2 ? "again" : permanent("The file cannot be read: the parser crashes over it.");
+}
+
+function notStarted(): AppError {
+  return new AppError("parse_failed", "The parser could not be started.");
 }
 
 /** Whether the process fell by itself rather than by somebody's kill. */
-export function isCrash({ signal }: Death): boolean {
+function isCrash({ signal }: Death): boolean {
   return signal === null || CRASH_SIGNALS.has(signal);
 }
 

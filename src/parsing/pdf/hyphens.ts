@@ -9,7 +9,7 @@ const COMPOUNDING = ["und", "en", "och", "og"];
 
 /** A word's first part at the end of a line, and the rest of it, with what clings to it, on the next. */
 const DIVIDED =
-  /(?<![\p{L}\p{N}])((?:\p{L}+-)*)(\p{L}{2,})[-\u00ad\u2010]\n(\p{L}+)([^\s]*)[ \n]?/gu;
+  /(?<![\p{L}\p{N}])((?:\p{L}+-)*)(\p{L}{2,})[-\u00ad\u2010]\n(\p{L}+)([^\s]*)([ \n]?)/gu;
 
 /**
  * Joins words that a line break divided: `divi-`, `ded here` becomes `divided`, `here`.
@@ -23,10 +23,13 @@ export function joinHyphens(pages: readonly string[]): string[] {
   if (!pages.some((page) => /[-\u00ad\u2010]\n/.test(page))) return [...pages];
   const words = vocabularyOf(pages);
   return pages.map((page) =>
-    page.replace(DIVIDED, (_, before: string, first: string, rest: string, tail: string) => {
-      const hyphen = keepsHyphen(words, before, first, rest) ? "-" : "";
-      return `${before}${first}${hyphen}${rest}${tail}\n`;
-    }),
+    page.replace(
+      DIVIDED,
+      (_, before: string, first: string, rest: string, tail: string, space: string) => {
+        const hyphen = keepsHyphen(words, before, first, rest) ? "-" : "";
+        return `${before}${first}${hyphen}${rest}${tail}${space && "\n"}`;
+      },
+    ),
   );
 }
 

@@ -59,5 +59,5 @@ function isParagraphBreak(before: Line, line: Line, pitch: number): boolean {
 /** The median distance between baselines. */
 function usualPitch(lines: readonly Line[]): number {
   const steps = lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? line.y));
-  return steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0;
+  return steps.toSorted((a, b) => a - b)[(steps.length - 1) >> 1] ?? 0;
 }

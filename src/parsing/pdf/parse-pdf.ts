@@ -1,9 +1,12 @@
-import { getDocumentProxy } from "unpdf";
+import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import { messageOf, PermanentError } from "../../error.ts";
 import { joinHyphens } from "./hyphens.ts";
 import { pageText } from "./page-text.ts";
+import type { TextItem } from "./piece.ts";
+import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
 
 /** A forged page count would keep the loop busy until the deadline. */
 const PAGES_MAX = 20_000;
@@ -84,7 +87,10 @@ async function readPage(document: PdfDocument, number: number): Promise<string |
     const page = await document.getPage(number);
     // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
     const content = await page.getTextContent({ disableNormalization: true });
-    const items = content.items.filter((item) => "str" in item);
+    const items = await readable(
+      page,
+      content.items.filter((item) => "str" in item),
+    );
     const view = page.getViewport({ scale: 1 }).transform.map(Number);
     const text = pageText(items, view, (font) => content.styles[font]?.vertical === true);
     page.cleanup();
@@ -93,6 +99,28 @@ async function readPage(document: PdfDocument, number: number): Promise<string |
     console.error(`Page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;
   }
+}
+
+/** The items, right-to-left texts repaired by their glyphs; those are a second reading, for such pages alone. */
+async function readable(page: PdfPage, items: readonly TextItem[]): Promise<readonly TextItem[]> {
+  const texts = items.map(({ str }) => str);
+  if (!texts.some(isTurned)) return items;
+  const glyphs = await drawnGlyphs(page);
+  const repaired = repairTurned(texts, glyphs);
+  return items.map((item, index) => ({ ...item, str: repaired[index] ?? item.str }));
+}
+
+async function drawnGlyphs(page: PdfPage): Promise<Glyph[]> {
+  const { OPS } = await getResolvedPDFJS();
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const glyphs: Glyph[] = [];
+  for (const [index, operation] of fnArray.entries()) {
+    if (operation !== OPS.showText) continue;
+    const [drawn] = argsArray[index] as [readonly (Glyph | number)[]];
+    // Numbers are gaps.
+    for (const glyph of drawn) if (typeof glyph !== "number") glyphs.push(glyph);
+  }
+  return glyphs;
 }
 
 function tooManyPages(total: number): PermanentError {

@@ -1,0 +1,316 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { AppError, PermanentError } from "../../../src/error.ts";
+import { formatOf } from "../../../src/parsing/format.ts";
+import {
+  ParserPool,
+  type ParserPoolOptions,
+  type ParseResult,
+} from "../../../src/parsing/parser-pool.ts";
+import { eventually } from "../../support/eventually.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
+
+const SUPPORT = join(import.meta.dir, "../../support");
+const PARSER = [process.execPath, join(SUPPORT, "parser-child.ts")];
+const BAD_PARSER = [process.execPath, join(SUPPORT, "bad-parser.ts")];
+const folder = temporaryFolder("parser-pool");
+
+const pools: ParserPool[] = [];
+let files = 0;
+
+function newPool(options: Partial<ParserPoolOptions> = {}): ParserPool {
+  const defaults = { command: PARSER, concurrency: 2, memoryLimitMb: 1024, deadlineSeconds: 60 };
+  const pool = new ParserPool({ ...defaults, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+});
+
+interface Watch {
+  signal?: AbortSignal;
+  onProgress?: (percent: number) => void;
+}
+
+function parse(
+  pool: ParserPool,
+  name: string,
+  bytes: Uint8Array | string,
+  watch: Watch = {},
+): Promise<ParseResult> {
+  const path = join(folder, `${files++}-${name}`);
+  writeFileSync(path, bytes);
+  const format = formatOf(name, new Uint8Array(Buffer.from(bytes)).subarray(0, 4096), {
+    ocr: true,
+  });
+  const options = { signal: new AbortController().signal, onProgress: () => undefined, ...watch };
+  return pool.parse({ path, fileName: name, format }, options);
+}
+
+async function failure(promise: Promise<unknown>): Promise<AppError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof AppError) return error;
+  throw new Error("It did not fail as expected.", { cause: error });
+}
+
+/** This process's children that are parsers, by pid. */
+function parserPids(): number[] {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "pid=,args=", "--ppid", String(process.pid)]);
+  const lines = stdout.toString().split("\n");
+  return lines
+    .filter((line) => /parser(-child)?\.ts/.test(line))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+describe("a pool of parsers", () => {
+  test("reads a text and a PDF, with offsets for each page", async () => {
+    const pool = newPool();
+    const text = await parse(pool, "a.txt", "Xin chào 😀");
+    expect(text.document).toEqual({
+      parserType: "text",
+      text: "Xin chào 😀",
+      pages: [{ pageIdx: 0, start: 0, end: 11 }],
+    });
+    const { document } = await parse(pool, "b.pdf", buildPdf(["First page", "", "Third page"]));
+    expect(document.parserType).toBe("pdf");
+    expect(document.pages.map(({ start, end }) => document.text.slice(start, end))).toEqual([
+      "First page",
+      "",
+      "Third page",
+    ]);
+  });
+
+  test("reports progress up to 100", async () => {
+    const seen: number[] = [];
+    const pages = Array.from({ length: 20 }, (_, i) => `Page ${i}`);
+    await parse(newPool(), "a.pdf", buildPdf(pages), {
+      onProgress: (percent) => seen.push(percent),
+    });
+    expect(seen.at(-1)).toBe(100);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  });
+
+  test("a text of 20 MB comes through as it is", async () => {
+    const text = "Đây là một dòng dài. 😀\n".repeat(700_000);
+    const { document } = await parse(newPool(), "big.txt", text);
+    expect(document.text === text).toBe(true);
+  });
+
+  test("one parser reads one document after the other", async () => {
+    const pool = newPool();
+    await parse(pool, "a.txt", "one");
+    const [first] = parserPids();
+    await parse(pool, "b.txt", "two");
+    expect(parserPids()).toEqual([first ?? 0]);
+  });
+
+  test("no more parsers than allowed, and every document is read", async () => {
+    const pool = newPool({ concurrency: 2 });
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => parse(pool, "a.txt", `text ${i}`)),
+    );
+    expect(results.map(({ document }) => document.text)).toEqual(
+      Array.from({ length: 8 }, (_, i) => `text ${i}`),
+    );
+    await eventually(() => parserPids().length === 1);
+  });
+
+  test("a parser is started before the first document, and none is left after the stop", async () => {
+    const pool = newPool();
+    await pool.start();
+    await eventually(() => parserPids().length === 1);
+    await pool.stop();
+    await pool.stop();
+    expect(parserPids()).toEqual([]);
+    expect((await failure(parse(pool, "a.txt", "late"))).code).toBe("unavailable");
+  });
+
+  test("a parser sees nothing of the environment", async () => {
+    process.env["PARSER_TEST_SECRET"] = "secret";
+    await parse(newPool(), "a.txt", "x");
+    const environment = readFileSync(`/proc/${parserPids()[0]}/environ`, "utf8");
+    delete process.env["PARSER_TEST_SECRET"];
+    expect(environment).not.toContain("PARSER_TEST_SECRET");
+  });
+});
+
+describe("files at fault fail for good, with one sentence", () => {
+  test("a password-protected PDF", async () => {
+    const error = await failure(parse(newPool(), "a.pdf", encryptedPdf()));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("password-protected");
+  });
+
+  test("a truncated PDF", async () => {
+    const whole = buildPdf(["Some text"]);
+    const error = await failure(parse(newPool(), "a.pdf", whole.subarray(0, 40)));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toBe("The PDF is damaged and cannot be read.");
+  });
+
+  test("a PDF without pages", async () => {
+    const error = await failure(parse(newPool(), "a.pdf", buildPdf([])));
+    expect(error).toBeInstanceOf(PermanentError);
+  });
+
+  test("a scan and an image, without OCR", async () => {
+    const scan = await failure(parse(newPool(), "a.pdf", buildPdf(["", ""])));
+    expect(scan).toBeInstanceOf(PermanentError);
+    expect(scan.message).toContain("Document AI");
+    const png = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+    const image = await failure(parse(newPool(), "a.png", png));
+    expect(image).toBeInstanceOf(PermanentError);
+  });
+
+  test("a PDF that unpacks to more than the memory limit", async () => {
+    const error = await failure(parse(newPool({ memoryLimitMb: 200 }), "a.pdf", bombPdf()));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("200 MB of memory");
+  });
+
+  test("one that takes more than the deadline", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "stuck"], deadlineSeconds: 0.5 });
+    const error = await failure(parse(pool, "a.txt", "x"));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("0.5 seconds");
+    expect(parserPids()).toEqual([]);
+  });
+
+  test("one that takes more than the memory limit", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "greedy"], memoryLimitMb: 256 });
+    const error = await failure(parse(pool, "a.txt", "x"));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("256 MB");
+  });
+
+  test("one over which two parsers crash", async () => {
+    const error = await failure(
+      parse(newPool({ command: [...BAD_PARSER, "crash"] }), "a.txt", "x"),
+    );
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("crashes");
+  });
+
+  test("JSON nested 100,000 deep is text like any other", async () => {
+    const deep = "[".repeat(100_000);
+    expect((await parse(newPool(), "a.json", deep)).document.text).toBe(deep);
+  });
+});
+
+describe("what is not the file's fault may be tried again", () => {
+  test("a parser killed from outside in the middle of a document", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "stuck"] });
+    const pending = failure(parse(pool, "a.txt", "x"));
+    const pid = await eventually(() => parserPids().find(isBusy));
+    process.kill(pid, "SIGKILL");
+    const error = await pending;
+    expect(error).not.toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("from outside");
+  });
+
+  test("a parser that does not start", async () => {
+    const error = await failure(
+      parse(newPool({ command: [...BAD_PARSER, "unknown"] }), "a.txt", "x"),
+    );
+    expect(error).not.toBeInstanceOf(PermanentError);
+    const missing = await failure(parse(newPool({ command: ["/nowhere/parser"] }), "a.txt", "x"));
+    expect(missing).not.toBeInstanceOf(PermanentError);
+  });
+
+  test("an abort stops the parser at once, and the pool goes on", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "stuck"], concurrency: 1 });
+    const abort = new AbortController();
+    const pending = failure(parse(pool, "a.txt", "x", { signal: abort.signal }));
+    const waiting = failure(parse(pool, "b.txt", "x", { signal: abort.signal }));
+    await eventually(() => parserPids().find(isBusy));
+    abort.abort();
+    expect(await pending).not.toBeInstanceOf(PermanentError);
+    expect(await waiting).not.toBeInstanceOf(PermanentError);
+    await eventually(() => !parserPids().some(isBusy));
+  });
+
+  test("a parser that dies while idle is replaced", async () => {
+    const pool = newPool();
+    await parse(pool, "a.txt", "one");
+    const [pid] = parserPids();
+    process.kill(pid ?? 0, "SIGKILL");
+    await eventually(() => !parserPids().includes(pid ?? 0));
+    expect((await parse(pool, "b.txt", "two")).document.text).toBe("two");
+  });
+
+  test("the pool stops in the middle of a document", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "stuck"] });
+    const pending = failure(parse(pool, "a.txt", "x"));
+    await eventually(() => parserPids().find(isBusy));
+    await pool.stop();
+    expect(await pending).not.toBeInstanceOf(PermanentError);
+  });
+});
+
+test.each([
+  ["busy", [...BAD_PARSER, "stuck"]],
+  ["idle", PARSER],
+])("a %s parser does not outlive a parent that was killed", async (_, command) => {
+  const parent = Bun.spawn([process.execPath, join(SUPPORT, "parser-parent.ts"), ...command], {
+    stdout: "pipe",
+  });
+  const { value } = await parent.stdout.getReader().read();
+  const pid = Number(new TextDecoder().decode(value));
+  await eventually(() => command === PARSER || isBusy(pid));
+  parent.kill("SIGKILL");
+  await parent.exited;
+  await eventually(() => !existsSync(`/proc/${pid}`) || isZombie(pid));
+});
+
+test("the same holds for an executable", async () => {
+  const executable = join(folder, "parser");
+  const source = join(SUPPORT, "parser-child.ts");
+  const compile = [process.execPath, "build", "--compile", source, "--outfile", executable];
+  const build = Bun.spawnSync(compile);
+  expect(build.exitCode).toBe(0);
+  const pool = newPool({ command: [executable] });
+  const { document } = await parse(pool, "a.pdf", buildPdf(["In an executable", "page two"]));
+  expect(document.text).toBe("In an executable\n\npage two");
+  expect((await parse(pool, "a.txt", "text")).document.text).toBe("text");
+}, 60_000);
+
+/** It is in an endless loop, by the processor time it has used. */
+function isBusy(pid: number): boolean {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return ticks > 25;
+}
+
+function isZombie(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("Z") ?? true;
+}
+
+/** A page whose content is 256 MB of nothing, packed into 256 KB. */
+function bombPdf(): Uint8Array {
+  const packed = deflateSync(Buffer.alloc(256 * 1024 * 1024, " "), { level: 9 });
+  return assemblePdf([
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >>",
+    streamObject("/Filter /FlateDecode", packed.toString("latin1")),
+  ]);
+}
+
+/** Its standard security handler holds a user password that nobody knows. */
+function encryptedPdf(): Uint8Array {
+  const plain = Buffer.from(buildPdf(["Secret"])).toString("latin1");
+  const key = (byte: string) => `<${byte.repeat(32)}>`;
+  const encrypt = `<< /Filter /Standard /V 1 /R 2 /O ${key("a1")} /U ${key("b2")} /P -4 >>`;
+  const id = `/ID [<${"c3".repeat(16)}> <${"c3".repeat(16)}>]`;
+  return new Uint8Array(
+    Buffer.from(plain.replace("/Root 1 0 R", `/Root 1 0 R /Encrypt ${encrypt} ${id}`), "latin1"),
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Reads the shared sample documents where they are checked out beside the project, and compares with what
+ * is expected of each. The same behaviour is tested on own data in the other files of this folder.
+ */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatOf } from "../../../src/parsing/format.ts";
+import { parseFile } from "../../../src/parsing/parse-file.ts";
+
+const SAMPLES = join(import.meta.dir, "../../../../shared/documents");
+
+interface Expectation {
+  readonly has?: readonly string[];
+  readonly hasNot?: readonly string[];
+  readonly like?: string;
+  readonly ocr?: boolean;
+  readonly fails?: string;
+}
+
+/** A textbook full of formulas and drawings has no one right order of words; plain documents have. */
+const ALIKE_MIN: Readonly<Record<string, number>> = { "GeoTopo.pdf": 0.88 };
+
+async function read(name: string): Promise<string> {
+  const path = join(SAMPLES, name);
+  const head = new Uint8Array(readFileSync(path)).subarray(0, 4096);
+  const { parser } = formatOf(name, head, { ocr: false });
+  if (parser === "image") throw new Error("No image is read here.");
+  return (await parseFile(path, parser, () => undefined)).text;
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .replaceAll("|", " ")
+    .split(/\s+/)
+    .filter((word) => word !== "" && !/^-{2,}$/.test(word));
+}
+
+/** Twice the longest common subsequence of words, over both lengths. */
+function likeness(a: readonly string[], b: readonly string[]): number {
+  let row = new Uint32Array(b.length + 1);
+  for (const word of a) {
+    const next = new Uint32Array(b.length + 1);
+    b.forEach((other, index) => {
+      next[index + 1] =
+        word === other ? (row[index] ?? 0) + 1 : Math.max(row[index + 1] ?? 0, next[index] ?? 0);
+    });
+    row = next;
+  }
+  return (2 * (row.at(-1) ?? 0)) / (a.length + b.length);
+}
+
+if (existsSync(SAMPLES)) {
+  const table = JSON.parse(readFileSync(join(SAMPLES, "expected.json"), "utf8")) as Record<
+    string,
+    Expectation
+  >;
+  const readable = Object.entries(table).filter(([name]) => /\.(pdf|csv|json)$/.test(name));
+
+  describe("sample documents", () => {
+    for (const [name, { has = [], hasNot = [], like, ocr, fails }] of readable) {
+      if (fails) {
+        test(`${name} fails: ${fails}`, async () => {
+          await expect(read(name)).rejects.toThrow(fails);
+        });
+      } else if (ocr) {
+        test(`${name} has no text layer`, async () => expect((await read(name)).trim()).toBe(""));
+      } else {
+        test(`${name} reads as expected`, async () => {
+          const text = await read(name);
+          for (const piece of has) expect(text).toContain(piece);
+          for (const piece of hasNot) expect(text).not.toContain(piece);
+          if (!like) return;
+          const expected = wordsOf(readFileSync(join(SAMPLES, like), "utf8"));
+          // The first two thousand words are enough to tell the order by, and quick to compare.
+          const [a, b] = [expected.slice(0, 2000), wordsOf(text).slice(0, 2000)];
+          expect(likeness(a, b)).toBeGreaterThanOrEqual(ALIKE_MIN[name] ?? 0.99);
+        });
+      }
+    }
+
+    test("columns are read one after the other", async () => {
+      const text = await read("multicolumn.pdf");
+      const order = ["Lorem ipsum dolor", "Nam dui ligula", "Quisque ullamcorper", "Fusce mauris"];
+      const places = order.map((words) => text.indexOf(words));
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+      expect(places).not.toContain(-1);
+    });
+
+    test("Arabic and Latin in one line", async () => {
+      const text = await read("habibi.pdf");
+      expect(text).toContain("habibi");
+      expect(text).toContain("حَبيبي");
+      expect(text).not.toMatch(/\p{Script=Greek}/u);
+    });
+  });
+}
