@@ -59,7 +59,7 @@ function isAlive(pid: number): boolean {
 test("a question about a PDF is answered from its page, by an engine that ends with it", async () => {
   const env = await settings();
   const verb = spawnVerb(["ask", await leaseFile(), QUESTION], { env });
-  const pid = await eventually(() => pidOfEngine(env));
+  const pid = await eventually(() => (verb.hasEnded() ? -1 : pidOfEngine(env)));
   expect({ code: await verb.exited, logs: verb.logs() }).toMatchObject({ code: 0 });
   await verb.drained;
   const lines = verb.stdout().split("\n");
@@ -71,6 +71,7 @@ test("a question about a PDF is answered from its page, by an engine that ends w
   );
   expect(verb.stderr()).toContain("lease.pdf: uploading\n");
   expect(verb.stderr()).toContain("lease.pdf: ready\n");
+  expect(pid).toBeGreaterThan(0);
   expect(isAlive(pid)).toBe(false);
 });
 
@@ -142,7 +143,8 @@ test("an engine that is restarted meanwhile does not lose the question", async (
 test("Ctrl-C on a terminal brings the cursor back and takes the engine down", async () => {
   const env = await settings();
   const screen = onTerminal(["ask", await longFile(), QUESTION], env);
-  await eventually(() => screen.text().includes("\u001b[?25l"), { timeoutMs: 30_000 });
+  await eventually(() => screen.text() !== "", { timeoutMs: 30_000 });
+  expect(screen.text()).toStartWith("\u001b[?25l");
   const pid = await pidOfEngine(env);
   screen.type("\u0003");
   expect(await screen.exited).toBe(130);

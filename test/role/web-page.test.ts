@@ -1,10 +1,11 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readlinkSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { developerToken } from "../../src/auth/developer.ts";
 import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
-import { Client } from "../support/client.ts";
-import { startEngine } from "../support/engine.ts";
+import { Client, type Workspace } from "../support/client.ts";
+import { type Engine, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { JWT_SECRET } from "../support/jwt.ts";
@@ -36,62 +37,81 @@ const SHOWN_MS = 20_000;
 // A browser is a rare thing on a server; where there is one, it does what a person would do.
 if (CHROMIUM) {
   test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
-    const env = { SUPABASE_JWT_SECRET: JWT_SECRET };
-    let engine = await startEngine({ env });
+    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const token = await developerToken(JWT_SECRET);
     const page = await openPage(CHROMIUM, `${engine.url}/#token=${token}`);
-
-    await page.shows("#connection", "Live");
-    expect(await page.evaluate("location.hash + location.search")).toBe("");
-
-    const [pdf] = [
-      buildPdf(["The first page.", "The monthly rent is 950 euro & <b>due</b> on Monday."]),
-    ];
-    await page.drop("lease.pdf", pdf ?? new Uint8Array());
-    await page.shows("#documents .state", "Ready");
-    await page.ask("How high is the monthly rent?");
-    await page.shows(".message.ai.done", "950 euro");
-    await page.shows(".source .where", "lease.pdf page 2");
-
-    await page.evaluate("document.querySelector('.cite').click()");
-    await page.shows("#reader mark", "The monthly rent is 950 euro");
-    await page.shows("#reader-about", "cited on page 2");
-    expect(await page.evaluate("document.querySelectorAll('#reader b').length")).toBe(0);
-    await page.evaluate("document.querySelector('#reader-close').click()");
-
-    await page.drop("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0]));
-    await page.shows("#notice", "PDF");
-
-    await engine.stop();
-    await page.shows("#connection", "Reconnecting");
-    engine = await engine.again();
-    await page.shows("#connection", "Live");
-    const client = new Client(engine.url, token);
-    const [workspace] = await client.expect<{ id: string }[]>(200, "GET", "/api/workspaces");
-    await client.upload(workspace?.id ?? "", { name: "later.txt", content: "Said elsewhere." });
-    await page.shows("#documents .title", "later.txt");
-
-    expect(page.complaints).toEqual([]);
-    page.close();
-    await engine.stop();
+    try {
+      await signsIn(page);
+      await readsAnAnswer(page);
+      await seesTheConnectionComeBack(page, engine, token);
+      expect(page.complaints).toEqual([]);
+    } finally {
+      await page.close();
+    }
   });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+type Page = Awaited<ReturnType<typeof openPage>>;
+
+async function signsIn(page: Page): Promise<void> {
+  await page.shows("#connection", "Live");
+  expect(await page.evaluate("location.hash + location.search")).toBe("");
+}
+
+async function readsAnAnswer(page: Page): Promise<void> {
+  const pages = ["The first page.", "The monthly rent is 950 euro & <b>due</b> on Monday."];
+  await page.drop("lease.pdf", buildPdf(pages));
+  await page.shows("#documents .state", "Ready");
+  await page.ask("How high is the monthly rent?");
+  await page.shows(".message.ai.done", "950 euro");
+  await page.shows(".source .where", "lease.pdf page 2");
+
+  await page.evaluate("document.querySelector('.cite').click()");
+  await page.shows("#reader mark", "The monthly rent is 950 euro");
+  await page.shows("#reader-about", "cited on page 2");
+  expect(await page.evaluate("document.querySelectorAll('#reader b').length")).toBe(0);
+  await page.evaluate("document.querySelector('#reader-close').click()");
+
+  await page.drop("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0]));
+  await page.shows("#notice", "PDF");
+}
+
+async function seesTheConnectionComeBack(page: Page, first: Engine, token: string): Promise<void> {
+  await first.stop();
+  await page.shows("#connection", "Reconnecting");
+  const second = await first.again();
+  await page.shows("#connection", "Live");
+  const client = new Client(second.url, token);
+  const [workspace] = await client.expect<Workspace[]>(200, "GET", "/api/workspaces");
+  await client.upload(workspace?.id ?? "", { name: "later.txt", content: "Said elsewhere." });
+  await page.shows("#documents .title", "later.txt");
+  await second.stop();
 }
 
 /** A browser's view of the page; waits are for what a person would see. */
 async function openPage(path: string, url: string) {
   const complaints: string[] = [];
+  const profile = temporaryFolder("chromium");
   const argv = [
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    `--user-data-dir=${temporaryFolder("chromium")}`,
+    `--user-data-dir=${profile}`,
   ];
   const view = new Bun.WebView({
     width: 1280,
     height: 860,
-    backend: { type: "chrome", path, argv },
+    backend: { type: "chrome", url: false, path, argv },
     console: (type, ...words) => {
       if (type === "error") complaints.push(words.map(String).join(" "));
     },
@@ -125,6 +145,15 @@ async function openPage(path: string, url: string) {
       await view.type(question);
       await view.press("Enter");
     },
-    close: () => view.close(),
+    /** Ends the browser itself, and removes its folder when its last process has left it alone. */
+    close: async () => {
+      const pid = Number(readlinkSync(join(profile, "SingletonLock")).split("-").at(-1));
+      await view.cdp("Browser.close").catch(() => undefined);
+      await eventually(() => !isAlive(pid));
+      await eventually(() => {
+        rmSync(profile, { recursive: true, force: true });
+        return true;
+      });
+    },
   };
 }
