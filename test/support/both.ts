@@ -38,6 +38,16 @@ export function onTheBreakableNetwork(tests: (setUp: () => Breakable) => void): 
   register(["networked"], breakableSetUp, tests);
 }
 
+/** Both shared set-ups, for what takes long and so is watched on both at once. */
+export function steadySetUps(): Promise<SetUp[]> {
+  return Promise.all(NAMES.map(steadySetUp));
+}
+
+/** As `steadySetUps`, of those that a test may break. */
+export function breakableSetUps(): Promise<Breakable[]> {
+  return Promise.all(NAMES.map(breakableSetUp));
+}
+
 function register<S extends SetUp>(
   names: readonly SetUpName[],
   start: (name: SetUpName) => Promise<S>,
