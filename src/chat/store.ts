@@ -83,16 +83,14 @@ export async function insertMessages(
   { id, workspaceId }: OpenConversation,
   messages: readonly Pick<Message, "role" | "content" | "status">[],
 ): Promise<Message[]> {
-  const stored: Message[] = [];
-  for (const { role, content, status } of messages) {
-    const [row] = await tx<MessageRow[]>`
-      insert into messages (id, conversation_id, workspace_id, role, content, status, created_at)
-      values (${Bun.randomUUIDv7()}, ${id}, ${workspaceId}, ${role}, ${content}, ${status}, now())
-      returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
-    stored.push(toMessage(row));
-  }
-  await tx`update conversations set updated_at = now() where id = ${id}`;
-  return stored;
+  const values = messages.map((message) => ({ id: Bun.randomUUIDv7(), ...message }));
+  const rows = await tx<MessageRow[]>`
+    with touched as (update conversations set updated_at = now() where id = ${id})
+    insert into messages (id, conversation_id, workspace_id, role, content, status)
+    select m.id, ${id}, ${workspaceId}, m.role, m.content, m.status
+    from jsonb_to_recordset(${tx.json(values)}) as m (id uuid, role text, content text, status text)
+    returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
+  return rows.map(toMessage).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Oldest first. */
@@ -109,6 +107,14 @@ export async function findMessage(sql: Sql, id: string): Promise<Message> {
     select id, conversation_id, workspace_id, role, content, status, metadata, created_at
     from messages where id = ${id}`;
   return toMessage(row);
+}
+
+/** Those that have been deleted meanwhile are not among the returned. */
+export async function setMessagesRunning(tx: Sql, ids: readonly string[]): Promise<Message[]> {
+  const rows = await tx<MessageRow[]>`
+    update messages set status = 'running', updated_at = now() where id = any(${[...ids]}::uuid[])
+    returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
+  return rows.map(toMessage);
 }
 
 export async function updateMessage(

@@ -114,6 +114,11 @@ export async function takeExpiredJobs(
   return rows.map(toJob);
 }
 
+/** Lets go of every lease: only for a database that no other process can have a worker on. */
+export async function expireLeases(sql: Sql): Promise<void> {
+  await sql`update jobs set locked_until = now() - interval '1 second' where status = 'running'`;
+}
+
 /** @returns false if the lease is somebody else's by now */
 export async function extendLease(sql: Sql, job: Job, leaseSeconds: number): Promise<boolean> {
   const rows = await sql`

@@ -64,8 +64,6 @@ export class Worker implements Service {
 
   async #run(signal: AbortSignal): Promise<void> {
     let outages = 0;
-    // Workers restart together after a deploy; spread their first poll.
-    this.#nextRescueAt = Date.now() + Math.random() * RESCUE_EVERY_MS;
     while (!signal.aborted) {
       try {
         const claimed = await this.runOnce();

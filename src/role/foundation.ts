@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Bus } from "../event/bus.ts";
 import { InProcessBus } from "../event/in-process-bus.ts";
+import { expireLeases } from "../job/store.ts";
 import { logger } from "../log.ts";
 import { connect, disconnect } from "../postgres/connect.ts";
 import { lockDataDir } from "../postgres/data-dir.ts";
@@ -37,6 +38,8 @@ export async function layFoundation(
   const sql = await openDatabase(config, running, onFailure);
   const applied = await migrate(sql);
   if (applied.length > 0) log.info(`Applied migrations: ${applied.join(", ")}.`);
+  // What a killed process was at is taken up at once: nobody else can be at it.
+  if (!config.databaseUrl) await expireLeases(sql);
   const index = await chooseIndex(sql);
   log.info(`Searching by ${index.kind}.`);
   return { sql, bus: await openBus(config, running), storage: openStorage(config), index };

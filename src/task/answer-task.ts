@@ -1,6 +1,6 @@
 import type { Answerer, Source } from "../answer/answerer.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";
-import { findMessage, updateMessage } from "../chat/store.ts";
+import { findMessage, setMessagesRunning, updateMessage } from "../chat/store.ts";
 import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
@@ -20,7 +20,7 @@ export interface AnswerDeps {
   readonly answerer: Answerer;
 }
 
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 15;
 const CONCURRENCY = 8;
 const SOURCES_MAX = 8;
 
@@ -33,10 +33,17 @@ export function answerTask(deps: AnswerDeps): Task {
     leaseSeconds: LEASE_SECONDS,
     concurrency: CONCURRENCY,
     started: async (tx, jobs, announce) => {
-      for (const job of jobs.map(answerJob)) {
-        const message = await updateMessage(tx, job.messageId, { status: "running" });
-        await announce.events([messageStatusUpdated(job.audience, message)]);
-      }
+      const messages = await setMessagesRunning(
+        tx,
+        jobs.map((job) => answerJob(job).messageId),
+      );
+      const audiences = new Map(jobs.map((job) => [job.messageId, answerJob(job).audience]));
+      await announce.events(
+        messages.flatMap((message) => {
+          const audience = audiences.get(message.id);
+          return audience ? [messageStatusUpdated(audience, message)] : [];
+        }),
+      );
     },
     run: (job, signal) => answerQuestion(deps, answerJob(job), signal),
     requeued: async (tx, job, _failure, announce) => {

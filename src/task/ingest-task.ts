@@ -21,7 +21,7 @@ export interface IngestDeps {
   readonly concurrency: number;
 }
 
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 15;
 
 /** Cuts a document's text into segments and makes them findable. */
 export function ingestTask(deps: IngestDeps): Task {

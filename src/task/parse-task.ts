@@ -25,7 +25,7 @@ export interface ParseDeps {
   readonly ocr: boolean;
 }
 
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 15;
 
 /** Reads a document's file into text and hands it over to ingest. */
 export function parseTask(deps: ParseDeps): Task {

@@ -10,7 +10,6 @@ interface GraphileWorker {
 
 /** Milliseconds from a row's insertion to its start by graphile-worker, on the same server; one at a time. */
 export async function graphileWorkerDelays(count: number): Promise<number[]> {
-  await install();
   const path = join(FOLDER, "node_modules/graphile-worker/dist/index.js");
   const { run } = (await import(path)) as GraphileWorker;
   const connectionString = await freshDatabase();
@@ -33,10 +32,4 @@ export async function graphileWorkerDelays(count: number): Promise<number[]> {
   await sql.end();
   await runner.stop();
   return delays;
-}
-
-/** The peers are fetched when they are first measured against. */
-async function install(): Promise<void> {
-  const installing = Bun.spawn([process.execPath, "install", "--silent"], { cwd: FOLDER });
-  if ((await installing.exited) !== 0) throw new Error("The peers could not be installed.");
 }

@@ -5,19 +5,17 @@ import { renderTable, type Row } from "./table.ts";
 
 const PARTS: Record<string, () => Promise<Row[]>> = { start: benchStart, flow: benchFlow };
 
-/** Runs the named parts, or all of them, and prints one table. */
+/** Runs the named parts, or all of them, and prints a table for each. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) throw new Error(`There is no benchmark named ${unknown.join(", ")}.`);
   const chosen = Object.entries(PARTS).filter(
     ([name]) => names.length === 0 || names.includes(name),
   );
-  const rows: Row[] = [];
   for (const [name, bench] of chosen) {
     process.stderr.write(`measuring ${name} …\n`);
-    rows.push(...(await bench()));
+    process.stdout.write(`\n${renderTable(await bench())}\n\n`);
   }
-  process.stdout.write(`\n${renderTable(rows)}\n`);
 }
 
 try {
