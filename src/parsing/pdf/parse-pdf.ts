@@ -11,6 +11,9 @@ type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
 /** A forged page count would keep the loop busy until the deadline. */
 const PAGES_MAX = 20_000;
 
+/** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
+const PAGES_PER_CLEANUP = 100;
+
 /** pdf.js reports errors only; it warns of every other font. */
 const VERBOSITY_ERRORS = 0;
 
@@ -75,6 +78,7 @@ async function readPages(
     const text = await readPage(document, number);
     if (text === undefined) failures++;
     pages.push(text ?? "");
+    if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
     onPage(number, total);
   }
   if (failures === total) throw explain(undefined);

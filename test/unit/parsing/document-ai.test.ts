@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { exportPKCS8, exportSPKI, generateKeyPair, importSPKI, jwtVerify } from "jose";
 import { AppError, PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
@@ -244,7 +245,8 @@ describe("failures that may pass", () => {
 });
 
 describe("in the pool", () => {
-  const command = [process.execPath, join(import.meta.dir, "../../support/parser-child.ts")];
+  const child = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
+  const command = [process.execPath, child];
 
   async function read(name: string, bytes: Uint8Array) {
     const pool = new ParserPool({

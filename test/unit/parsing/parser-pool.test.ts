@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { AppError, PermanentError } from "../../../src/error.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
@@ -13,9 +14,11 @@ import { eventually } from "../../support/eventually.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
 
-const SUPPORT = join(import.meta.dir, "../../support");
-const PARSER = [process.execPath, join(SUPPORT, "parser-child.ts")];
-const BAD_PARSER = [process.execPath, join(SUPPORT, "bad-parser.ts")];
+const CHILD = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
+const PARENT = fileURLToPath(import.meta.resolve("../../support/parser-parent.ts"));
+const BAD_CHILD = fileURLToPath(import.meta.resolve("../../support/bad-parser.ts"));
+const PARSER = [process.execPath, CHILD];
+const BAD_PARSER = [process.execPath, BAD_CHILD];
 const folder = temporaryFolder("parser-pool");
 
 const pools: ParserPool[] = [];
@@ -259,7 +262,7 @@ test.each([
   ["busy", [...BAD_PARSER, "stuck"]],
   ["idle", PARSER],
 ])("a %s parser does not outlive a parent that was killed", async (_, command) => {
-  const parent = Bun.spawn([process.execPath, join(SUPPORT, "parser-parent.ts"), ...command], {
+  const parent = Bun.spawn([process.execPath, PARENT, ...command], {
     stdout: "pipe",
   });
   const { value } = await parent.stdout.getReader().read();
@@ -272,8 +275,7 @@ test.each([
 
 test("the same holds for an executable", async () => {
   const executable = join(folder, "parser");
-  const source = join(SUPPORT, "parser-child.ts");
-  const compile = [process.execPath, "build", "--compile", source, "--outfile", executable];
+  const compile = [process.execPath, "build", "--compile", CHILD, "--outfile", executable];
   const build = Bun.spawnSync(compile);
   expect(build.exitCode).toBe(0);
   const pool = newPool({ command: [executable] });
