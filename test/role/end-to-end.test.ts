@@ -13,24 +13,32 @@ import {
   RAILWAY_QUESTION,
   railwayPdf,
 } from "../support/scenes.ts";
-import { embedded, networked, type SetUp } from "../support/set-up.ts";
+import { embedded, networked, type SetUp, signedInUser } from "../support/set-up.ts";
 import { expectShape } from "../support/shape.ts";
 
 setDefaultTimeout(60_000);
 
-const SET_UPS = [
-  ["embedded", embedded],
-  ["networked", networked],
-] as const;
-/** The log and what was swept up may speak of what is gone; the rest must not. */
-const MEMORIES = ["events", "jobs", "cleanup_jobs", "migrations"];
+/** What the database knows of itself, the day's log, and the sweeping up that was done. */
+const NO_CONTENT = ["schema_migrations", "retrieval_index", "events", "cleanup_jobs"];
 
-describe.each(SET_UPS)("the executable, %s", (_, start) => {
+async function embeddedUnconfigured(): Promise<[SetUp, Client]> {
+  const setUp = await embedded({ compiled: true, nothingConfigured: true });
+  return [setUp, await signedInUser(setUp)];
+}
+
+async function networkedRoles(): Promise<[SetUp, Client]> {
+  const setUp = await networked({ compiled: true });
+  return [setUp, await setUp.user()];
+}
+
+describe.each([
+  ["embedded, with nothing configured", embeddedUnconfigured],
+  ["networked, in three roles", networkedRoles],
+])("the executable, %s", (_, start) => {
   let setUp: SetUp;
   let user: Client;
   beforeAll(async () => {
-    setUp = await start({ compiled: true });
-    user = await setUp.user();
+    [setUp, user] = await start();
   });
   afterAll(async () => {
     await user.leave();
@@ -122,7 +130,7 @@ async function tablesWithRows(sql: postgres.Sql): Promise<string[]> {
     where relkind = 'r' and relnamespace = 'public'::regnamespace`;
   const left: string[] = [];
   for (const { name } of tables) {
-    if (MEMORIES.includes(name)) continue;
+    if (NO_CONTENT.includes(name)) continue;
     const rows = await sql`select 1 from ${sql(name)} limit 1`;
     if (rows.length > 0) left.push(name);
   }

@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { decodeJwt } from "jose";
 import { Client } from "./client.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type Claims, JWT_SECRET, type JwksServer, signHs256, startJwks } from "./jwt.ts";
 import { type PostgresServer, startPostgres, startServer } from "./postgres.ts";
@@ -15,6 +17,8 @@ interface SetUpOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The executable in `dist` instead of the source. */
   readonly compiled?: boolean;
+  /** No setting for identity either: users sign in with what the engine prints (`signedInUser`). */
+  readonly nothingConfigured?: boolean;
   /** A PostgreSQL of its own, to be stopped and started; else a database of the shared one. */
   readonly ownPostgres?: boolean;
 }
@@ -54,7 +58,8 @@ export interface SetUp {
 export async function embedded(options: SetUpOptions = {}): Promise<SetUp> {
   const dataDir = options.env?.["DATA_DIR"] ?? temporaryFolder("embedded");
   const jwks = startJwks();
-  const env = { ...identity(jwks), ...options.env, DATA_DIR: dataDir };
+  const signing = options.nothingConfigured ? {} : identity(jwks);
+  const env = { ...signing, ...options.env, DATA_DIR: dataDir };
   const engine = await startEngine({ ...options, env });
   const objects = () => Promise.resolve(filesUnder(join(dataDir, "files")));
   return assemble("embedded", [engine], { jwks, dataDir, objects });
@@ -108,6 +113,13 @@ function assemble(name: SetUpName, started: Engine[], parts: Parts): SetUp {
 async function signedIn(url: string, claims: Claims = {}): Promise<Client> {
   const sub = claims.sub ?? crypto.randomUUID();
   return new Client(url, await signHs256({ ...claims, sub }), sub);
+}
+
+/** The user whom an engine with nothing configured signs in by the address that it prints. */
+export async function signedInUser(setUp: SetUp): Promise<Client> {
+  const printed = await eventually(() => /#token=([\w.-]+)/.exec(setUp.api().stdout())?.[1]);
+  const { sub } = decodeJwt(printed);
+  return new Client(setUp.url, printed, sub);
 }
 
 function identity(jwks: JwksServer): Record<string, string> {
