@@ -13,6 +13,8 @@ const COLUMN_SEGMENTS_MIN = 10;
 
 /** What the page draws without going back up: read in the order of drawing, unless another run lies beside it. */
 interface Run {
+  /** Its place in the order of drawing. */
+  readonly order: number;
   readonly segments: Segment[];
   top: number;
   bottom: number;
@@ -57,7 +59,7 @@ function runsOf(segments: readonly Segment[]): Run[] {
       run.top = Math.min(run.top, segment.y);
       run.bottom = Math.max(run.bottom, segment.y);
     } else {
-      runs.push({ segments: [segment], top: segment.y, bottom: segment.y });
+      runs.push({ order: runs.length, segments: [segment], top: segment.y, bottom: segment.y });
     }
   }
   return runs;
@@ -74,7 +76,7 @@ function clustersOf(runs: readonly Run[]): Run[][] {
     else clusters.push([run]);
     bottom = Math.max(bottom, run.bottom);
   }
-  return clusters.map((cluster) => cluster.toSorted((a, b) => runs.indexOf(a) - runs.indexOf(b)));
+  return clusters.map((cluster) => cluster.toSorted((a, b) => a.order - b.order));
 }
 
 function gatherRows(segments: readonly Segment[]): Row[] {

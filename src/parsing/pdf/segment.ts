@@ -21,6 +21,8 @@ const OVERLAID_EM = 0.1;
 const SHIFT_EM = 0.6;
 /** A shadow that stands for bold is drawn so near its original. */
 const SHADOW_EM = 0.12;
+/** And it follows its original soon. */
+const SAME_MAX = 32;
 
 interface Open {
   readonly parts: Part[];
@@ -35,7 +37,9 @@ interface Part {
   readonly text: string;
   readonly x: number;
   readonly rtl: boolean;
-  /** A space stands between this part and the one before it in the stream. */
+  /** Its place in the order of drawing. */
+  readonly order: number;
+  /** A space stands between this part and the one drawn before it. */
   readonly spaced: boolean;
 }
 
@@ -76,13 +80,14 @@ function gapTo(open: Open, piece: Piece): number | undefined {
 
 function begin(piece: Piece): Open {
   const rtl = isRtl(piece.text);
-  const parts = [{ text: tidyPiece(piece.text), x: piece.x, rtl, spaced: false }];
+  const parts = [{ text: tidyPiece(piece.text), x: piece.x, rtl, order: 0, spaced: false }];
   return { parts, x0: piece.x, x1: piece.x + piece.width, y: piece.y, size: piece.size, rtl };
 }
 
 function append(open: Open, piece: Piece, spaced: boolean): void {
   const rtl = isRtl(piece.text);
-  open.parts.push({ text: tidyPiece(piece.text), x: piece.x, rtl, spaced });
+  const order = open.parts.length;
+  open.parts.push({ text: tidyPiece(piece.text), x: piece.x, rtl, order, spaced });
   open.x0 = Math.min(open.x0, piece.x);
   open.x1 = Math.max(open.x1, piece.x + piece.width);
   open.rtl ||= rtl;
@@ -90,8 +95,15 @@ function append(open: Open, piece: Piece, spaced: boolean): void {
 
 function close({ parts, x0, x1, y, size, rtl }: Open): Segment {
   const ordered = rtl ? logicalOrder(parts) : parts;
-  const text = ordered.map((part, index) => (index > 0 && part.spaced ? " " : "") + part.text);
+  const text = ordered.map((part, index) => spaceBefore(part, ordered[index - 1]) + part.text);
   return { text: composeAccents(text.join("")).replace(/ {2,}/g, " ").trim(), x0, x1, y, size };
+}
+
+/** Parts that were not drawn one after the other are words. */
+function spaceBefore(part: Part, before: Part | undefined): string {
+  if (!before) return "";
+  const later = part.order > before.order ? part : before;
+  return later.spaced || Math.abs(part.order - before.order) > 1 ? " " : "";
 }
 
 /** Right to left, but for runs of other scripts, which keep their own direction. */
@@ -127,6 +139,3 @@ class Shadows {
     return false;
   }
 }
-
-/** A shadow follows its original soon. */
-const SAME_MAX = 32;

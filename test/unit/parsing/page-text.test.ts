@@ -125,6 +125,8 @@ describe("other directions", () => {
 
   test("Hebrew pieces are read from right to left", () => {
     expect(read(at(300, 50, "שלום"), at(270, 50, "עולם"))).toBe("שלום עולם");
+    const drawnFromTheLeft = [at(270, 50, "ם"), at(275, 50, "שלו"), at(295, 50, "עוד")];
+    expect(read(...drawnFromTheLeft)).toBe("עוד שלום");
   });
 });
 
