@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { onBothSetUps, steadySetUps } from "../support/both.ts";
+import postgres from "postgres";
+import { onBothSetUps, onBreakableSetUps, onTheNetwork, steadySetUps } from "../support/both.ts";
+
 import { type Client, socketUrl } from "../support/client.ts";
 import { secondsFromNow, signHs256, unsigned } from "../support/jwt.ts";
 import { eventually } from "../support/eventually.ts";
@@ -328,6 +330,9 @@ describe("3. WebSocket `GET /ws`: the connection", () => {
         expect([token, await socket.status]).toEqual([token, 401]);
         socket.destroy();
       }
+      // A token in a URL must not end up in a log, even a refused one.
+      for (const token of bad.filter((each) => (each?.length ?? 0) > 20))
+        expect(setUp().api().logs()).not.toContain(token ?? "");
     });
 
     test("a socket whose token expires is closed with 4401", async () => {
@@ -345,6 +350,39 @@ describe("3. WebSocket `GET /ws`: the connection", () => {
       await flood(socket, witness);
       expect(await socket.gone).toBe(4408);
       expect(witness.socket.readyState).toBe(WebSocket.OPEN);
+      await user.leave();
+    });
+  });
+
+  onBreakableSetUps((setUp) => {
+    test("1012 the server is restarting; what happened meanwhile comes with `since`", async () => {
+      const user = await setUp().user();
+      const socket = await user.connect();
+      const { workspaceId, documentId } = await uploadLive(user, socket);
+      await socket.waitFor("job.status_updated", ({ job_type }) => job_type === "ingest");
+      const last = socket.frames.findLast(({ id }) => id !== undefined)?.id ?? "";
+      const restarted = setUp().restartApi("SIGTERM");
+      expect((await socket.closed).code).toBe(1012);
+      await restarted;
+      await user.expect(204, "DELETE", `/api/workspaces/${workspaceId}/documents/${documentId}`);
+      const back = await user.connect({ since: last });
+      await back.waitFor("document.deleted", ({ document_id }) => document_id === documentId);
+      await user.leave();
+    });
+  });
+
+  onTheNetwork((setUp) => {
+    test("kept 24 h; older answers `resync_required`, and the client reloads over REST", async () => {
+      const user = await setUp().user();
+      const socket = await user.connect();
+      await uploadLive(user, socket);
+      const last = socket.frames.findLast(({ id }) => id !== undefined)?.id ?? "";
+      const sql = postgres(setUp().network?.databaseUrl ?? "", { max: 1 });
+      // A day passes.
+      await sql`update events set created_at = created_at - interval '25 hours'`;
+      const late = await user.connect({ since: last });
+      await late.waitFor("resync_required");
+      await sql.end();
       await user.leave();
     });
   });

@@ -19,15 +19,7 @@ export interface RedisServer {
   client(): Redis;
 }
 
-let shared: Promise<RedisServer> | undefined;
-
-/** The one Redis of this test process that nobody stops. */
-export function sharedRedis(): Promise<RedisServer> {
-  shared ??= startRedis();
-  return shared;
-}
-
-/** A Redis that a test has for itself: to stop, to kill and to start again. */
+/** Starts a Redis that a test has for itself: to stop, to kill and to start again. */
 export async function startRedis(options: { port?: number } = {}): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const url = `redis://127.0.0.1:${port}`;
