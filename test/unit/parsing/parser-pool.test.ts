@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
@@ -66,11 +66,26 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 
 /** This process's children that are parsers, by pid. */
 function parserPids(): number[] {
-  const { stdout } = Bun.spawnSync(["ps", "-o", "pid=,args=", "--ppid", String(process.pid)]);
-  const lines = stdout.toString().split("\n");
-  return lines
-    .filter((line) => /parser(-child)?\.ts/.test(line))
-    .map((line) => Number.parseInt(line, 10));
+  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => parentOf(pid) === process.pid && isParser(pid));
+}
+
+function parentOf(pid: number): number | undefined {
+  const fields = statOf(pid);
+  return fields[0] === "Z" ? undefined : Number(fields[1]);
+}
+
+function isParser(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("parser");
+}
+
+/** The fields of /proc/PID/stat after the name: state, parent and so on; none if it is gone. */
+function statOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  } catch {
+    return [];
+  }
 }
 
 describe("a pool of parsers", () => {
@@ -270,7 +285,7 @@ test.each([
   await eventually(() => command === PARSER || isBusy(pid));
   parent.kill("SIGKILL");
   await parent.exited;
-  await eventually(() => !existsSync(`/proc/${pid}`) || isZombie(pid));
+  await eventually(() => ["Z", undefined].includes(statOf(pid)[0]));
 });
 
 test("the same holds for an executable", async () => {
@@ -286,13 +301,8 @@ test("the same holds for an executable", async () => {
 
 /** It is in an endless loop, by the processor time it has used. */
 function isBusy(pid: number): boolean {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return ticks > 25;
-}
-
-function isZombie(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("Z") ?? true;
+  const fields = statOf(pid);
+  return Number(fields[11]) + Number(fields[12]) > 25;
 }
 
 /** A page whose content is 256 MB of nothing, packed into 256 KB. */
