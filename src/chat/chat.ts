@@ -30,18 +30,6 @@ export interface Message {
 /** An event carries small fields, not bodies: a larger answer is fetched. UTF-16 units. */
 const EVENT_BODY_LENGTH_MAX = 16_000;
 
-export function messageCreated(audience: Audience, message: Message): NewEvent {
-  return {
-    ...audience,
-    type: "message.created",
-    payload: {
-      workspace_id: message.workspace_id,
-      conversation_id: message.conversation_id,
-      message,
-    },
-  };
-}
-
 export function messageStatusUpdated(
   audience: Audience,
   message: Pick<Message, "id" | "workspace_id" | "conversation_id" | "status">,

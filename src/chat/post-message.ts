@@ -1,34 +1,23 @@
-import { transact } from "../event/announce.ts";
+import { announceCommitted } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import { insertJobs } from "../job/store.ts";
-import type { Database } from "../postgres/sql.ts";
-import { type Message, messageCreated } from "./chat.ts";
-import { insertMessages, openConversation } from "./store.ts";
+import { QUEUE_TOPIC } from "../job/job.ts";
+import type { Sql } from "../postgres/sql.ts";
+import type { Message } from "./chat.ts";
+import { insertExchange } from "./store.ts";
 
 /**
  * Stores a question and the empty answer to come, and queues the answering: all or nothing.
  * @returns the user's message (`done`) and the AI's (`pending`)
+ * @throws AppError `conversation_not_found`
  */
 export async function postMessage(
-  sql: Database,
+  sql: Sql,
   bus: Bus,
   userId: string,
   conversationId: string,
   content: string,
-): Promise<[question: Message, answer: Message]> {
-  return await transact(sql, bus, async (tx, announce) => {
-    const conversation = await openConversation(tx, userId, conversationId);
-    const messages = await insertMessages(tx, conversation, [
-      { role: "user", content, status: "done" },
-      { role: "ai", content: "", status: "pending" },
-    ]);
-    const [question, answer] = messages as [Message, Message];
-    const { workspaceId } = conversation;
-    const payload = { question_id: question.id };
-    await insertJobs(tx, announce, [
-      { kind: "answer", workspaceId, messageId: answer.id, payload },
-    ]);
-    await announce.events(messages.map((message) => messageCreated(conversation, message)));
-    return [question, answer];
-  });
+): Promise<{ question: Message; answer: Message }> {
+  const { jobId, events, ...messages } = await insertExchange(sql, userId, conversationId, content);
+  announceCommitted(bus, events, [{ topic: QUEUE_TOPIC.answer, hint: { job_id: jobId } }]);
+  return messages;
 }

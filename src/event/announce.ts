@@ -36,9 +36,18 @@ export async function transact<T>(
       wake: (wake) => void wakes.push(wake),
     }),
   );
-  for (const { topic, hint } of wakes) void bus.nudge(topic, hint);
-  for (const event of stored) void publishCopy(bus, event);
+  announceCommitted(bus, stored, wakes);
   return result as T;
+}
+
+/** Sends out what has been committed; nobody waits for it, and what gets lost is found by polling. */
+export function announceCommitted(
+  bus: Bus,
+  events: readonly StoredEvent[],
+  wakes: readonly Wake[],
+): void {
+  for (const { topic, hint } of wakes) void bus.nudge(topic, hint);
+  for (const event of events) void publishCopy(bus, event);
 }
 
 async function publishCopy(bus: Bus, event: StoredEvent): Promise<void> {

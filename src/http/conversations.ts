@@ -74,7 +74,8 @@ function messageRoutes({ sql, bus, verifier, answers, answerWaitSeconds }: HttpD
       "/api/conversations/:c/messages",
       async ({ caller, params, body, request, server, set, status }) => {
         const content = nonBlank("content", body.content);
-        const [question, pending] = await postMessage(sql, bus, caller.userId, params.c, content);
+        const exchange = await postMessage(sql, bus, caller.userId, params.c, content);
+        const { question, answer: pending } = exchange;
         if (prefersAsync(request.headers.get("prefer"))) {
           set.headers["preference-applied"] = "respond-async";
           return status(202, { ...pending, items: [question, pending] });
