@@ -1,17 +1,7 @@
 import { version } from "../package.json" with { type: "json" };
-import { developerToken } from "./auth/developer.ts";
-import { generatedSecret } from "./auth/generated-secret.ts";
-import { runAsk } from "./cli/ask.ts";
-import { systemTerminal } from "./cli/ask-terminal.ts";
-import { helpText } from "./cli/help.ts";
-import { locateEngine } from "./cli/locate-engine.ts";
-import { migrateVerb } from "./cli/migrate.ts";
-import { serveVerb } from "./cli/serve.ts";
-import { tokenVerb } from "./cli/token.ts";
 import { type Config, readConfig } from "./config.ts";
 import { AppError, messageOf } from "./error.ts";
 import { logger } from "./log.ts";
-import { runParserChild } from "./parsing/child.ts";
 import type { Engine } from "./role/engine.ts";
 
 const EXIT_WRONG_USE = 2;
@@ -19,22 +9,31 @@ const EXIT_WRONG_USE = 2;
 /** How this very program is started again: as the executable, or as a script under Bun. */
 const COMMAND = Bun.main.startsWith("/$bunfs/") ? [process.execPath] : [process.execPath, Bun.main];
 
+/** Each verb loads what it needs: a parser child is small, and started often. */
 async function main([verb = "serve", ...args]: string[]): Promise<void> {
   switch (verb) {
     case "serve":
       return await serve(readConfig(process.env));
-    case "migrate":
+    case "migrate": {
+      const { migrateVerb } = await import("./cli/migrate.ts");
       return print(await migrateVerb(readConfig(process.env)));
-    case "token":
+    }
+    case "token": {
+      const { tokenVerb } = await import("./cli/token.ts");
       return print(await tokenVerb(args, readConfig(process.env)));
+    }
     case "ask":
       process.exit(await ask(args, readConfig(process.env)));
-    case "__parse":
+    case "__parse": {
+      const { runParserChild } = await import("./parsing/child.ts");
       return await runParserChild();
+    }
     case "help":
     case "--help":
-    case "-h":
+    case "-h": {
+      const { helpText } = await import("./cli/help.ts");
       return print(helpText().trimEnd());
+    }
     case "--version":
       return print(version);
     default:
@@ -55,6 +54,7 @@ async function serve(config: Config): Promise<void> {
   };
   process.on("SIGTERM", () => void stop(0));
   process.on("SIGINT", () => void stop(0));
+  const { serveVerb } = await import("./cli/serve.ts");
   started.engine = await serveVerb(config, COMMAND, process.stdout.isTTY, (error) => {
     logger("engine").fatal(messageOf(error));
     void stop(1);
@@ -65,21 +65,11 @@ async function ask(args: readonly string[], config: Config): Promise<number> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   process.once("SIGTERM", () => interrupted.abort());
-  const plain = Boolean(process.env["NO_COLOR"] ?? process.env["CI"]);
-  const { signal } = interrupted;
-  const locateDeps = {
-    dataDir: config.dataDir,
-    port: config.port,
-    hasDatabaseUrl: config.databaseUrl !== undefined,
-    signToken: async () =>
-      await developerToken(config.jwtSecret ?? (await generatedSecret(config.dataDir))),
+  const { askVerb } = await import("./cli/ask-verb.ts");
+  return await askVerb(args, config, {
     command: COMMAND,
     environment: process.env,
-  };
-  return await runAsk(args, {
-    locateEngine: () => locateEngine(locateDeps, signal),
-    out: systemTerminal({ plain }),
-    signal,
+    signal: interrupted.signal,
   });
 }
 
