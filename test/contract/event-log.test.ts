@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { formatCursor, parseCursor, type Position } from "../../src/event/event.ts";
 import { appendEvents, readLog, readLogEnd } from "../../src/event/store.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { freshDatabase } from "../support/postgres.ts";
+
+setDefaultTimeout(60_000);
 
 const userId = crypto.randomUUID();
 const eventOf = (name: string) => ({

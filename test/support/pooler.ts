@@ -11,6 +11,8 @@ export interface Pooler {
   readonly url: string;
   /** Transactions and single statements that it has passed on. */
   transactions(): number;
+  /** Named prepared statements that clients asked for; some client libraries hide that they failed. */
+  namedStatements(): number;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,12 @@ export async function startPooler(databaseUrl: string): Promise<Pooler> {
   atTheEnd(stop);
   const url = new URL(databaseUrl);
   url.port = String(port);
-  return { url: url.href, transactions: () => pool.handedOut, stop };
+  return {
+    url: url.href,
+    transactions: () => pool.handedOut,
+    namedStatements: () => pool.named,
+    stop,
+  };
 }
 
 /** Cuts a stream into PostgreSQL messages: a type byte, then a length that counts itself. */
@@ -102,6 +109,7 @@ class ServerSide {
 
 class Pool {
   handedOut = 0;
+  named = 0;
   /** Resolves when every connection stands: a rotation of one would hide what a session keeps. */
   readonly ready: Promise<unknown>;
   readonly #idle: ServerSide[] = [];
@@ -184,6 +192,7 @@ class ClientSide {
     const type = typeOf(message);
     if (type === "X") return this.end();
     if (type === "S" || type === "Q") this.#owed += 1;
+    if (type === "P" && message[5] !== 0) this.pool.named += 1;
     if (this.#server) return this.#server.write(message);
     this.#unsent.push(message);
     if (!this.#isWaiting) void this.#take();

@@ -60,12 +60,17 @@ test("the pooler gives every transaction another server connection", async () =>
   await pooler.stop();
 });
 
-test("the pooler breaks a client that relies on named prepared statements", async () => {
+test("the pooler breaks a client that relies on named prepared statements, and counts them", async () => {
   const pooler = await startPooler(await freshDatabase());
-  const sql = postgres(pooler.url, { max: 1, prepare: false });
-  await sql`prepare kept as select 1`;
-  const failure = await sql`execute kept`.catch((error: unknown) => String(error));
+  const unnamed = postgres(pooler.url, { max: 1, prepare: false });
+  await unnamed`select ${1}::int as one`;
+  await unnamed`prepare kept as select 1`;
+  const failure = await unnamed`execute kept`.catch((error: unknown) => String(error));
   expect(failure).toContain('prepared statement "kept" does not exist');
-  await sql.end();
+  expect(pooler.namedStatements()).toBe(0);
+  const named = postgres(pooler.url, { max: 1, prepare: true });
+  await named`select ${1}::int as one`;
+  expect(pooler.namedStatements()).toBeGreaterThan(0);
+  await Promise.all([unnamed.end(), named.end()]);
   await pooler.stop();
 });
