@@ -1,7 +1,7 @@
 import type { Answerer, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
 import { compose } from "./compose.ts";
-import { citationOf } from "./quote.ts";
+import { citationOf, unwrapped } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
@@ -30,7 +30,9 @@ export function extract(question: string, sources: readonly Source[]): Answer {
   const best = bestOf(candidates);
   if (!best || best.coverage < COVERAGE_MIN) return refusalOf(question);
   const chosen = [best, ...othersOf(best, candidates)];
-  return compose(chosen.map(({ quote }) => ({ text: quote.text, citations: [citationOf(quote)] })));
+  return compose(
+    chosen.map(({ quote }) => ({ text: unwrapped(quote.text), citations: [citationOf(quote)] })),
+  );
 }
 
 function bestOf(candidates: readonly Candidate[]): Candidate | undefined {

@@ -49,3 +49,13 @@ function previewOf(text: string): string {
   const cutsPair = lastUnit >= 0xd800 && lastUnit <= 0xdbff;
   return text.slice(0, cutsPair ? PREVIEW_LENGTH_MAX - 1 : PREVIEW_LENGTH_MAX);
 }
+
+/** A quote without the line breaks of the page it stood on; between characters that take no space, none is left. */
+export function unwrapped(text: string): string {
+  return text
+    .replace(
+      /(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}，。、；：])\s*\n\s*(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}])/gu,
+      "",
+    )
+    .replace(/\s+/gu, " ");
+}

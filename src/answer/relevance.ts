@@ -48,6 +48,11 @@ const SHORT_WORDS_MAX = 3;
 const LENGTH_PENALTY = 0.06;
 /** What the surroundings add to coverage: less than the sentence's own words. */
 const CONTEXT_COVERAGE = 0.7;
+/**
+ * Frequencies are taken as if among so many sentences: in a document about rents, "rent" is in every
+ * sentence, and a question about the rent is still one that the document answers.
+ */
+const BACKGROUND_SENTENCES = 1_000;
 /** A word of every sentence still weighs something. */
 const WEIGHT_MIN = 0.2;
 
@@ -70,17 +75,24 @@ function topicOf(question: string, quotes: readonly Quote[]): Topic {
   const length = quotes.reduce((sum, quote) => sum + quote.words.length, 0);
   return {
     words,
-    weights: weightsOf(words, quotes),
+    weights: weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES)),
     meanLength: length / Math.max(1, quotes.length),
     expectation: expectationOf(question),
   };
 }
 
-/** Rare words tell more: inverse frequency among the given sentences, scaled to sum to 1. */
-export function weightsOf(words: readonly Word[], quotes: readonly Quote[]): number[] {
+/**
+ * Rare words tell more: inverse frequency among the given sentences, scaled to sum to 1.
+ * @param sentenceCount of how many sentences these are thought to be all that have the words
+ */
+export function weightsOf(
+  words: readonly Word[],
+  quotes: readonly Quote[],
+  sentenceCount = quotes.length,
+): number[] {
   const raw = words.map((word) => {
     const frequency = quotes.filter(({ terms }) => isFound(word, terms)).length;
-    return WEIGHT_MIN + Math.log(1 + (quotes.length - frequency + 0.5) / (frequency + 0.5));
+    return WEIGHT_MIN + Math.log(1 + (sentenceCount - frequency + 0.5) / (frequency + 0.5));
   });
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return raw.map((weight) => weight / total);

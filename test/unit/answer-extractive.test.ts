@@ -142,3 +142,29 @@ test("a preview never ends in half a character", () => {
   const [citation] = extract("trial period", [sourceOf(text)]).metadata.citations;
   expect(citation?.snippet_preview).toBe(text.slice(0, 199));
 });
+
+describe("a question in other words than the document's", () => {
+  const source = (text: string) => ({
+    documentId: crypto.randomUUID(),
+    documentTitle: "lease.txt",
+    segmentIndex: 0,
+    pageIdx: 0,
+    start: 0,
+    end: text.length,
+    text,
+    score: 1,
+  });
+
+  test("is answered, also where the document is one sentence", () => {
+    const answer = extract("How high is the rent?", [source("The monthly rent is 950 euro.")]);
+    expect(answer.metadata.citations).toHaveLength(1);
+  });
+
+  test("the answer reads on where the page broke its lines, the citation is as it stood", () => {
+    const text = "The monthly rent\nis 950 euro.";
+    const answer = extract("What is the monthly rent?", [source(text)]);
+    expect(answer.content).toContain("The monthly rent is 950 euro.");
+    const [citation] = answer.metadata.citations;
+    expect(text.slice(citation?.start, citation?.end)).toBe(text);
+  });
+});
