@@ -17,7 +17,9 @@ export async function stopAll(services: readonly Service[], deadlineMs: number):
       late.delete(service.name);
     }
   })();
-  await Promise.race([inOrder, sleep(deadlineMs)]);
+  // A timer that nobody waits for any more would keep the process alive.
+  const stopped = new AbortController();
+  await Promise.race([inOrder.finally(() => stopped.abort()), sleep(deadlineMs, stopped.signal)]);
   return [...late];
 }
 

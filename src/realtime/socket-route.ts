@@ -27,30 +27,31 @@ export const SOCKET_LIMITS = {
 
 /** `GET /ws`: signs in before the upgrade, then follows the user's events. */
 export function socketRoute(deps: SocketDeps) {
-  // Elysia wraps the socket anew for each event, so a connection is found by its id.
+  // Elysia wraps the socket anew for each event, and not at all for a pong: what they share is their data.
   const connections = new Map<string, Connection>();
   return new Elysia()
     .derive({ as: "local" }, async ({ request }) => ({
+      id: crypto.randomUUID(),
       caller: await signIn(deps.verifier, request),
       since: new URL(request.url).searchParams.get("since"),
     }))
     .ws("/ws", {
       open(ws) {
-        const { caller, since } = ws.data;
-        const connection = new Connection(fieldsOf(ws.id, caller), ws.raw);
-        connections.set(ws.id, connection);
+        const { id, caller, since } = ws.data;
+        const connection = new Connection(fieldsOf(id, caller), ws.raw);
+        connections.set(id, connection);
         welcome(deps, connection, since);
       },
       message(ws, message: unknown) {
-        const connection = connections.get(ws.id);
+        const connection = connections.get(ws.data.id);
         if (connection) receive(connection, message);
       },
       pong(ws) {
-        connections.get(ws.id)?.heard();
+        connections.get(ws.data.id)?.heard();
       },
       close(ws) {
-        const connection = connections.get(ws.id);
-        connections.delete(ws.id);
+        const connection = connections.get(ws.data.id);
+        connections.delete(ws.data.id);
         if (connection) deps.hub.remove(connection);
       },
     });
