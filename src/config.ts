@@ -46,6 +46,9 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
+/** Bun lets no request be silent for longer than 255 s. */
+const ANSWER_WAIT_SECONDS_MAX = 240;
+
 const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -122,7 +125,7 @@ export function readConfig(environment: Environment): Config {
     ...optional("documentAi", readDocumentAi(reader)),
     ...optional("llm", readLlm(reader)),
     maxUploadBytes: reader.integer("MAX_UPLOAD_MB", 100, 1, 10_000) * 1024 * 1024,
-    answerWaitSeconds: reader.integer("ANSWER_WAIT_SECONDS", 30, 0, 600),
+    answerWaitSeconds: reader.integer("ANSWER_WAIT_SECONDS", 30, 0, ANSWER_WAIT_SECONDS_MAX),
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
     parseMemoryMb: reader.integer("PARSE_MEMORY_MB", 1_024, 128, 65_536),
     parseDeadlineSeconds: reader.integer("PARSE_DEADLINE_SECONDS", 300, 1, 86_400),

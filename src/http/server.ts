@@ -1,6 +1,9 @@
 import type { AnyElysia } from "elysia";
-import type { Service } from "../service.ts";
+import { AppError } from "../error.ts";
+import { type Service, sleep } from "../service.ts";
 
+/** How long calls that run may take to end when the server stops. */
+const DRAIN_MS = 5_000;
 /** Uploads are bounded where they are read, each file and the whole. */
 const REQUEST_BYTES_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -21,12 +24,31 @@ export class HttpServer implements Service {
     return this.#app.server?.port ?? this.address.port;
   }
 
+  /** @throws AppError `unavailable` if the port is taken */
   async start(): Promise<void> {
     const { host, port } = this.address;
-    this.#app.listen({ hostname: host, port, maxRequestBodySize: REQUEST_BYTES_MAX });
+    try {
+      this.#app.listen({
+        hostname: host,
+        port,
+        // Elysia would share the port with whoever has it, and half of the calls would go there.
+        reusePort: false,
+        maxRequestBodySize: REQUEST_BYTES_MAX,
+      });
+    } catch (error) {
+      throw new AppError(
+        "unavailable",
+        `Port ${port} of ${host} cannot be had; set PORT to another one.`,
+        { cause: error },
+      );
+    }
   }
 
+  /** Lets the calls that run end; whatever still holds a connection after that is cut off. */
   async stop(): Promise<void> {
-    await this.#app.stop(false);
+    const drained = new AbortController();
+    const draining = this.#app.stop(false).finally(() => drained.abort());
+    await Promise.race([draining, sleep(DRAIN_MS, drained.signal)]);
+    if (!drained.signal.aborted) await this.#app.stop(true);
   }
 }
