@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { Client } from "../support/client.ts";
-import { runVerb, spawnVerb, startEngine } from "../support/engine.ts";
+import { runVerb, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { JWT_SECRET } from "../support/jwt.ts";
