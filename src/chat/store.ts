@@ -112,8 +112,8 @@ export async function insertExchange(
         (${answerId}::uuid, 'ai', '', 'pending')) as m (id, role, content, status)
       returning id, conversation_id, workspace_id, role, content, status, metadata, created_at
     ), job as (
-      insert into jobs (kind, id, workspace_id, message_id, payload)
-      select 'answer', ${jobId}::uuid, workspace_id, ${answerId}::uuid,
+      insert into answer_jobs (id, workspace_id, message_id, payload)
+      select ${jobId}::uuid, workspace_id, ${answerId}::uuid,
         jsonb_build_object('question_id', ${questionId}::text) from conversation
     ), event as (
       insert into events (user_id, tenant_id, type, payload)
@@ -158,10 +158,17 @@ export async function listMessages(sql: Sql, conversationId: string): Promise<Me
 
 /** @throws AppError `message_not_found` */
 export async function findMessage(sql: Sql, id: string): Promise<Message> {
-  const [row] = await sql<MessageRow[]>`
+  const [message] = await findMessages(sql, [id]);
+  if (!message) throw messageNotFound();
+  return message;
+}
+
+/** Those that are there, in no order. */
+export async function findMessages(sql: Sql, ids: readonly string[]): Promise<Message[]> {
+  const rows = await sql<MessageRow[]>`
     select id, conversation_id, workspace_id, role, content, status, metadata, created_at
-    from messages where id = ${id}`;
-  return toMessage(row);
+    from messages where id = any(${[...ids]}::uuid[])`;
+  return rows.map(toMessage);
 }
 
 /** Those that have been deleted meanwhile are not among the returned. */

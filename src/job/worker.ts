@@ -32,6 +32,8 @@ export class Worker implements Service {
   readonly #cutOff = new AbortController();
   #loop: Promise<void> | undefined;
   #nextRescueAt = 0;
+  /** The last claim got all it asked for, so there may be more. */
+  #mayHaveMore = true;
 
   constructor(
     private readonly sql: Database,
@@ -86,6 +88,7 @@ export class Worker implements Service {
     }
     if (this.#freeSlots <= 0) return 0;
     const jobs = await this.#claim(this.#freeSlots);
+    this.#mayHaveMore = jobs.length === this.#freeSlots;
     for (const job of jobs) this.#running.set(job.id, this.#process(job));
     return jobs.length;
   }
@@ -126,7 +129,8 @@ export class Worker implements Service {
       ended.abort();
       await keeping;
       this.#running.delete(job.id);
-      this.#nudge.notify();
+      // Else the next nudge or poll tells of new work, and a claim in vain is spared.
+      if (this.#mayHaveMore) this.#nudge.notify();
     }
   }
 

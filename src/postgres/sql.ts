@@ -10,3 +10,6 @@ export type Database = postgres.Sql<NoTypes>;
 
 /** Anything that JSON can carry, for `jsonb` columns. */
 export type Json = postgres.JSONValue;
+
+/** A part of a statement, made with the same tag, to be put into another. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;

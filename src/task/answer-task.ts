@@ -1,6 +1,6 @@
 import type { Answerer, Source } from "../answer/answerer.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";
-import { findMessage, setMessagesRunning, updateMessage } from "../chat/store.ts";
+import { findMessages, setMessagesRunning, updateMessage } from "../chat/store.ts";
 import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
@@ -11,7 +11,6 @@ import type { Task } from "../job/task.ts";
 import type { Database, Json, Sql } from "../postgres/sql.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { queryTermsOf } from "../retrieval/terms.ts";
-import { isUuid } from "../uuid.ts";
 
 export interface AnswerDeps {
   readonly sql: Database;
@@ -67,8 +66,7 @@ async function answerQuestion(
   job: AnswerJob,
   signal: AbortSignal,
 ): Promise<void> {
-  const message = await findMessage(sql, job.messageId);
-  const question = await questionOf(sql, job);
+  const { message, question } = await loadExchange(sql, job);
   const sources = await findSources(sql, index, message.workspace_id, question);
   const answer = await answerer.answer(question, sources, { signal });
   await transact(sql, bus, async (tx, announce) => {
@@ -80,16 +78,18 @@ async function answerQuestion(
   });
 }
 
-/** A question that was deleted meanwhile needs no answer any more. */
-async function questionOf(sql: Sql, job: Job): Promise<string> {
-  const id = job.payload["question_id"];
-  if (!isUuid(id)) throw new PermanentError("answer_failed", "The question is gone.");
-  try {
-    return (await findMessage(sql, id)).content;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new PermanentError("answer_failed", "The question has been deleted.", { cause: error });
-  }
+/** @throws PermanentError for a question that was deleted meanwhile: it needs no answer any more */
+async function loadExchange(
+  sql: Sql,
+  job: AnswerJob,
+): Promise<{ message: Message; question: string }> {
+  const questionId = String(job.payload["question_id"]);
+  const messages = await findMessages(sql, [job.messageId, questionId]);
+  const message = messages.find(({ id }) => id === job.messageId);
+  const question = messages.find(({ id }) => id === questionId);
+  if (!message) throw new AppError("lease_lost", "The message of this job is gone.");
+  if (!question) throw new PermanentError("answer_failed", "The question has been deleted.");
+  return { message, question: question.content };
 }
 
 async function findSources(
