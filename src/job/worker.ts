@@ -97,6 +97,8 @@ export class Worker implements Service {
     const { kind, leaseSeconds } = this.task;
     if (!this.task.started) return await claimJobs(this.sql, kind, limit, leaseSeconds);
     return await transact(this.sql, this.bus, async (tx, announce) => {
+      // A claim that goes down with the database's machine is a job that is queued still: no disk to wait for.
+      await tx`set local synchronous_commit = off`;
       const jobs = await claimJobs(tx, kind, limit, leaseSeconds);
       if (jobs.length > 0) await this.task.started?.(tx, jobs, announce);
       return jobs;

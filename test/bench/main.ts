@@ -1,4 +1,5 @@
 import { endEverything } from "../support/child.ts";
+import { syncToDisk } from "../support/postgres.ts";
 import { benchFlow } from "./flow.ts";
 import { benchStart } from "./start.ts";
 import { renderTable, type Row } from "./table.ts";
@@ -18,6 +19,7 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
+syncToDisk();
 try {
   await main(process.argv.slice(2));
 } finally {
