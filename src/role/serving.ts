@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Verifier } from "../auth/verifier.ts";
 import { AnswerSignals } from "../chat/await-answer.ts";
@@ -47,7 +47,7 @@ export async function serveApi(
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,
       ocr: config.documentAi !== undefined,
-      uploadDir: await emptyUploadDir(config.dataDir),
+      uploadDir: await ownUploadDir(config.dataDir, running),
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
@@ -57,10 +57,22 @@ export async function serveApi(
   return server;
 }
 
-/** What a killed process left behind belongs to no upload any more. */
-async function emptyUploadDir(dataDir: string): Promise<string> {
-  const folder = join(dataDir, "uploads", String(process.pid));
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  return folder;
+/** A folder of this process's own. What dead processes left beside it belongs to no upload any more. */
+async function ownUploadDir(dataDir: string, running: Running): Promise<string> {
+  const all = join(dataDir, "uploads");
+  await mkdir(all, { recursive: true });
+  for (const pid of await readdir(all))
+    if (!isAlive(Number(pid))) await rm(join(all, pid), { recursive: true, force: true });
+  const own = join(all, String(process.pid));
+  await mkdir(own, { recursive: true });
+  running.keep("uploads", () => rm(own, { recursive: true, force: true }));
+  return own;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -6,13 +6,16 @@ import {
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from "@aws-sdk/client-s3";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { S3Config } from "../config.ts";
-import { AppError } from "../error.ts";
+import { AppError, messageOf } from "../error.ts";
+import { logger } from "../log.ts";
 import type { ByteRange, Storage } from "./storage.ts";
 
 /** The SDK waits for ever unless told otherwise. */
@@ -47,7 +50,7 @@ export class S3Storage implements Storage {
 
   async putFile(key: string, path: string, mimeType: string): Promise<void> {
     const { size } = await stat(path);
-    await this.#client.send(
+    await this.#send(
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: key,
@@ -60,20 +63,16 @@ export class S3Storage implements Storage {
   }
 
   async putText(key: string, body: string, mimeType: string): Promise<void> {
-    await this.#client.send(
+    await this.#send(
       new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, ContentType: mimeType }),
     );
   }
 
   async read(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
     const Range = range && `bytes=${range.start}-${range.end}`;
-    const response = await this.#client
-      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(Range ? { Range } : {}) }))
-      .catch((error: unknown) => {
-        if (error instanceof S3ServiceException && error.name === "NoSuchKey")
-          throw new AppError("not_found", "The file does not exist.", { cause: error });
-        throw error;
-      });
+    const response = await this.#send(
+      new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(Range ? { Range } : {}) }),
+    );
     if (!response.Body) throw new AppError("not_found", "The file does not exist.");
     return response.Body.transformToWebStream();
   }
@@ -94,7 +93,7 @@ export class S3Storage implements Storage {
   async remove(keys: readonly string[]): Promise<void> {
     for (let at = 0; at < keys.length; at += DELETE_BATCH_MAX) {
       const batch = keys.slice(at, at + DELETE_BATCH_MAX);
-      await this.#client.send(
+      await this.#send(
         new DeleteObjectsCommand({
           Bucket: this.#bucket,
           Delete: { Objects: batch.map((Key) => ({ Key })), Quiet: true },
@@ -106,7 +105,7 @@ export class S3Storage implements Storage {
   async removePrefix(prefix: string): Promise<void> {
     for (;;) {
       // What is listed is deleted before the next page is asked for, so the first page is always the next.
-      const page = await this.#client.send(
+      const page = await this.#send(
         new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix }),
       );
       const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key ? [Key] : []));
@@ -116,6 +115,22 @@ export class S3Storage implements Storage {
   }
 
   async check(): Promise<void> {
-    await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    await this.#send(new HeadBucketCommand({ Bucket: this.#bucket }));
+  }
+
+  /** @throws AppError `not_found`, or `unavailable` for whatever keeps the storage from answering */
+  async #send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: Parameters<typeof S3Client.prototype.send<Input, Output>>[0],
+  ): Promise<Output> {
+    try {
+      return await this.#client.send(command);
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.name === "NoSuchKey")
+        throw new AppError("not_found", "The file does not exist.", { cause: error });
+      logger("storage").warn(`The storage did not answer: ${messageOf(error)}`);
+      throw new AppError("unavailable", "The file storage cannot be reached; please try again.", {
+        cause: error,
+      });
+    }
   }
 }

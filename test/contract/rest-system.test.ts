@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { onBothSetUps, onTheBreakableNetwork, onTheNetwork } from "../support/both.ts";
 import { Client } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
-import { aString, expectError } from "../support/scenes.ts";
+import { aString, expectError, LIGHTHOUSE } from "../support/scenes.ts";
 import { expectShape } from "../support/shape.ts";
 
 describe("2. REST: the process and the user", () => {
@@ -73,10 +73,14 @@ describe("2. REST: the process and the user", () => {
     });
 
     test("GET `/ready`: 503 without its storage, while `/health` touches nothing else", async () => {
+      const user = await setUp().user();
+      const { id } = await user.createWorkspace();
       await network().s3.stop();
       try {
         await eventually(async () => (await ready()).status === 503);
         expect((await fetch(`${setUp().url}/health`)).status).toBe(200);
+        expectError(await user.tryUpload(id, LIGHTHOUSE), 503);
+        expect(await user.documents(id)).toEqual([]);
       } finally {
         await network().s3.restart();
       }
