@@ -18,8 +18,20 @@ const OUTAGE_CODES = new Set([
   "08003",
 ]);
 
+/** Deadlock, serialization failure: the server undid the whole transaction, and the next attempt gets through. */
+const CONFLICT_CODES = new Set(["40P01", "40001"]);
+
+/** Whether a transaction lost against another one and may simply be run again. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICT_CODES.has(codeOf(error));
+}
+
 /** Whether an error means that the database cannot be reached now, rather than that it said no. */
 export function isOutage(error: unknown): boolean {
-  if (typeof error !== "object" || error === null || !("code" in error)) return false;
-  return typeof error.code === "string" && OUTAGE_CODES.has(error.code);
+  return OUTAGE_CODES.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
+  return typeof code === "string" ? code : "";
 }
