@@ -57,7 +57,7 @@ function wrapLine(line: string, columns: number): string[] {
       lines.push(current.trimEnd());
       current = unit.trimStart();
     } else {
-      current += unit;
+      current += fits ? unit : unit.trimStart();
     }
   }
   return [...lines, current.trimEnd()];

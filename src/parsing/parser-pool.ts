@@ -153,7 +153,8 @@ export class ParserPool implements Service {
   #take(): ParserProcess {
     const idle = this.#idle;
     this.#idle = undefined;
-    return idle && !idle.dead ? idle : this.#spawn();
+    // One that was killed just now has no memory any more, before its end is told.
+    return idle?.residentMb === undefined ? this.#spawn() : idle;
   }
 
   #giveBack(parser: ParserProcess): void {

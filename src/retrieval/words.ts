@@ -80,6 +80,8 @@ function addWord(words: Word[], cased: string): void {
   else addTerm(words, SEMITIC.test(form) ? plainSemitic(form) : form);
 }
 
+/** Marks without a letter to stand on leave nothing to find. */
 function addTerm(words: Word[], term: string): void {
+  if (term === "") return;
   words.push({ kind: "term", form: term.slice(0, TERM_LENGTH_MAX) });
 }

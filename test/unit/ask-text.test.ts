@@ -27,6 +27,10 @@ test("text breaks at spaces, and anywhere between wide characters", () => {
   expect(wrap("保証期間は二年", 8)).toEqual(["保証期間", "は二年"]);
 });
 
+test("spaces before a mark that closes cost it no line of its own", () => {
+  expect(wrap(" 。」", 4)).toEqual(["。」"]);
+});
+
 test("a closing mark does not begin a line", () => {
   expect(wrap("保証期間。二年", 8)).toEqual(["保証期", "間。二年"]);
 });

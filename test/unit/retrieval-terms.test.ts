@@ -151,6 +151,10 @@ describe("Any text", () => {
     );
   });
 
+  test("of marks without a letter gives none", () => {
+    expect(termsOf("\u0591")).toEqual([]);
+  });
+
   test("gives the same terms each time", () => {
     fc.assert(fc.property(anyText, (text) => expect(termsOf(text)).toEqual(termsOf(text))));
   });
