@@ -17,6 +17,7 @@ const MIGRATION_LOCK = 7_214_501;
  * @returns the names of the migrations applied now
  */
 export async function migrate(sql: Database): Promise<string[]> {
+  if (await isUpToDate(sql)) return [];
   return await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
     await tx`create table if not exists schema_migrations (
@@ -30,4 +31,13 @@ export async function migrate(sql: Database): Promise<string[]> {
     }
     return missing.map(({ name }) => name);
   });
+}
+
+/** Most starts find nothing to do, and need no lock to see it. */
+async function isUpToDate(sql: Database): Promise<boolean> {
+  const [table] = await sql<{ found: boolean }[]>`
+    select to_regclass('schema_migrations') is not null as found`;
+  if (!table?.found) return false;
+  const applied = await sql<{ id: number }[]>`select id from schema_migrations`;
+  return MIGRATIONS.every(({ id }) => applied.some((row) => row.id === id));
 }

@@ -9,11 +9,9 @@ import { lockDataDir } from "../postgres/data-dir.ts";
 import { EmbeddedPostgres } from "../postgres/embedded/embedded-postgres.ts";
 import { migrate } from "../postgres/migrate.ts";
 import type { Database } from "../postgres/sql.ts";
-import { RedisBus } from "../redis/redis-bus.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
-import { S3Storage } from "../storage/s3-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Running } from "./running.ts";
 
@@ -42,7 +40,8 @@ export async function layFoundation(
   if (!config.databaseUrl) await expireLeases(sql);
   const index = await chooseIndex(sql);
   log.info(`Searching by ${index.kind}.`);
-  return { sql, bus: await openBus(config, running), storage: openStorage(config), index };
+  const [bus, storage] = await Promise.all([openBus(config, running), openStorage(config)]);
+  return { sql, bus, storage, index };
 }
 
 /** The configured database, or the embedded one of this process alone. */
@@ -63,12 +62,19 @@ export async function openDatabase(
   return sql;
 }
 
+// What is not configured is not loaded: the client libraries are most of the program, and of its start.
+
 async function openBus(config: Config, running: Running): Promise<Bus> {
-  return config.redisUrl ? await running.add(new RedisBus(config.redisUrl)) : new InProcessBus();
+  if (!config.redisUrl) return new InProcessBus();
+  const { RedisBus } = await import("../redis/redis-bus.ts");
+  return await running.add(new RedisBus(config.redisUrl));
 }
 
-function openStorage(config: Config): Storage {
-  if (config.s3) return new S3Storage(config.s3);
+async function openStorage(config: Config): Promise<Storage> {
+  if (config.s3) {
+    const { S3Storage } = await import("../storage/s3-storage.ts");
+    return new S3Storage(config.s3);
+  }
   const folder = join(config.dataDir, "files");
   if (config.role !== "all")
     logger("start").warn(`No S3 is set: every process must see the same folder ${folder}.`);

@@ -1,8 +1,6 @@
 import type { Answerer } from "../answer/answerer.ts";
 import { ExtractiveAnswerer } from "../answer/extractive.ts";
-import { GroundedAnswerer } from "../answer/grounded.ts";
-import type { Config } from "../config.ts";
-import { ChatCompletion } from "../inference/chat-completion.ts";
+import type { Config, LlmConfig } from "../config.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";
@@ -56,8 +54,14 @@ export async function startAnswering(
   { sql, bus, index }: Foundation,
   running: Running,
 ): Promise<void> {
-  const answerer: Answerer = config.llm
-    ? new GroundedAnswerer(new ChatCompletion({ ...config.llm, timeoutMs: LLM_TIMEOUT_MS }))
-    : new ExtractiveAnswerer();
+  const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
   await running.add(new Worker(sql, bus, answerTask({ sql, bus, index, answerer })));
+}
+
+async function modelAnswerer(llm: LlmConfig): Promise<Answerer> {
+  const [{ GroundedAnswerer }, { ChatCompletion }] = await Promise.all([
+    import("../answer/grounded.ts"),
+    import("../inference/chat-completion.ts"),
+  ]);
+  return new GroundedAnswerer(new ChatCompletion({ ...llm, timeoutMs: LLM_TIMEOUT_MS }));
 }
