@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { migrate } from "../postgres/migrate.ts";
-import { openDatabase } from "../role/foundation.ts";
+import { openDatabase } from "../role/database.ts";
 import { Running } from "../role/running.ts";
 
 const STOP_MS = 10_000;

@@ -4,9 +4,6 @@ import type { Bus } from "../event/bus.ts";
 import { InProcessBus } from "../event/in-process-bus.ts";
 import { expireLeases } from "../job/store.ts";
 import { logger } from "../log.ts";
-import { connect, disconnect } from "../postgres/connect.ts";
-import { lockDataDir } from "../postgres/data-dir.ts";
-import { EmbeddedPostgres } from "../postgres/embedded/embedded-postgres.ts";
 import { migrate } from "../postgres/migrate.ts";
 import type { Database } from "../postgres/sql.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
@@ -23,17 +20,13 @@ export interface Foundation {
   readonly index: SegmentIndex;
 }
 
-const CONNECTIONS = { all: 16, api: 12, parse: 6, ingest: 6 } as const;
-const DISCONNECT_SECONDS = 3;
-
-/** @param onFailure called if an embedded part breaks: the process cannot go on */
+/** Brings the database up to date, and opens what else every role stands on. */
 export async function layFoundation(
   config: Config,
+  sql: Database,
   running: Running,
-  onFailure: (error: Error) => void,
 ): Promise<Foundation> {
   const log = logger("start");
-  const sql = await openDatabase(config, running, onFailure);
   const applied = await migrate(sql);
   if (applied.length > 0) log.info(`Applied migrations: ${applied.join(", ")}.`);
   // What a killed process was at is taken up at once: nobody else can be at it.
@@ -42,24 +35,6 @@ export async function layFoundation(
   log.info(`Searching by ${index.kind}.`);
   const [bus, storage] = await Promise.all([openBus(config, running), openStorage(config)]);
   return { sql, bus, storage, index };
-}
-
-/** The configured database, or the embedded one of this process alone. */
-export async function openDatabase(
-  config: Config,
-  running: Running,
-  onFailure: (error: Error) => void,
-): Promise<Database> {
-  if (config.role === "all") {
-    const lock = lockDataDir(config.dataDir);
-    running.keep("data directory", () => lock.release());
-  }
-  const target = config.databaseUrl
-    ? { url: config.databaseUrl }
-    : await running.add(new EmbeddedPostgres({ dataDir: config.dataDir, onFailure }));
-  const sql = connect(target, CONNECTIONS[config.role]);
-  running.keep("database connections", () => disconnect(sql, DISCONNECT_SECONDS));
-  return sql;
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.
