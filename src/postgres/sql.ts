@@ -1,12 +1,13 @@
 import type postgres from "postgres";
 
-type NoTypes = Record<string, never>;
+/** Besides what the client knows by itself, a parameter may be an array of these. */
+type ArrayTypes = Record<string, readonly (string | number)[]>;
 
 /** A pool or a transaction: what a query needs. Stores take this, so that a verb decides the scope. */
-export type Sql = postgres.ISql<NoTypes>;
+export type Sql = postgres.ISql<ArrayTypes>;
 
 /** The pool itself: only it can open a transaction. */
-export type Database = postgres.Sql<NoTypes>;
+export type Database = postgres.Sql<ArrayTypes>;
 
 /** Anything that JSON can carry, for `jsonb` columns. */
 export type Json = postgres.JSONValue;
