@@ -59,35 +59,21 @@ function toJson(job: NewJob & { readonly id: string }): Json {
   };
 }
 
-/**
- * Takes up to `limit` due jobs, oldest first, and leases them. The fresh token makes every later write
- * of an earlier holder touch no row. Time is the database's.
- */
+/** Takes up to `limit` due jobs, oldest first, and leases them. Time is the database's. */
 export async function claimJobs(
   sql: Sql,
   kind: JobKind,
   limit: number,
   leaseSeconds: number,
 ): Promise<Job[]> {
-  const table = tableOf(sql, kind);
-  const rows = await sql<JobRow[]>`
-    with due as (
-      select id from ${table}
-      where status = 'queued' and next_run_at <= now()
-      order by next_run_at, id limit ${limit} for update skip locked
-    ), taken as (
-      update ${table} j set status = 'running', lease_token = gen_random_uuid(),
-        locked_until = now() + make_interval(secs => ${leaseSeconds}),
-        started_at = now(), finished_at = null, error_message = null
-      from due where j.id = due.id
-      returning ${takenColumns(sql)}
-    ) ${takenJobs(sql)}`;
-  return rows.map(toJob);
+  const due = sql`status = 'queued' and next_run_at <= now() order by next_run_at, id`;
+  const changes = sql`status = 'running', started_at = now(), finished_at = null, error_message = null`;
+  return await takeJobs(sql, kind, due, changes, limit, leaseSeconds);
 }
 
 /**
- * Takes over jobs whose lease has run out: their holders died or were cut off. The new token is the
- * rescuer's, who then settles each as a failed attempt.
+ * Takes over jobs whose lease has run out: their holders died or were cut off. The rescuer then settles
+ * each as a failed attempt.
  */
 export async function takeExpiredJobs(
   sql: Sql,
@@ -95,32 +81,36 @@ export async function takeExpiredJobs(
   limit: number,
   leaseSeconds: number,
 ): Promise<Job[]> {
+  const expired = sql`status = 'running' and locked_until < now() order by locked_until`;
+  return await takeJobs(sql, kind, expired, sql`status = 'running'`, limit, leaseSeconds);
+}
+
+/**
+ * Leases the jobs that `which` finds, in its order, passing over those that others are just taking. The
+ * fresh token makes every later write of an earlier holder touch no row.
+ */
+async function takeJobs(
+  sql: Sql,
+  kind: JobKind,
+  which: Fragment,
+  changes: Fragment,
+  limit: number,
+  leaseSeconds: number,
+): Promise<Job[]> {
   const table = tableOf(sql, kind);
   const rows = await sql<JobRow[]>`
-    with expired as (
-      select id from ${table}
-      where status = 'running' and locked_until < now()
-      order by locked_until limit ${limit} for update skip locked
+    with free as (
+      select id from ${table} where ${which} limit ${limit} for update skip locked
     ), taken as (
-      update ${table} j set lease_token = gen_random_uuid(),
+      update ${table} j set ${changes}, lease_token = gen_random_uuid(),
         locked_until = now() + make_interval(secs => ${leaseSeconds})
-      from expired where j.id = expired.id
-      returning ${takenColumns(sql)}
-    ) ${takenJobs(sql)}`;
-  return rows.map(toJob);
-}
-
-/** What an update of jobs `j` returns as `taken`. */
-function takenColumns(sql: Sql): Fragment {
-  return sql`j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count`;
-}
-
-/** The jobs `taken`, with whom their events are for. */
-function takenJobs(sql: Sql): Fragment {
-  return sql`
+      from free where j.id = free.id
+      returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count
+    )
     select t.kind, t.id, t.lease_token, t.workspace_id, t.document_id, t.message_id, t.payload, t.retry_count,
       w.user_id, w.tenant_id
     from taken t left join workspaces w on w.id = t.workspace_id order by t.id`;
+  return rows.map(toJob);
 }
 
 /** Lets go of every lease: only for a database that no other process can have a worker on. */
