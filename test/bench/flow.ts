@@ -5,7 +5,8 @@ import { embedded, networked, type SetUp } from "../support/set-up.ts";
 import { eventually } from "../support/eventually.ts";
 import { diskSyncs } from "./disk.ts";
 import { graphileWorkerDelays } from "./graphile.ts";
-import { ms, p50p99, percentile, type Row } from "./table.ts";
+import { ms } from "../support/table.ts";
+import { p50p99, percentile, type Row } from "./table.ts";
 
 const UPLOADS = 150;
 const INSERTS = 200;

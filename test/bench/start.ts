@@ -5,7 +5,8 @@ import { temporaryFolder } from "../support/folder.ts";
 import { startServer } from "../support/postgres.ts";
 import { networked } from "../support/set-up.ts";
 import { memoryOf } from "./process.ts";
-import { mb, median, ms, type Row } from "./table.ts";
+import { ms } from "../support/table.ts";
+import { mb, median, type Row } from "./table.ts";
 
 const RUNS = 5;
 /** Long enough for caches and lazy parts to have settled. */

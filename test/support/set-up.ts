@@ -7,6 +7,7 @@ import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type Claims, JWT_SECRET, type JwksServer, signHs256, startJwks } from "./jwt.ts";
 import { type PostgresServer, startPostgres, startServer } from "./postgres.ts";
+import { type Proxy, startProxy, through } from "./proxy.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 import { type S3Server, startS3 } from "./s3.ts";
 
@@ -21,6 +22,14 @@ interface SetUpOptions {
   readonly nothingConfigured?: boolean;
   /** A PostgreSQL of its own, to be stopped and started; else a database of the shared one. */
   readonly ownPostgres?: boolean;
+  /** Its processes reach Redis and PostgreSQL through `network.proxies`. */
+  readonly proxied?: boolean;
+}
+
+/** The wires of a networked set-up that a test may pull. */
+export interface Proxies {
+  readonly redis: Proxy;
+  readonly postgres: Proxy;
 }
 
 /** What the networked set-up runs on, each part the test's own. */
@@ -29,6 +38,10 @@ export interface Network {
   readonly databaseUrl: string;
   readonly redis: RedisServer;
   readonly s3: S3Server;
+  /** Present if the set-up is `proxied`. */
+  readonly proxies?: Proxies;
+  /** Starts one more process of a role; the set-up stops it with the others. */
+  add(role: "api" | "parse" | "ingest", env?: Readonly<Record<string, string>>): Promise<Engine>;
 }
 
 /** A whole engine as an operator would run it, in one process or in three. */
@@ -73,39 +86,61 @@ export async function networked(options: SetUpOptions = {}): Promise<SetUp> {
     startS3(),
   ]);
   const databaseUrl = await postgres.freshDatabase();
+  const proxies = options.proxied ? await proxiesTo(databaseUrl, redis) : undefined;
   const jwks = startJwks();
-  const common = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...s3.env, ...identity(jwks) };
-  const start = (role: string) =>
-    startEngine({
-      ...options,
-      env: { ...common, HOST: "127.0.0.1", ...options.env, ROLE: role },
-    });
+  const common = {
+    DATABASE_URL: proxies ? through(proxies.postgres, databaseUrl) : databaseUrl,
+    REDIS_URL: proxies ? through(proxies.redis, redis.url) : redis.url,
+    ...s3.env,
+    ...identity(jwks),
+    HOST: "127.0.0.1",
+    ...options.env,
+  };
+  const start = (role: string, env = {}) =>
+    startEngine({ ...options, env: { ...common, ...env, ROLE: role } });
   const engines = await Promise.all([start("api"), start("parse"), start("ingest")]);
-  const network = { postgres, databaseUrl, redis, s3 };
+  const add: Network["add"] = async (role, env) => {
+    const engine = await start(role, env);
+    engines.push(engine);
+    return engine;
+  };
+  const network = { postgres, databaseUrl, redis, s3, add, ...(proxies ? { proxies } : {}) };
   return assemble("networked", engines, { jwks, network, objects: () => s3.keys() });
+}
+
+async function proxiesTo(databaseUrl: string, redis: RedisServer): Promise<Proxies> {
+  const [toRedis, toPostgres] = await Promise.all([
+    startProxy(redis.port),
+    startProxy(Number(new URL(databaseUrl).port)),
+  ]);
+  return { redis: toRedis, postgres: toPostgres };
 }
 
 type Parts = Pick<SetUp, "jwks" | "objects"> & { dataDir?: string; network?: Network };
 
-function assemble(name: SetUpName, started: Engine[], parts: Parts): SetUp {
-  const [first, ...workers] = started;
+/** @param engines the first serves the API; it is replaced by the one that is started again */
+function assemble(name: SetUpName, engines: Engine[], parts: Parts): SetUp {
+  const [first] = engines;
   if (!first) throw new Error("A set-up has at least one process.");
-  let current = first;
+  const api = () => engines[0] ?? first;
   return {
     ...parts,
     name,
     url: first.url,
-    api: () => current,
-    engines: () => [current, ...workers],
+    api,
+    engines: () => engines,
     user: (claims) => signedIn(first.url, claims),
     restartApi: async (signal) => {
-      current.kill(signal);
-      await current.exited;
-      current = await current.again();
+      const old = api();
+      old.kill(signal);
+      await old.exited;
+      engines[0] = await old.again();
     },
     stop: async () => {
-      await Promise.all([current, ...workers].map((engine) => engine.stop()));
-      await Promise.all([parts.jwks.stop(), parts.network?.redis.stop(), parts.network?.s3.stop()]);
+      await Promise.all(engines.map((engine) => engine.stop()));
+      const { proxies, redis, s3 } = parts.network ?? {};
+      await Promise.all([parts.jwks.stop(), redis?.stop(), s3?.stop()]);
+      await Promise.all([proxies?.redis.stop(), proxies?.postgres.stop()]);
     },
   };
 }

@@ -1,0 +1,5 @@
+import { redisTrouble } from "./scenario/redis-trouble.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Every fault scenario, in the order of the table. */
+export const SCENARIOS: readonly Scenario[] = [redisTrouble];
