@@ -1,10 +1,18 @@
 import { endEverything } from "../support/child.ts";
 import { syncToDisk } from "../support/postgres.ts";
 import { benchFlow } from "./flow.ts";
+import { benchBacklog } from "./queue/backlog.ts";
+import { benchBurnDown } from "./queue/burn-down.ts";
+import { benchLatency } from "./queue/latency.ts";
 import { benchStart } from "./start.ts";
 import { renderTable, type Row } from "./table.ts";
 
-const PARTS: Record<string, () => Promise<Row[]>> = { start: benchStart, flow: benchFlow };
+const PARTS: Record<string, () => Promise<Row[]>> = {
+  start: benchStart,
+  flow: benchFlow,
+  queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],
+  backlog: benchBacklog,
+};
 
 /** Runs the named parts, or all of them, and prints a table for each. */
 async function main(names: readonly string[]): Promise<void> {
