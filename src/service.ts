@@ -23,6 +23,15 @@ export async function stopAll(services: readonly Service[], deadlineMs: number):
   return [...late];
 }
 
+/** Services that do not need each other, as one: they start and stop at the same time. */
+export function together(name: string, services: readonly Service[]): Service {
+  return {
+    name,
+    start: async () => void (await Promise.all(services.map((service) => service.start()))),
+    stop: async () => void (await Promise.all(services.map((service) => service.stop()))),
+  };
+}
+
 /** Waits `ms`, or less if the signal aborts; it never rejects. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
@@ -40,14 +49,18 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 /** How long a computation may hold the event loop, and so every request of the process. */
 const SLICE_MS = 8;
 
-/** Works through a long computation in slices; between them the event loop gets its turn. */
-export async function inSlices<T>(items: Iterable<T>): Promise<T[]> {
+/**
+ * Works through a long computation in slices; between them the event loop gets its turn.
+ * @throws the signal's reason, between two slices
+ */
+export async function inSlices<T>(items: Iterable<T>, signal?: AbortSignal): Promise<T[]> {
   const done: T[] = [];
   let sliceBeganAt = performance.now();
   for (const item of items) {
     done.push(item);
     if (performance.now() - sliceBeganAt < SLICE_MS) continue;
     await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
     sliceBeganAt = performance.now();
   }
   return done;

@@ -9,9 +9,20 @@ const POLL_MS = 1_000;
 /** Tells those who wait for an answer that it may be there. */
 export class AnswerSignals {
   readonly #waiting = new Map<string, Set<() => void>>();
+  #closed = false;
 
   constructor(bus: Bus) {
     bus.subscribe(TOPICS.realtime, (message) => this.#hear(message));
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Nobody waits from now on: the process stops, and answers with what there is. */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
   }
 
   /** Resolves at the next sign of life of the message, or after `timeoutMs`. */
@@ -50,7 +61,7 @@ export async function awaitAnswer(
 ): Promise<Message> {
   const deadline = performance.now() + waitMs;
   for (;;) {
-    const left = deadline - performance.now();
+    const left = signals.closed ? 0 : deadline - performance.now();
     // Listen before looking, or a change between the two is missed.
     const sign = signals.next(messageId, Math.max(1, Math.min(POLL_MS, left)));
     const message = await findMessage(sql, messageId);

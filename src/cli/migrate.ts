@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { openDatabase } from "../role/database.ts";
 import { Running } from "../role/running.ts";
@@ -9,7 +10,7 @@ const STOP_MS = 10_000;
 export async function migrateVerb(config: Config): Promise<string> {
   const running = new Running();
   try {
-    const sql = await openDatabase(config, running, () => undefined);
+    const sql = await openDatabase(config, running, new DatabaseHealth(), () => undefined);
     const applied = await migrate(sql);
     return applied.length === 0
       ? "The database is up to date."

@@ -2,8 +2,6 @@ import type { AnyElysia } from "elysia";
 import { AppError } from "../error.ts";
 import { type Service, sleep } from "../service.ts";
 
-/** How long calls that run may take to end when the server stops. */
-const DRAIN_MS = 5_000;
 /** Uploads are bounded where they are read, each file and the whole. */
 const REQUEST_BYTES_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -15,6 +13,8 @@ export class HttpServer implements Service {
   constructor(
     app: AnyElysia,
     private readonly address: { readonly host: string; readonly port: number },
+    /** How long calls that run may take to end when the server stops. */
+    private readonly drainMs: number,
   ) {
     this.#app = app;
   }
@@ -48,7 +48,7 @@ export class HttpServer implements Service {
   async stop(): Promise<void> {
     const drained = new AbortController();
     const draining = this.#app.stop(false).finally(() => drained.abort());
-    await Promise.race([draining, sleep(DRAIN_MS, drained.signal)]);
+    await Promise.race([draining, sleep(this.drainMs, drained.signal)]);
     if (!drained.signal.aborted) await this.#app.stop(true);
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from "./sql.ts";
 
 export type ConnectTarget = { readonly url: string } | { readonly socketPath: string };
 
-const CONNECT_TIMEOUT_SECONDS = 10;
+const CONNECT_TIMEOUT_SECONDS = 5;
 const IDLE_TIMEOUT_SECONDS = 60;
 
 /** The array types that are given as parameters, by PostgreSQL's own numbers. */
@@ -63,4 +63,29 @@ export function connect(target: ConnectTarget, connections: number): Database {
 /** Closes the pool; what still runs after the time is cut off. */
 export async function disconnect(sql: Database, timeoutSeconds: number): Promise<void> {
   await sql.end({ timeout: timeoutSeconds });
+}
+
+/** A pool that can be replaced while its users hold on to it. */
+export class RenewablePool {
+  /** Always the pool of now; what has begun on an earlier one ends with it. */
+  readonly sql: Database;
+  #current: Database;
+
+  constructor(
+    private readonly target: ConnectTarget,
+    private readonly connections: number,
+  ) {
+    this.#current = connect(target, connections);
+    this.sql = new Proxy(this.#current, {
+      apply: (_first, _this, given: Parameters<Database>) => this.#current(...given),
+      get: (_first, name) => Reflect.get(this.#current, name) as unknown,
+    });
+  }
+
+  /** Gives up every connection; what waits on them fails as in an outage. */
+  renew(): void {
+    const old = this.#current;
+    this.#current = connect(this.target, this.connections);
+    void disconnect(old, 0).catch(() => undefined);
+  }
 }

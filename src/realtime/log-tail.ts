@@ -1,13 +1,11 @@
-import { messageOf } from "../error.ts";
 import { formatCursor, parseCursor, type Position, type StoredEvent } from "../event/event.ts";
 import { readLog, readLogEnd } from "../event/store.ts";
-import { logger } from "../log.ts";
+import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
-import { backoffMs, type Service, sleep } from "../service.ts";
+import { type Service, sleep } from "../service.ts";
 
 const POLL_MS = 1_200;
 const BATCH_MAX = 500;
-const OUTAGE_BACKOFF = { baseMs: 250, maxMs: 2_000 } as const;
 
 /** Reads the event log to its end, again and again, for what no copy told. */
 export class LogTail implements Service {
@@ -18,6 +16,7 @@ export class LogTail implements Service {
 
   constructor(
     private readonly sql: Sql,
+    private readonly health: DatabaseHealth,
     private readonly deliver: (event: StoredEvent) => void,
   ) {}
 
@@ -28,7 +27,16 @@ export class LogTail implements Service {
 
   async start(): Promise<void> {
     this.#position = await readLogEnd(this.sql);
-    this.#loop = this.#run(this.#stopping.signal);
+    const { signal } = this.#stopping;
+    this.#loop = poll({
+      name: this.name,
+      health: this.health,
+      signal,
+      runOnce: () => this.runOnce(),
+      rest: async (read) => {
+        if (read < BATCH_MAX) await sleep(POLL_MS, signal);
+      },
+    });
   }
 
   async stop(): Promise<void> {
@@ -43,21 +51,5 @@ export class LogTail implements Service {
     const last = events.at(-1);
     if (last) this.#position = parseCursor(last.cursor) ?? this.#position;
     return events.length;
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    const log = logger("realtime");
-    let outages = 0;
-    while (!signal.aborted) {
-      try {
-        const read = await this.runOnce();
-        if (outages > 0) log.info("The event log can be read again.");
-        outages = 0;
-        if (read < BATCH_MAX) await sleep(POLL_MS, signal);
-      } catch (error) {
-        if (outages++ === 0) log.warn(`The event log cannot be read: ${messageOf(error)}`);
-        await sleep(backoffMs(Math.min(outages, 10), OUTAGE_BACKOFF), signal);
-      }
-    }
   }
 }

@@ -1,7 +1,9 @@
 import type { Config } from "../config.ts";
-import { connect, disconnect } from "../postgres/connect.ts";
+import { connect, disconnect, RenewablePool } from "../postgres/connect.ts";
 import { lockDataDir } from "../postgres/data-dir.ts";
 import { EmbeddedPostgres } from "../postgres/embedded/embedded-postgres.ts";
+import type { DatabaseHealth } from "../postgres/health.ts";
+import { Lifeline } from "../postgres/lifeline.ts";
 import type { Database } from "../postgres/sql.ts";
 import type { Running } from "./running.ts";
 
@@ -15,16 +17,35 @@ const DISCONNECT_SECONDS = 3;
 export async function openDatabase(
   config: Config,
   running: Running,
+  health: DatabaseHealth,
   onFailure: (error: Error) => void,
 ): Promise<Database> {
   if (config.role === "all") {
     const lock = lockDataDir(config.dataDir);
     running.keep("data directory", () => lock.release());
   }
-  const target = config.databaseUrl
-    ? { url: config.databaseUrl }
-    : await running.add(new EmbeddedPostgres({ dataDir: config.dataDir, onFailure }));
-  const sql = connect(target, CONNECTIONS[config.role]);
+  const sql = config.databaseUrl
+    ? await openNetworked(config.databaseUrl, CONNECTIONS[config.role], running, health)
+    : await openEmbedded(config.dataDir, running, onFailure);
   running.keep("database connections", () => disconnect(sql, DISCONNECT_SECONDS));
   return sql;
+}
+
+async function openNetworked(
+  url: string,
+  connections: number,
+  running: Running,
+  health: DatabaseHealth,
+): Promise<Database> {
+  const pool = new RenewablePool({ url }, connections);
+  await running.add(new Lifeline(url, health, () => pool.renew()));
+  return pool.sql;
+}
+
+async function openEmbedded(
+  dataDir: string,
+  running: Running,
+  onFailure: (error: Error) => void,
+): Promise<Database> {
+  return connect(await running.add(new EmbeddedPostgres({ dataDir, onFailure })), 1);
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { DatabaseHealth } from "../postgres/health.ts";
 import { openDatabase } from "./database.ts";
 import type { Address } from "./play.ts";
 import { Running } from "./running.ts";
@@ -18,13 +19,14 @@ export interface EngineOptions {
 /** Starts the part of the engine that this process plays. */
 export async function startEngine(config: Config, options: EngineOptions): Promise<Engine> {
   const running = new Running();
+  const health = new DatabaseHealth();
   try {
     // The embedded database opens on its own thread while this one loads the rest of the program.
     const [sql, { playRole }] = await Promise.all([
-      openDatabase(config, running, options.onFailure),
+      openDatabase(config, running, health, options.onFailure),
       import("./play.ts"),
     ]);
-    const address = await playRole(config, sql, running, options.command);
+    const address = await playRole(config, { sql, health }, running, options.command);
     return { ...address, stop: (deadlineMs) => running.stop(deadlineMs) };
   } catch (error) {
     await running.stop(config.shutdownSeconds * 1000);

@@ -4,6 +4,7 @@ import type { Bus } from "../event/bus.ts";
 import { InProcessBus } from "../event/in-process-bus.ts";
 import { expireLeases } from "../job/store.ts";
 import { logger } from "../log.ts";
+import type { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
 import type { Database } from "../postgres/sql.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
@@ -12,9 +13,19 @@ import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Running } from "./running.ts";
 
-/** What every role stands on. */
-export interface Foundation {
+/** Calls and jobs get it one after the other, and something is left for the rest. */
+const FINISH_GRACE_MAX_MS = 5_000;
+
+/** A database that answers, and the one who tells when it does not. */
+export interface OpenDatabase {
   readonly sql: Database;
+  readonly health: DatabaseHealth;
+}
+
+/** What every role stands on. */
+export interface Foundation extends OpenDatabase {
+  /** On a stop, what runs gets this long to come to an end by itself. */
+  readonly finishGraceMs: number;
   readonly bus: Bus;
   readonly storage: Storage;
   readonly index: SegmentIndex;
@@ -23,7 +34,7 @@ export interface Foundation {
 /** Brings the database up to date, and opens what else every role stands on. */
 export async function layFoundation(
   config: Config,
-  sql: Database,
+  { sql, health }: OpenDatabase,
   running: Running,
 ): Promise<Foundation> {
   const log = logger("start");
@@ -34,7 +45,8 @@ export async function layFoundation(
   const index = await chooseIndex(sql);
   log.info(`Searching by ${index.kind}.`);
   const [bus, storage] = await Promise.all([openBus(config, running), openStorage(config)]);
-  return { sql, bus, storage, index };
+  const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
+  return { sql, health, bus, storage, index, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.

@@ -5,11 +5,12 @@ import { developerToken } from "../auth/developer.ts";
 import type { Config } from "../config.ts";
 import { unreachable } from "../error.ts";
 import type { HttpServer } from "../http/server.ts";
-import type { Database } from "../postgres/sql.ts";
-import { layFoundation } from "./foundation.ts";
+import type { Worker } from "../job/worker.ts";
+import { together } from "../service.ts";
+import { type Foundation, layFoundation, type OpenDatabase } from "./foundation.ts";
 import type { Running } from "./running.ts";
 import { serveApi, serveHealth } from "./serving.ts";
-import { startAnswering, startIngesting, startParsing } from "./workers.ts";
+import { answerWorkers, ingestWorkers, parseWorkers } from "./workers.ts";
 
 /** Where a process that plays its role is reached. */
 export interface Address {
@@ -24,35 +25,70 @@ export interface Address {
  */
 export async function playRole(
   config: Config,
-  sql: Database,
+  database: OpenDatabase,
   running: Running,
   command: readonly string[],
 ): Promise<Address> {
-  const foundation = await layFoundation(config, sql, running);
+  const foundation = await layFoundation(config, database, running);
+  const workers = await workersOf(config, foundation, running, command);
+  await running.add(together("workers", workers));
+  const address = await serve(config, foundation, running);
+  // Comes first on a stop: however long open calls take to end, no new job is begun meanwhile.
+  running.keep("new work", () => {
+    for (const worker of workers) worker.takeNoMore();
+  });
+  return address;
+}
+
+async function workersOf(
+  config: Config,
+  foundation: Foundation,
+  running: Running,
+  command: readonly string[],
+): Promise<Worker[]> {
   switch (config.role) {
     case "api":
-      await startAnswering(config, foundation, running);
-      return { url: urlOf(config, await serveApi(config, foundation, running, config.jwtSecret)) };
+      return await answerWorkers(config, foundation);
     case "parse":
-      await startParsing(config, foundation, running, command);
-      return { url: urlOf(config, await serveHealth(config, foundation, running)) };
+      return await parseWorkers(config, foundation, running, command);
     case "ingest":
-      await startIngesting(foundation, running);
-      return { url: urlOf(config, await serveHealth(config, foundation, running)) };
-    case "all": {
-      await startParsing(config, foundation, running, command);
-      await startIngesting(foundation, running);
-      await startAnswering(config, foundation, running);
-      const ownSecret = !config.jwtSecret && !config.jwksUrl;
-      const secret = ownSecret ? await generatedSecret(config.dataDir) : config.jwtSecret;
-      const url = urlOf(config, await serveApi(config, foundation, running, secret));
-      await announce(config, running, url);
-      if (!ownSecret || !secret) return { url };
-      return { url, signedInUrl: `${url}/#token=${await developerToken(secret)}` };
-    }
+      return ingestWorkers(foundation);
+    case "all":
+      return [
+        ...(await parseWorkers(config, foundation, running, command)),
+        ...ingestWorkers(foundation),
+        ...(await answerWorkers(config, foundation)),
+      ];
     default:
       return unreachable(config.role);
   }
+}
+
+async function serve(config: Config, foundation: Foundation, running: Running): Promise<Address> {
+  switch (config.role) {
+    case "parse":
+    case "ingest":
+      return { url: urlOf(config, await serveHealth(config, foundation, running)) };
+    case "api":
+      return { url: urlOf(config, await serveApi(config, foundation, running, config.jwtSecret)) };
+    case "all":
+      return await serveAlone(config, foundation, running);
+    default:
+      return unreachable(config.role);
+  }
+}
+
+async function serveAlone(
+  config: Config,
+  foundation: Foundation,
+  running: Running,
+): Promise<Address> {
+  const ownSecret = !config.jwtSecret && !config.jwksUrl;
+  const secret = ownSecret ? await generatedSecret(config.dataDir) : config.jwtSecret;
+  const url = urlOf(config, await serveApi(config, foundation, running, secret));
+  await announce(config, running, url);
+  if (!ownSecret || !secret) return { url };
+  return { url, signedInUrl: `${url}/#token=${await developerToken(secret)}` };
 }
 
 function urlOf({ host }: Config, server: HttpServer): string {

@@ -18,7 +18,7 @@ export async function serveHealth(
   foundation: Foundation,
   running: Running,
 ): Promise<HttpServer> {
-  return await running.add(new HttpServer(workerApp(foundation), config));
+  return await running.add(new HttpServer(workerApp(foundation), config, foundation.finishGraceMs));
 }
 
 /** @param jwtSecret the configured one, or the one generated for this data directory */
@@ -28,22 +28,23 @@ export async function serveApi(
   running: Running,
   jwtSecret: string | undefined,
 ): Promise<HttpServer> {
-  const { sql, bus } = foundation;
+  const { sql, bus, health } = foundation;
   const hub = new Hub();
   const feed = new Feed(sql, hub);
   feed.listen(bus);
-  const tail = await running.add(new LogTail(sql, (event) => feed.fromLog(event)));
+  const tail = await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
   const verifier = new Verifier({
     ...(jwtSecret ? { secret: jwtSecret } : {}),
     ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
   });
+  const answers = new AnswerSignals(bus);
   const app = apiApp(
     {
       ...foundation,
       hub,
       tail,
       verifier,
-      answers: new AnswerSignals(bus),
+      answers,
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,
       ocr: config.documentAi !== undefined,
@@ -51,8 +52,9 @@ export async function serveApi(
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
-  const server = await running.add(new HttpServer(app, config));
-  // Stops first: the server cannot end while sockets are open.
+  const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs));
+  // Both stop before the server, which cannot end while sockets are open or calls wait for an answer.
+  running.keep("waits for answers", () => answers.close());
   await running.add(hub);
   return server;
 }

@@ -21,12 +21,12 @@ function concurrency(): number {
 }
 
 /** @param command this very program; a parser child is started with one more word */
-export async function startParsing(
+export async function parseWorkers(
   config: Config,
   foundation: Foundation,
   running: Running,
   command: readonly string[],
-): Promise<void> {
+): Promise<Worker[]> {
   const { sql, bus, storage } = foundation;
   const { documentAi } = config;
   const parsers = await running.add(
@@ -39,23 +39,22 @@ export async function startParsing(
     }),
   );
   const parse = { sql, bus, storage, parsers, concurrency: concurrency(), ocr: !!documentAi };
-  await running.add(new Worker(sql, bus, parseTask(parse)));
-  await running.add(new Worker(sql, bus, cleanupTask({ sql, storage })));
+  return [
+    new Worker(foundation, parseTask(parse)),
+    new Worker(foundation, cleanupTask({ sql, storage })),
+  ];
 }
 
-export async function startIngesting(foundation: Foundation, running: Running): Promise<void> {
+export function ingestWorkers(foundation: Foundation): Worker[] {
   const { sql, bus, index } = foundation;
   const ingest = { sql, bus, index, concurrency: concurrency() };
-  await running.add(new Worker(sql, bus, ingestTask(ingest)));
+  return [new Worker(foundation, ingestTask(ingest))];
 }
 
-export async function startAnswering(
-  config: Config,
-  { sql, bus, index }: Foundation,
-  running: Running,
-): Promise<void> {
+export async function answerWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
+  const { sql, bus, index } = foundation;
   const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
-  await running.add(new Worker(sql, bus, answerTask({ sql, bus, index, answerer })));
+  return [new Worker(foundation, answerTask({ sql, bus, index, answerer }))];
 }
 
 async function modelAnswerer(llm: LlmConfig): Promise<Answerer> {

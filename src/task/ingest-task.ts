@@ -30,10 +30,10 @@ export function ingestTask(deps: IngestDeps): Task {
     kind: "ingest",
     leaseSeconds: LEASE_SECONDS,
     concurrency: deps.concurrency,
-    run: async (job) => {
+    run: async (job, signal) => {
       const document = documentJob(job);
       publishProgress(deps.bus, job, "parse_started", "chunk", 0);
-      const segments = await segmentDocument(deps.sql, document);
+      const segments = await segmentDocument(deps.sql, document, signal);
       publishProgress(deps.bus, job, "parse_progress", "chunk", 50);
       await makeFindable(deps, document, segments);
       publishProgress(deps.bus, job, "parse_done", "chunk", 100);
@@ -45,10 +45,14 @@ export function ingestTask(deps: IngestDeps): Task {
   };
 }
 
-async function segmentDocument(sql: Sql, { documentId }: DocumentJob): Promise<IndexedSegment[]> {
+async function segmentDocument(
+  sql: Sql,
+  { documentId }: DocumentJob,
+  signal: AbortSignal,
+): Promise<IndexedSegment[]> {
   const parsed = await loadText(sql, documentId);
   if (!parsed) throw new PermanentError("parse_failed", "The document has not been parsed.");
-  return await analyse(parsed);
+  return await analyse(parsed, signal);
 }
 
 async function makeFindable(

@@ -26,6 +26,7 @@ import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { workerDeps } from "../support/worker.ts";
 
 setDefaultTimeout(60_000);
 
@@ -112,7 +113,7 @@ describe("a worker", () => {
   const workers: Worker[] = [];
   const startWorker = async (run: Task["run"], extra: Partial<Task> = {}) => {
     const task = { kind: "cleanup", leaseSeconds: LEASE_SECONDS, concurrency: 4, run, ...extra };
-    const worker = new Worker(sql, bus, task as Task);
+    const worker = new Worker(workerDeps(sql, bus), task as Task);
     workers.push(worker);
     await worker.start();
     return worker;

@@ -20,6 +20,7 @@ import { insertWorkspace } from "../../src/workspace/store.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { workerDeps } from "../support/worker.ts";
 
 setDefaultTimeout(60_000);
 
@@ -55,7 +56,8 @@ beforeAll(async () => {
     documentAi: await documentAi(),
   });
   const parse = parseTask({ sql, bus, storage, parsers, concurrency: 1, ocr: true });
-  workers.push(new Worker(sql, bus, parse), new Worker(sql, bus, cleanupTask({ sql, storage })));
+  const tasks = [parse, cleanupTask({ sql, storage })];
+  workers.push(...tasks.map((task) => new Worker(workerDeps(sql, bus), task)));
   await Promise.all(workers.map((worker) => worker.start()));
 });
 

@@ -1,0 +1,151 @@
+import { AppError, messageOf, PermanentError } from "../error.ts";
+import { transact } from "../event/announce.ts";
+import type { Bus } from "../event/bus.ts";
+import { logger } from "../log.ts";
+import { isOutage } from "../postgres/outage.ts";
+import type { Database } from "../postgres/sql.ts";
+import { backoffMs, sleep } from "../service.ts";
+import { decideRetry, type Failure, type Job, QUEUE_TOPIC } from "./job.ts";
+import { extendLease, releaseJob, settleFailure } from "./store.ts";
+import type { Task } from "./task.ts";
+
+export interface AttemptDeps {
+  readonly sql: Database;
+  readonly bus: Bus;
+}
+
+/** A lease is extended as often as this in its time, so that one lost call does not end it. */
+const EXTENSIONS_PER_LEASE = 3;
+/** A job in whose company the database went away so often is not innocent any more: it has failed. */
+const OUTAGES_MAX = 10;
+const OUTAGE_BACKOFF = { baseMs: 250, maxMs: 2_000 } as const;
+const TAKEN_OVER = new AppError("lease_lost", "Another worker has taken this job over.");
+const CUT_OFF: Failure = {
+  message: "The database went away again and again while this was processed.",
+  permanent: false,
+};
+
+/** One attempt at a job whose lease this process holds: it keeps the lease, runs, and sees to the end. */
+export class Attempt {
+  readonly #lost = new AbortController();
+  readonly #ended = new AbortController();
+
+  /**
+   * @param cutOff aborts when the process will not wait for the job any longer
+   * @param outages how often this process has seen the job cut off by an outage before
+   */
+  constructor(
+    private readonly deps: AttemptDeps,
+    private readonly task: Task,
+    private readonly job: Job,
+    private readonly cutOff: AbortSignal,
+    private readonly outages: number,
+  ) {}
+
+  /**
+   * Resolves when the job is finished, settled, given back, or somebody else's; never rejects.
+   * @returns true if an outage of the database cut it off
+   */
+  async run(): Promise<boolean> {
+    const keeping = this.#keepLease();
+    try {
+      await this.task.run(this.job, AbortSignal.any([this.#lost.signal, this.cutOff]));
+      return false;
+    } catch (error) {
+      return await this.#concede(error);
+    } finally {
+      this.#ended.abort();
+      await keeping;
+    }
+  }
+
+  /** Whoever cannot extend for a whole lease has lost it, whatever its own clock says. */
+  async #keepLease(): Promise<void> {
+    const { leaseSeconds } = this.task;
+    let heldUntil = performance.now() + leaseSeconds * 1000;
+    while (!this.#ended.signal.aborted && !this.#lost.signal.aborted) {
+      await sleep((leaseSeconds * 1000) / EXTENSIONS_PER_LEASE, this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
+      const askedAt = performance.now();
+      const held = await extendLease(this.deps.sql, this.job, leaseSeconds).catch(() => null);
+      if (held) heldUntil = askedAt + leaseSeconds * 1000;
+      else if (held === false) this.#lost.abort(TAKEN_OVER);
+      else if (performance.now() > heldUntil) this.#lost.abort();
+    }
+  }
+
+  async #concede(error: unknown): Promise<boolean> {
+    // A job of a deleted document, or one taken over, ends here without a word.
+    if (this.#lost.signal.reason === TAKEN_OVER || isLeaseLost(error)) return false;
+    const outage = this.#lost.signal.aborted || isOutage(error);
+    const failure = this.#failureOf(error, outage);
+    try {
+      await this.#throughOutages(() =>
+        failure ? settle(this.deps, this.task, this.job, failure) : this.#giveBack(),
+      );
+    } catch (reason) {
+      const { id, kind } = this.job;
+      logger("job").warn(`A job could not be settled: ${messageOf(reason)}`, { job_id: id, kind });
+    }
+    return outage;
+  }
+
+  /** @returns undefined for what is not the job's fault */
+  #failureOf(error: unknown, outage: boolean): Failure | undefined {
+    if (this.cutOff.aborted) return undefined;
+    if (!outage) return failureOf(error);
+    return this.outages < OUTAGES_MAX ? undefined : CUT_OFF;
+  }
+
+  /** The fence makes it safe to come late: what another has taken over stays as it is. */
+  async #throughOutages(write: () => Promise<void>): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isOutage(error) || this.cutOff.aborted) throw error;
+        await sleep(backoffMs(Math.min(failures, 10), OUTAGE_BACKOFF), this.cutOff);
+      }
+    }
+  }
+
+  /** Queued again at once, at no cost to it, and any worker may know. */
+  async #giveBack(): Promise<void> {
+    const { sql, bus } = this.deps;
+    await transact(sql, bus, async (tx, announce) => {
+      if (!(await releaseJob(tx, this.job))) return;
+      await this.task.requeued?.(tx, this.job, null, announce);
+      announce.wake({ topic: QUEUE_TOPIC[this.job.kind], hint: { job_id: this.job.id } });
+    });
+  }
+}
+
+/** Writes what becomes of a job whose attempt failed, and tells; nothing if the lease is another's by now. */
+export async function settle(
+  { sql, bus }: AttemptDeps,
+  task: Task,
+  job: Job,
+  failure: Failure,
+): Promise<void> {
+  const verdict = decideRetry(job, failure, Math.random());
+  const settled = { ...job, retryCount: verdict.retryCount };
+  await transact(sql, bus, async (tx, announce) => {
+    await settleFailure(tx, job, failure, verdict);
+    if (verdict.action === "fail") await task.failed?.(tx, settled, failure, announce);
+    else await task.requeued?.(tx, settled, failure, announce);
+  }).catch((error: unknown) => {
+    if (!isLeaseLost(error)) throw error;
+  });
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === "lease_lost";
+}
+
+/** What an unexpected error says is for the log; the user reads a plain sentence. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof AppError)
+    return { message: error.message, permanent: error instanceof PermanentError };
+  logger("job").error(`A job failed unexpectedly: ${messageOf(error)}`, { error });
+  return { message: "Processing failed unexpectedly.", permanent: false };
+}

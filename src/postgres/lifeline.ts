@@ -1,0 +1,58 @@
+import { type Service, sleep } from "../service.ts";
+import { connect, disconnect } from "./connect.ts";
+import type { DatabaseHealth } from "./health.ts";
+import type { Database } from "./sql.ts";
+
+const BEAT_EVERY_MS = 3_000;
+/** A server that is there answers `select 1` on a connection of its own within this time. */
+const ANSWER_MAX_MS = 8_000;
+
+/**
+ * Notices a server that has gone silent. When a network swallows what is sent, nothing tells the client:
+ * its queries would wait for a quarter of an hour. One connection that does nothing else is asked again
+ * and again; if it gets no answer, neither will the others.
+ */
+export class Lifeline implements Service {
+  readonly name = "database lifeline";
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  /** @param onSilence called each time that the server gave no answer in time */
+  constructor(
+    private readonly url: string,
+    private readonly health: DatabaseHealth,
+    private readonly onSilence: () => void,
+  ) {}
+
+  async start(): Promise<void> {
+    this.#loop = this.#run(this.#stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let sql = connect({ url: this.url }, 1);
+    while (!signal.aborted) {
+      if (!(await this.#answers(sql, signal)) && !signal.aborted) {
+        void disconnect(sql, 0).catch(() => undefined);
+        sql = connect({ url: this.url }, 1);
+        this.onSilence();
+      }
+      await sleep(BEAT_EVERY_MS, signal);
+    }
+    void disconnect(sql, 0).catch(() => undefined);
+  }
+
+  /** @returns false only for silence: a server that says no is not silent */
+  async #answers(sql: Database, signal: AbortSignal): Promise<boolean> {
+    const answer = sql`select 1`.then(
+      () => this.health.works(),
+      (error: unknown) => this.health.fails(error),
+    );
+    const silence = sleep(ANSWER_MAX_MS, signal).then(() => "silence" as const);
+    return (await Promise.race([answer, silence])) !== "silence";
+  }
+}
