@@ -6,6 +6,7 @@ import { connect, disconnect } from "../../../src/postgres/connect.ts";
 import { migrate } from "../../../src/postgres/migrate.ts";
 import { RedisBus } from "../../../src/redis/redis-bus.ts";
 import type { Place, Producer, System } from "./system.ts";
+import { workerDeps } from "../../support/worker.ts";
 
 const KIND = "cleanup";
 const LEASE_SECONDS = 60;
@@ -27,7 +28,7 @@ export const engine: System = {
     const sql = connect({ url: databaseUrl }, concurrency + 1);
     const bus = new RedisBus(redisUrl);
     await bus.start();
-    await new Worker(sql, bus, {
+    await new Worker(workerDeps(sql, bus), {
       kind: KIND,
       leaseSeconds: LEASE_SECONDS,
       concurrency,
