@@ -1,5 +1,6 @@
 import { isConflict } from "../postgres/outage.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
+import { inTransaction } from "../postgres/transaction.ts";
 import { type Bus, TOPICS } from "./bus.ts";
 import type { NewEvent, StoredEvent } from "./event.ts";
 import { appendEvents } from "./store.ts";
@@ -15,6 +16,8 @@ export interface Announcer {
   /** Appends to the log now; copies go out after the commit. */
   events(events: readonly NewEvent[]): Promise<void>;
   wake(wake: Wake): void;
+  /** What else is to be told, or done, only if the commit goes through. */
+  afterwards(tell: () => void): void;
 }
 
 /** PubSub is no place for bodies: larger copies are left to the log. */
@@ -49,14 +52,17 @@ async function transactOnce<T>(
 ): Promise<T> {
   const stored: StoredEvent[] = [];
   const wakes: Wake[] = [];
-  const result = await sql.begin((tx) =>
+  const others: (() => void)[] = [];
+  const result = await inTransaction(sql, (tx) =>
     work(tx, {
       events: async (events) => void stored.push(...(await appendEvents(tx, events))),
       wake: (wake) => void wakes.push(wake),
+      afterwards: (tell) => void others.push(tell),
     }),
   );
   announceCommitted(bus, stored, wakes);
-  return result as T;
+  for (const tell of others) tell();
+  return result;
 }
 
 /** Sends out what has been committed; nobody waits for it, and what gets lost is found by polling. */

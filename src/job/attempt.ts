@@ -1,9 +1,9 @@
 import { AppError, messageOf, PermanentError } from "../error.ts";
-import { transact } from "../event/announce.ts";
+import { type Announcer, transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { logger } from "../log.ts";
 import { isOutage } from "../postgres/outage.ts";
-import type { Database } from "../postgres/sql.ts";
+import type { Database, Sql } from "../postgres/sql.ts";
 import { backoffMs, sleep } from "../service.ts";
 import { decideRetry, type Failure, type Job, QUEUE_TOPIC } from "./job.ts";
 import { extendLease, releaseJob, settleFailure } from "./store.ts";
@@ -16,6 +16,8 @@ export interface AttemptDeps {
 
 /** A lease is extended as often as this in its time, so that one lost call does not end it. */
 const EXTENSIONS_PER_LEASE = 3;
+/** An extension may take so long to be answered, even where the lease has run out already. */
+const EXTEND_MIN_MS = 1_000;
 /** A job in whose company the database went away so often is not innocent any more: it has failed. */
 const OUTAGES_MAX = 10;
 const OUTAGE_BACKOFF = { baseMs: 250, maxMs: 2_000 } as const;
@@ -62,15 +64,14 @@ export class Attempt {
   /** Whoever cannot extend for a whole lease has lost it, whatever its own clock says. */
   async #keepLease(): Promise<void> {
     const { leaseSeconds } = this.task;
-    let heldUntil = performance.now() + leaseSeconds * 1000;
     while (!this.#ended.signal.aborted && !this.#lost.signal.aborted) {
       await sleep((leaseSeconds * 1000) / EXTENSIONS_PER_LEASE, this.#ended.signal);
       if (this.#ended.signal.aborted) return;
-      const askedAt = performance.now();
-      const held = await extendLease(this.deps.sql, this.job, leaseSeconds).catch(() => null);
-      if (held) heldUntil = askedAt + leaseSeconds * 1000;
-      else if (held === false) this.#lost.abort(TAKEN_OVER);
-      else if (performance.now() > heldUntil) this.#lost.abort();
+      const asked = extendLease(this.deps.sql, this.job, leaseSeconds).catch(() => undefined);
+      // A network that swallows the question never answers it.
+      const silence = sleep(Math.max(this.job.lease.leftMs, EXTEND_MIN_MS), this.#ended.signal);
+      if ((await Promise.race([asked, silence])) === false) this.#lost.abort(TAKEN_OVER);
+      else if (!this.job.lease.isHeld()) this.#lost.abort();
     }
   }
 
@@ -80,10 +81,10 @@ export class Attempt {
     const outage = this.#lost.signal.aborted || isOutage(error);
     const failure = this.#failureOf(error, outage);
     try {
-      await this.#throughOutages(() =>
-        failure ? settle(this.deps, this.task, this.job, failure) : this.#giveBack(),
-      );
+      await this.#throughOutages(() => (failure ? this.#settle(failure, error) : this.#giveBack()));
     } catch (reason) {
+      // Nor is it news that a job failed which was deleted or taken over meanwhile.
+      if (isLeaseLost(reason)) return false;
       const { id, kind } = this.job;
       logger("job").warn(`A job could not be settled: ${messageOf(reason)}`, { job_id: id, kind });
     }
@@ -95,6 +96,17 @@ export class Attempt {
     if (this.cutOff.aborted) return undefined;
     if (!outage) return failureOf(error);
     return this.outages < OUTAGES_MAX ? undefined : CUT_OFF;
+  }
+
+  async #settle(failure: Failure, error: unknown): Promise<void> {
+    const { sql, bus } = this.deps;
+    await transact(sql, bus, (tx, announce) =>
+      writeVerdict(tx, announce, this.task, this.job, failure),
+    );
+    if (error instanceof AppError || isOutage(error)) return;
+    const { id, kind } = this.job;
+    const message = `A job failed unexpectedly: ${messageOf(error)}`;
+    logger("job").error(message, { error, job_id: id, kind });
   }
 
   /** The fence makes it safe to come late: what another has taken over stays as it is. */
@@ -120,22 +132,24 @@ export class Attempt {
   }
 }
 
-/** Writes what becomes of a job whose attempt failed, and tells; nothing if the lease is another's by now. */
-export async function settle(
-  { sql, bus }: AttemptDeps,
+/**
+ * Writes what becomes of a job whose attempt failed, and tells.
+ * @throws AppError `lease_lost`, which rolls the caller's transaction back
+ */
+export async function writeVerdict(
+  tx: Sql,
+  announce: Announcer,
   task: Task,
   job: Job,
   failure: Failure,
 ): Promise<void> {
   const verdict = decideRetry(job, failure, Math.random());
   const settled = { ...job, retryCount: verdict.retryCount };
-  await transact(sql, bus, async (tx, announce) => {
-    await settleFailure(tx, job, failure, verdict);
-    if (verdict.action === "fail") await task.failed?.(tx, settled, failure, announce);
-    else await task.requeued?.(tx, settled, failure, announce);
-  }).catch((error: unknown) => {
-    if (!isLeaseLost(error)) throw error;
-  });
+  await settleFailure(tx, job, failure, verdict);
+  if (verdict.action === "fail") return await task.failed?.(tx, settled, failure, announce);
+  await task.requeued?.(tx, settled, failure, announce);
+  if (verdict.delayMs === 0)
+    announce.wake({ topic: QUEUE_TOPIC[job.kind], hint: { job_id: job.id } });
 }
 
 function isLeaseLost(error: unknown): boolean {
@@ -146,6 +160,5 @@ function isLeaseLost(error: unknown): boolean {
 function failureOf(error: unknown): Failure {
   if (error instanceof AppError)
     return { message: error.message, permanent: error instanceof PermanentError };
-  logger("job").error(`A job failed unexpectedly: ${messageOf(error)}`, { error });
   return { message: "Processing failed unexpectedly.", permanent: false };
 }

@@ -11,11 +11,41 @@ export const QUEUE_TOPIC = {
   cleanup: "cleanup_jobs",
 } as const satisfies Record<JobKind, string>;
 
+/**
+ * How long a job is surely this process's own. By a clock that goes on while the process is stopped and
+ * that nobody sets, so that a worker that slept too long knows it before it has asked.
+ */
+export class Lease {
+  #heldUntil: number;
+
+  /** @param askedAt by `performance.now()`, before the database was asked */
+  constructor(askedAt: number, leaseSeconds: number) {
+    this.#heldUntil = askedAt + leaseSeconds * 1000;
+  }
+
+  extend(askedAt: number, leaseSeconds: number): void {
+    this.#heldUntil = askedAt + leaseSeconds * 1000;
+  }
+
+  lose(): void {
+    this.#heldUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#heldUntil - performance.now());
+  }
+
+  isHeld(): boolean {
+    return this.leftMs > 0;
+  }
+}
+
 /** A job that this process holds the lease of. Its token fences every write made on its behalf. */
 export interface Job {
   readonly kind: JobKind;
   readonly id: string;
   readonly leaseToken: string;
+  readonly lease: Lease;
   readonly workspaceId: string | null;
   readonly documentId: string | null;
   readonly messageId: string | null;
@@ -30,6 +60,8 @@ export interface Failure {
   readonly message: string;
   /** No retry can mend it. */
   readonly permanent: boolean;
+  /** The next attempt need not wait: the lease that ran out was wait enough. */
+  readonly atOnce?: boolean;
 }
 
 export type Verdict =
@@ -42,13 +74,14 @@ const RETRY_DELAY = { baseMs: 2_000, maxMs: 60_000 } as const;
 /** What becomes of a job whose attempt failed: a pure function of the job and the failure. */
 export function decideRetry(
   job: Pick<Job, "retryCount">,
-  failure: Pick<Failure, "permanent">,
+  failure: Pick<Failure, "permanent" | "atOnce">,
   random: number,
 ): Verdict {
   if (failure.permanent || job.retryCount >= RETRIES_MAX)
     return { action: "fail", retryCount: job.retryCount };
   const retryCount = job.retryCount + 1;
-  return { action: "retry", retryCount, delayMs: backoffMs(retryCount, RETRY_DELAY, random) };
+  const delayMs = failure.atOnce ? 0 : backoffMs(retryCount, RETRY_DELAY, random);
+  return { action: "retry", retryCount, delayMs };
 }
 
 /** The `job.status_updated` event of a document's job. */

@@ -4,7 +4,10 @@ import type { Job } from "./job.ts";
 export type ProgressEvent = "parse_started" | "parse_progress" | "parse_done" | "parse_failed";
 export type Stage = "parse" | "chunk" | "embed";
 
-/** Tells a tenant how a job gets on. Ephemeral: nobody relies on it, so a loss is nobody's loss. */
+/**
+ * Tells a tenant how a job gets on. Ephemeral: nobody relies on it, so a loss is nobody's loss. A worker
+ * that may have been overtaken keeps silent, or two would tell of one job.
+ */
 export function publishProgress(
   bus: Bus,
   job: Job,
@@ -12,7 +15,7 @@ export function publishProgress(
   stage: Stage,
   percent: number,
 ): void {
-  if (!job.audience) return;
+  if (!job.audience || !job.lease.isHeld()) return;
   const { tenantId } = job.audience;
   void bus.publish(TOPICS.tenantJobs(tenantId), {
     event,

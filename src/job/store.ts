@@ -1,6 +1,6 @@
 import { AppError } from "../error.ts";
 import type { Fragment, Json, Sql } from "../postgres/sql.ts";
-import { type Failure, type Job, type JobKind, QUEUE_TOPIC, type Verdict } from "./job.ts";
+import { type Failure, type Job, type JobKind, Lease, QUEUE_TOPIC, type Verdict } from "./job.ts";
 import type { Announcer } from "../event/announce.ts";
 
 interface JobRow {
@@ -98,6 +98,7 @@ async function takeJobs(
   leaseSeconds: number,
 ): Promise<Job[]> {
   const table = tableOf(sql, kind);
+  const askedAt = performance.now();
   const rows = await sql<JobRow[]>`
     with free as (
       select id from ${table} where ${which} limit ${limit} for update skip locked
@@ -110,7 +111,7 @@ async function takeJobs(
     select t.kind, t.id, t.lease_token, t.workspace_id, t.document_id, t.message_id, t.payload, t.retry_count,
       w.user_id, w.tenant_id
     from taken t left join workspaces w on w.id = t.workspace_id order by t.id`;
-  return rows.map(toJob);
+  return rows.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
 }
 
 /** Lets go of every lease: only for a database that no other process can have a worker on. */
@@ -120,11 +121,12 @@ export async function expireLeases(sql: Sql): Promise<void> {
 
 /** @returns false if the lease is somebody else's by now */
 export async function extendLease(sql: Sql, job: Job, leaseSeconds: number): Promise<boolean> {
-  return await writeFenced(
-    sql,
-    job,
-    sql`locked_until = now() + make_interval(secs => ${leaseSeconds})`,
-  );
+  const askedAt = performance.now();
+  const until = sql`locked_until = now() + make_interval(secs => ${leaseSeconds})`;
+  const held = await writeFenced(sql, job, until);
+  if (held) job.lease.extend(askedAt, leaseSeconds);
+  else job.lease.lose();
+  return held;
 }
 
 /** @throws AppError `lease_lost`, which rolls the caller's transaction back */
@@ -186,11 +188,12 @@ function leaseLost(): AppError {
   return new AppError("lease_lost", "Another worker has taken this job over.");
 }
 
-function toJob(row: JobRow): Job {
+function toJob(row: JobRow, lease: Lease): Job {
   return {
     kind: row.kind,
     id: row.id,
     leaseToken: row.lease_token,
+    lease,
     workspaceId: row.workspace_id,
     documentId: row.document_id,
     messageId: row.message_id,

@@ -2,7 +2,7 @@ import { transact } from "../event/announce.ts";
 import { logger } from "../log.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import { type Service, sleep } from "../service.ts";
-import { Attempt, type AttemptDeps, settle } from "./attempt.ts";
+import { Attempt, type AttemptDeps, writeVerdict } from "./attempt.ts";
 import { type Failure, type Job, QUEUE_TOPIC } from "./job.ts";
 import { Nudge } from "./nudge.ts";
 import { claimJobs, takeExpiredJobs } from "./store.ts";
@@ -16,7 +16,7 @@ export interface WorkerDeps extends AttemptDeps {
 
 /** Polling guarantees what nudges make quick. */
 const IDLE_POLL_MS = 1_500;
-const RESCUE_EVERY_MS = 3_000;
+const RESCUE_EVERY_MS = 1_500;
 const RESCUE_BATCH_MAX = 20;
 /** Jobs remembered for having been cut off; beyond that, all are forgiven. */
 const CUT_OFF_MAX = 1_000;
@@ -24,6 +24,7 @@ const CUT_OFF_MAX = 1_000;
 const RESCUED: Failure = {
   message: "The worker that processed this stopped answering.",
   permanent: false,
+  atOnce: true,
 };
 
 /** Claims jobs of one kind and runs them: a loop of `runOnce` and a wait that a nudge cuts short. */
@@ -120,12 +121,22 @@ export class Worker implements Service {
   }
 
   async #rescue(): Promise<void> {
+    for (let rescued = 0; rescued < RESCUE_BATCH_MAX; rescued++)
+      if (!(await this.#rescueOne())) return;
+  }
+
+  /** Taken over and settled in one transaction: a rescuer that dies in between leaves it to the next at once. */
+  async #rescueOne(): Promise<boolean> {
+    const { sql, bus } = this.deps;
     const { kind, leaseSeconds } = this.task;
-    const jobs = await takeExpiredJobs(this.deps.sql, kind, RESCUE_BATCH_MAX, leaseSeconds);
-    for (const job of jobs) {
-      logger("job").warn("Rescued a job whose lease had run out.", { job_id: job.id, kind });
-      await settle(this.deps, this.task, job, RESCUED);
-    }
+    const job = await transact(sql, bus, async (tx, announce) => {
+      const [expired] = await takeExpiredJobs(tx, kind, 1, leaseSeconds);
+      if (expired) await writeVerdict(tx, announce, this.task, expired, RESCUED);
+      return expired;
+    });
+    if (!job) return false;
+    logger("job").warn("Rescued a job whose lease had run out.", { job_id: job.id, kind });
+    return true;
   }
 
   async #process(job: Job): Promise<void> {

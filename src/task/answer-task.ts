@@ -32,11 +32,12 @@ export function answerTask(deps: AnswerDeps): Task {
     leaseSeconds: LEASE_SECONDS,
     concurrency: CONCURRENCY,
     started: async (tx, jobs, announce) => {
+      const answers = jobs.filter(isAnswerJob);
       const messages = await setMessagesRunning(
         tx,
-        jobs.map((job) => answerJob(job).messageId),
+        answers.map(({ messageId }) => messageId),
       );
-      const audiences = new Map(jobs.map((job) => [job.messageId, answerJob(job).audience]));
+      const audiences = new Map(answers.map((job) => [job.messageId, job.audience]));
       await announce.events(
         messages.flatMap((message) => {
           const audience = audiences.get(message.id);
@@ -46,12 +47,14 @@ export function answerTask(deps: AnswerDeps): Task {
     },
     run: (job, signal) => answerQuestion(deps, answerJob(job), signal),
     requeued: async (tx, job, _failure, announce) => {
-      const { messageId, audience } = answerJob(job);
+      if (!isAnswerJob(job)) return;
+      const { messageId, audience } = job;
       const message = await updateMessage(tx, messageId, { status: "pending" });
       await announce.events([messageStatusUpdated(audience, message)]);
     },
     failed: async (tx, job, failure, announce) => {
-      const { messageId, audience } = answerJob(job);
+      if (!isAnswerJob(job)) return;
+      const { messageId, audience } = job;
       const message = await updateMessage(tx, messageId, {
         status: "error",
         content: failure.message,
@@ -103,8 +106,12 @@ async function findSources(
   return await index.search(sql, { workspaceId, terms, limit: SOURCES_MAX });
 }
 
+/** Another tool may have queued a job that names no message: it fails, and stands in nobody's way. */
+function isAnswerJob(job: Job): job is AnswerJob {
+  return job.messageId !== null && job.audience !== null;
+}
+
 function answerJob(job: Job): AnswerJob {
-  const { messageId, audience } = job;
-  if (!messageId || !audience) throw new AppError("lease_lost", "The message of this job is gone.");
-  return { ...job, messageId, audience };
+  if (isAnswerJob(job)) return job;
+  throw new PermanentError("answer_failed", "The job names no message.");
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../error.ts";
+import { PermanentError } from "../error.ts";
 import type { Audience } from "../event/event.ts";
 import type { Job } from "../job/job.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
@@ -10,12 +10,15 @@ export type DocumentJob = Job & {
   readonly audience: Audience;
 };
 
-/** @throws AppError `lease_lost` if the document has gone since the claim */
+/** Another tool may have queued a job that names no document: it fails, and stands in nobody's way. */
+export function isDocumentJob(job: Job): job is DocumentJob {
+  return job.workspaceId !== null && job.documentId !== null && job.audience !== null;
+}
+
+/** @throws PermanentError for a job that names no document */
 export function documentJob(job: Job): DocumentJob {
-  const { workspaceId, documentId, audience } = job;
-  if (!workspaceId || !documentId || !audience)
-    throw new AppError("lease_lost", "The document of this job is gone.");
-  return { ...job, workspaceId, documentId, audience };
+  if (isDocumentJob(job)) return job;
+  throw new PermanentError("parse_failed", "The job names no document.");
 }
 
 export function workspaceOf({ workspaceId, audience }: DocumentJob): OpenWorkspace {

@@ -40,7 +40,7 @@ export function ingestTask(deps: IngestDeps): Task {
     },
     failed: async (tx, job, failure, announce) => {
       await documentJobReports.failed(tx, job, failure, announce);
-      publishProgress(deps.bus, job, "parse_failed", "chunk", 0);
+      announce.afterwards(() => publishProgress(deps.bus, job, "parse_failed", "chunk", 0));
     },
   };
 }

@@ -45,7 +45,7 @@ export function parseTask(deps: ParseDeps): Task {
     },
     failed: async (tx, job, failure, announce) => {
       await documentJobReports.failed(tx, job, failure, announce);
-      publishProgress(deps.bus, job, "parse_failed", "parse", 0);
+      announce.afterwards(() => publishProgress(deps.bus, job, "parse_failed", "parse", 0));
     },
   };
 }

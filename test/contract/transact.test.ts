@@ -4,16 +4,19 @@ import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database, Sql } from "../../src/postgres/sql.ts";
+import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 setDefaultTimeout(60_000);
 
+let url: string;
 let sql: Database;
 const bus = new InProcessBus();
 const user = { userId: crypto.randomUUID(), tenantId: "tenant" };
 
 beforeAll(async () => {
-  sql = connect({ url: await freshDatabase() }, 4);
+  url = await freshDatabase();
+  sql = connect({ url }, 4);
   await migrate(sql);
 });
 afterAll(() => disconnect(sql, 1));
@@ -58,4 +61,30 @@ test("what fails for a reason of its own is run once", async () => {
   });
   await expect(failing).rejects.toThrow("no");
   expect(attempts).toBe(1);
+});
+
+test("a transaction whose connection is cut ends, and sends no statement of its own any more", async () => {
+  const [row] = await sql<{ id: string }[]>`
+    insert into workspaces (user_id, tenant_id, name) values (${user.userId}, 'tenant', 'cut') returning id`;
+  const id = row?.id ?? "";
+  const goOn = Promise.withResolvers<void>();
+  const own = connect({ url }, 1);
+  const cut = transact(own, bus, async (tx) => {
+    await rename(tx, id);
+    const [backend] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    await sql`select pg_terminate_backend(${backend?.pid ?? 0})`;
+    await goOn.promise;
+    await rename(tx, id);
+  });
+  await expect(cut).rejects.toThrow("CONNECTION_CLOSED");
+  await eventually(() => own`select 1`);
+  // The only connection is somebody else's transaction now.
+  await transact(own, bus, async (tx) => {
+    await rename(tx, id);
+    goOn.resolve();
+    for (let turn = 0; turn < 10; turn++) await tx`select 1`;
+  });
+  const [after] = await sql<{ name: string }[]>`select name from workspaces where id = ${id}`;
+  expect(after?.name).toBe("cut!");
+  await disconnect(own, 1);
 });
