@@ -18,6 +18,10 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
       const { migrateVerb } = await import("./cli/migrate.ts");
       return print(await migrateVerb(readConfig(process.env)));
     }
+    case "revoke": {
+      const { revokeVerb } = await import("./cli/revoke.ts");
+      return print(await revokeVerb(args, readConfig(process.env)));
+    }
     case "token": {
       const { tokenVerb } = await import("./cli/token.ts");
       return print(await tokenVerb(args, readConfig(process.env)));

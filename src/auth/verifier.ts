@@ -6,6 +6,8 @@ import { isUuid } from "../uuid.ts";
 /** Who calls, as their token says. */
 export interface Caller extends Audience {
   readonly email: string | null;
+  /** The provider's session that the token was issued in; null where it names none. */
+  readonly sessionId: string | null;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
 }
@@ -15,6 +17,7 @@ export interface VerifierOptions {
   readonly jwksUrl?: string;
 }
 
+const SESSION_ID_CHARACTERS_MAX = 128;
 /** It becomes part of a channel's name. */
 const TENANT_ID = /^[\w.:@-]{1,128}$/;
 
@@ -99,6 +102,7 @@ function callerOf(claims: JWTPayload): Caller {
     userId: sub.toLowerCase(),
     tenantId: tenantOf(claims) ?? sub.toLowerCase(),
     email: typeof email === "string" ? email : null,
+    sessionId: sessionOf(claims),
     expiresAtMs: (exp ?? 0) * 1000,
   };
 }
@@ -115,6 +119,15 @@ function tenantOf(claims: JWTPayload): string | undefined {
   if (typeof tenant !== "string" || !TENANT_ID.test(tenant))
     throw unauthorized("The token's tenant is not a tenant id.");
   return tenant;
+}
+
+function sessionOf(claims: JWTPayload): string | null {
+  const session = claims["session_id"] ?? null;
+  if (session === null) return null;
+  // One that cannot be looked up could not be ended either.
+  if (typeof session !== "string" || !session || session.length > SESSION_ID_CHARACTERS_MAX)
+    throw unauthorized("The token's session is not a session id.");
+  return session;
 }
 
 export function unauthorized(sentence: string, cause?: unknown): AppError {

@@ -15,6 +15,7 @@ usage: rag-engine [verb]
   migrate                  bring the database up to date, and end
   token --sub UUID [--email E] [--tenant T] [--ttl SECONDS]
                            print a token signed with the configured or generated secret
+  revoke SESSION_ID        refuse a session of the identity provider before its tokens expire
   ask FILE… "QUESTION"     upload the files and answer the question, with citations
   --help, --version
 

@@ -1,18 +1,19 @@
 import { Elysia } from "elysia";
-import { type Caller, unauthorized, type Verifier } from "../auth/verifier.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { type Caller, unauthorized } from "../auth/verifier.ts";
 
 /** Adds `caller` to the context of the routes that use it. */
-export function authentication(verifier: Verifier) {
+export function authentication(authenticator: Authenticator) {
   return new Elysia({ name: "authentication" }).derive({ as: "scoped" }, async ({ request }) => ({
-    caller: await authenticate(verifier, request),
+    caller: await authenticate(authenticator, request),
   }));
 }
 
-async function authenticate(verifier: Verifier, request: Request): Promise<Caller> {
+async function authenticate(authenticator: Authenticator, request: Request): Promise<Caller> {
   const token = bearerToken(request.headers.get("authorization"));
   if (!token)
     throw unauthorized("The request needs a token in the header 'Authorization: Bearer …'.");
-  return await verifier.verify(token);
+  return await authenticator.signIn(token);
 }
 
 export function bearerToken(header: string | null): string | undefined {

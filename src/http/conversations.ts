@@ -25,9 +25,9 @@ const CONTENT_LENGTH_MAX = 16_000;
 const REQUEST_SLACK_SECONDS = 10;
 
 export function conversationRoutes(deps: HttpDeps) {
-  const { sql, verifier } = deps;
+  const { sql, authenticator } = deps;
   return new Elysia()
-    .use(authentication(verifier))
+    .use(authentication(authenticator))
     .post(
       "/api/workspaces/:w/conversations",
       async ({ caller, params, body }) => {
@@ -59,9 +59,9 @@ export function conversationRoutes(deps: HttpDeps) {
     .use(messageRoutes(deps));
 }
 
-function messageRoutes({ sql, bus, verifier, answers, answerWaitSeconds }: HttpDeps) {
+function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: HttpDeps) {
   return new Elysia()
-    .use(authentication(verifier))
+    .use(authentication(authenticator))
     .get(
       "/api/conversations/:c/messages",
       async ({ caller, params }) => {

@@ -1,12 +1,12 @@
 import { t } from "elysia";
-import type { Verifier } from "../auth/verifier.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 
 /** What the routes work with. */
 export interface HttpDeps extends UploadDeps {
-  readonly verifier: Verifier;
+  readonly authenticator: Authenticator;
   readonly index: SegmentIndex;
   readonly answers: AnswerSignals;
   readonly answerWaitSeconds: number;

@@ -11,9 +11,9 @@ import { fileResponse } from "./file-response.ts";
 import { receiveUpload } from "./multipart.ts";
 
 export function documentRoutes(deps: HttpDeps) {
-  const { sql, bus, storage, verifier } = deps;
+  const { sql, bus, storage, authenticator } = deps;
   return new Elysia()
-    .use(authentication(verifier))
+    .use(authentication(authenticator))
     .post(
       "/api/workspaces/:w/documents/upload",
       async ({ caller, params, request }) => {

@@ -13,9 +13,9 @@ import { type HttpDeps, WorkspaceParams } from "./deps.ts";
 const name = t.String({ minLength: 1, maxLength: 200 });
 const description = t.Union([t.String({ maxLength: 5_000 }), t.Null()]);
 
-export function workspaceRoutes({ sql, bus, verifier }: HttpDeps) {
+export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
   return new Elysia()
-    .use(authentication(verifier))
+    .use(authentication(authenticator))
     .get("/api/me", ({ caller }) => ({ id: caller.userId, email: caller.email }))
     .post(
       "/api/workspaces",

@@ -1,11 +1,13 @@
 import engine from "../../sql/0001_engine.sql" with { type: "text" };
 import retrieval from "../../sql/0002_retrieval.sql" with { type: "text" };
+import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import type { Database } from "./sql.ts";
 
 /** Forward only and in order: a migration that has been released is never edited. */
 const MIGRATIONS = [
   { id: 1, name: "engine", script: engine },
   { id: 2, name: "retrieval", script: retrieval },
+  { id: 4, name: "sessions", script: sessions },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

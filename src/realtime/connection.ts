@@ -1,73 +1,178 @@
 import { CLOSE, type Frame } from "./frame.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
-/** What the hub needs of a native socket. */
+/** What a connection needs of a native socket. */
 export interface Socket {
-  /** @returns 0 if the frame was dropped because the buffer is full */
+  /** @returns 0 if the frame was dropped because the buffer is full, below 0 if it waits in the buffer */
   send(data: string): number;
+  /** Bytes that the system has not taken yet. */
+  getBufferedAmount(): number;
   ping(): number;
   close(code: number, reason: string): void;
   terminate(): void;
 }
 
-export interface ConnectionFields {
+/** What lets a user stay: it may be replaced by that of a newer token. */
+export interface Permit {
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+  /** The provider's session that the token is of, which may be ended before the token expires. */
+  readonly sessionId: string | null;
+}
+
+export interface ConnectionFields extends Permit {
   readonly id: string;
   readonly userId: string;
   readonly tenantId: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAtMs: number;
 }
 
 /** A reader that is further behind is too slow to be kept. */
 export const BUFFER_BYTES_MAX = 1024 * 1024;
+/** As is one that takes nothing of what waits for it; with the grace and the check's own second, below 10 s. */
+const STALL_MS = 5_500;
+/** What waits before the close frame has so long to be read. */
+const CLOSE_GRACE_MS = 3_000;
 const PING_AFTER_MS = 25_000;
 const PONG_GRACE_MS = 8_000;
-/** A reader that does not read does not read the close frame either. */
-const CLOSE_GRACE_MS = 5_000;
+/** Far above what a client has reason to send. */
+const FRAMES_PER_SECOND = 20;
+const FRAMES_BURST = 60;
 
 /** One socket of one user. */
 export class Connection {
-  #heardAt = performance.now();
+  readonly #frames = new TokenBucket(FRAMES_PER_SECOND, FRAMES_BURST);
+  #fields: ConnectionFields;
+  #pongedAt: number;
   #pingedAt: number | undefined;
-  #closed = false;
+  #bufferedBytes = 0;
+  /** When the buffer last went down, or was empty. */
+  #readAt = 0;
+  #end: { readonly code: number; readonly reason: string } | undefined;
+  #gone = false;
+  #drained: PromiseWithResolvers<void> | undefined;
 
   constructor(
-    readonly fields: ConnectionFields,
+    fields: ConnectionFields,
     private readonly socket: Socket,
-  ) {}
+    /** A clock that never goes back, in milliseconds. */
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#fields = fields;
+    this.#pongedAt = now();
+  }
+
+  get fields(): ConnectionFields {
+    return this.#fields;
+  }
+
+  /** Whether frames are still sent and taken. */
+  get isOpen(): boolean {
+    return this.#end === undefined && !this.#gone;
+  }
 
   /** Sends a frame that has been serialised once for all its readers. */
   send(data: string): void {
-    if (this.#closed) return;
-    if (this.socket.send(data) === 0) this.close(CLOSE.tooSlow, "The connection is too slow.");
+    if (!this.isOpen) return;
+    if (this.#bufferedBytes > 0) this.#measure();
+    const sent = this.socket.send(data);
+    if (sent === 0) this.close(CLOSE.tooSlow, "The connection is too slow.");
+    else if (sent < 0) this.#noteBuffered();
   }
 
   sendFrame(frame: Frame): void {
     this.send(JSON.stringify(frame));
   }
 
-  heard(): void {
-    this.#heardAt = performance.now();
+  /** Resolves when nothing waits to be read any more, or the connection is over. */
+  async drained(): Promise<void> {
+    if (!this.isOpen || this.#bufferedBytes === 0) return;
+    this.#drained ??= Promise.withResolvers();
+    await this.#drained.promise;
+  }
+
+  /**
+   * Counts a frame of the client's, of whatever kind; too many close the connection.
+   * @returns whether it may be handled
+   */
+  admit(): boolean {
+    if (!this.isOpen) return false;
+    if (this.#frames.take(this.now())) return true;
+    this.close(CLOSE.tooManyFrames, "The client sends too many frames.");
+    return false;
+  }
+
+  ponged(): void {
+    this.#pongedAt = this.now();
     this.#pingedAt = undefined;
   }
 
-  close(code: number, reason: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.socket.close(code, reason);
-    setTimeout(() => this.socket.terminate(), CLOSE_GRACE_MS).unref();
+  renew({ expiresAtMs, sessionId }: Permit): void {
+    this.#fields = { ...this.#fields, expiresAtMs, sessionId };
   }
 
-  /** Pings the silent, drops the dead, and lets no one stay longer than their token. */
-  check(now: number, wallClockMs: number): void {
-    if (this.#closed) return;
-    if (wallClockMs >= this.fields.expiresAtMs)
-      return this.close(CLOSE.tokenExpired, "The token has expired.");
-    if (this.#pingedAt !== undefined && now - this.#pingedAt > PONG_GRACE_MS) {
-      this.#closed = true;
-      this.socket.terminate();
-    } else if (this.#pingedAt === undefined && now - this.#heardAt > PING_AFTER_MS) {
+  /**
+   * Says why and closes. What still waits to be read comes first, for a bounded time: once Bun has been told
+   * to close, it can no longer be told to terminate, and keeps the socket of one who does not read.
+   */
+  close(code: number, reason: string): void {
+    if (!this.isOpen) return;
+    this.#end = { code, reason };
+    this.#drained?.resolve();
+    this.#measure();
+    if (this.#bufferedBytes === 0) return this.socket.close(code, reason);
+    setTimeout(() => this.#gone || this.socket.terminate(), CLOSE_GRACE_MS).unref();
+  }
+
+  /** The system has taken what waited, or a part of it. */
+  onDrain(): void {
+    if (this.#gone) return;
+    this.#measure();
+    if (this.#bufferedBytes > 0) return;
+    if (this.#end) return this.socket.close(this.#end.code, this.#end.reason);
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
+  onClose(): void {
+    this.#gone = true;
+    this.#drained?.resolve();
+  }
+
+  /** Pings, drops the dead and the stalled, and lets no one stay longer than their token. */
+  check(): void {
+    if (!this.isOpen) return;
+    this.#measure();
+    if (Date.now() >= this.#fields.expiresAtMs)
+      this.close(CLOSE.tokenExpired, "The token has expired.");
+    else if (this.#bufferedBytes > 0) this.#checkReading();
+    else this.#checkAnswering();
+  }
+
+  #checkReading(): void {
+    if (this.now() - this.#readAt > STALL_MS)
+      this.close(CLOSE.tooSlow, "The connection has stopped reading.");
+  }
+
+  /** A peer that only sends is no sign that anything reaches it, so nothing but a pong counts. */
+  #checkAnswering(): void {
+    const now = this.now();
+    if (this.#pingedAt !== undefined) {
+      if (now - this.#pingedAt > PONG_GRACE_MS) this.socket.terminate();
+    } else if (now - this.#pongedAt > PING_AFTER_MS) {
       this.#pingedAt = now;
       this.socket.ping();
     }
+  }
+
+  /** Between two measures nothing is added, so what is less has been read. */
+  #measure(): void {
+    const bytes = this.socket.getBufferedAmount();
+    if (bytes < this.#bufferedBytes) this.#readAt = this.now();
+    this.#bufferedBytes = bytes;
+  }
+
+  #noteBuffered(): void {
+    if (this.#bufferedBytes === 0) this.#readAt = this.now();
+    this.#bufferedBytes = this.socket.getBufferedAmount();
   }
 }

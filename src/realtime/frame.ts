@@ -12,6 +12,7 @@ export const CLOSE = {
   malformed: 4400,
   tokenExpired: 4401,
   tooSlow: 4408,
+  tooManyFrames: 4429,
   restarting: 1012,
 } as const;
 

@@ -10,19 +10,29 @@ const KEPT_SECONDS = 24 * 3_600;
  * cursor. So a replay starts this much earlier, and the client drops what it has seen.
  */
 const OVERLAP_SECONDS = 60;
-const BATCH_MAX = 500;
+/** Small, because every replay whose client reads slowly holds one. */
+const BATCH_MAX = 200;
 
-/** Sends what a client missed since its cursor, or tells it to reload. */
+/**
+ * Sends what a client missed since its cursor, or tells it to reload. It goes no faster than the client reads,
+ * which leaves the buffer to what happens meanwhile.
+ */
 export async function replay(sql: Sql, connection: Connection, since: string): Promise<void> {
   const position = parseCursor(since);
   const ageSeconds = position && (await ageInLog(sql, position));
   if (ageSeconds === undefined) return connection.sendFrame({ type: "resync_required" });
+  const startedAt = performance.now();
   let after: Position = { xid: 0n, id: 0n };
-  for (;;) {
+  while (connection.isOpen) {
     const { userId } = connection.fields;
-    const windowSeconds = ageSeconds + OVERLAP_SECONDS;
+    const elapsedSeconds = (performance.now() - startedAt) / 1000;
+    // The window is as old as the cursor, and grows with it, however long the client takes to read.
+    const windowSeconds = ageSeconds + OVERLAP_SECONDS + elapsedSeconds;
     const events = await readUserEvents(sql, { userId }, after, windowSeconds, BATCH_MAX);
-    for (const event of events) connection.sendFrame(eventFrame(event));
+    for (const event of events) {
+      await connection.drained();
+      connection.sendFrame(eventFrame(event));
+    }
     const last = events.at(-1);
     if (!last || events.length < BATCH_MAX) return;
     after = parseCursor(last.cursor) ?? after;

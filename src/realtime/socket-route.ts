@@ -1,19 +1,26 @@
 import { Elysia } from "elysia";
-import { type Caller, LEEWAY_SECONDS, unauthorized, type Verifier } from "../auth/verifier.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { type Caller, unauthorized } from "../auth/verifier.ts";
 import { messageOf } from "../error.ts";
 import { logger } from "../log.ts";
 import type { Sql } from "../postgres/sql.ts";
-import { BUFFER_BYTES_MAX, Connection } from "./connection.ts";
+import { BUFFER_BYTES_MAX, Connection, type Socket } from "./connection.ts";
 import { CLOSE } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 import type { LogTail } from "./log-tail.ts";
+import { permitOf, Renewals } from "./renewal.ts";
 import { replay } from "./replay.ts";
 
 export interface SocketDeps {
   readonly sql: Sql;
-  readonly verifier: Verifier;
+  readonly authenticator: Authenticator;
   readonly hub: Hub;
   readonly tail: LogTail;
+}
+
+interface Client {
+  readonly connection: Connection;
+  readonly renewals: Renewals;
 }
 
 /** Bun's limits for every socket. Elysia takes them from the outermost app alone. */
@@ -28,46 +35,62 @@ export const SOCKET_LIMITS = {
 /** `GET /ws`: signs in before the upgrade, then follows the user's events. */
 export function socketRoute(deps: SocketDeps) {
   // Elysia wraps the socket anew for each event, and not at all for a pong: what they share is their data.
-  const connections = new Map<string, Connection>();
+  const clients = new Map<string, Client>();
   return new Elysia()
     .derive({ as: "local" }, async ({ request }) => ({
       id: crypto.randomUUID(),
-      caller: await signIn(deps.verifier, request),
+      caller: await signIn(deps.authenticator, request),
       since: new URL(request.url).searchParams.get("since"),
     }))
     .ws("/ws", {
+      // Elysia calls this once more right before the upgrade, so that no two can take the last place.
+      beforeHandle({ caller }) {
+        deps.hub.admit(caller.userId);
+      },
       open(ws) {
         const { id, caller, since } = ws.data;
-        const connection = new Connection(fieldsOf(id, caller), ws.raw);
-        connections.set(id, connection);
+        const { userId, tenantId } = caller;
+        const connection = new Connection(
+          { id, userId, tenantId, ...permitOf(caller) },
+          native(ws.raw),
+        );
+        clients.set(id, { connection, renewals: new Renewals(deps.authenticator, connection) });
         welcome(deps, connection, since);
       },
       message(ws, message: unknown) {
-        const connection = connections.get(ws.data.id);
-        if (connection) receive(connection, message);
+        const client = clients.get(ws.data.id);
+        if (client?.connection.admit()) receive(client, message);
+      },
+      ping(ws) {
+        clients.get(ws.data.id)?.connection.admit();
       },
       pong(ws) {
-        connections.get(ws.data.id)?.heard();
+        const client = clients.get(ws.data.id);
+        if (client?.connection.admit()) client.connection.ponged();
+      },
+      drain(ws) {
+        clients.get(ws.data.id)?.connection.onDrain();
       },
       close(ws) {
-        const connection = connections.get(ws.data.id);
-        connections.delete(ws.data.id);
-        if (connection) deps.hub.remove(connection);
+        const connection = clients.get(ws.data.id)?.connection;
+        clients.delete(ws.data.id);
+        if (!connection) return;
+        connection.onClose();
+        deps.hub.remove(connection);
       },
     });
 }
 
-async function signIn(verifier: Verifier, request: Request): Promise<Caller> {
+async function signIn(authenticator: Authenticator, request: Request): Promise<Caller> {
   const header = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const token = new URL(request.url).searchParams.get("token") ?? header;
   if (!token) throw unauthorized("The socket needs a token: '/ws?token=…'.");
-  return await verifier.verify(token);
+  return await authenticator.signIn(token);
 }
 
-function fieldsOf(id: string, { userId, tenantId, expiresAtMs }: Caller) {
-  // A token that was let in on leeway keeps it.
-  const leewayMs = expiresAtMs <= Date.now() ? LEEWAY_SECONDS * 1000 : 0;
-  return { id, userId, tenantId, expiresAtMs: expiresAtMs + leewayMs };
+/** Bun's own socket, of which Elysia's types know only a part. */
+function native(raw: unknown): Socket {
+  return raw as Socket;
 }
 
 function welcome(
@@ -92,16 +115,19 @@ function welcome(
   });
 }
 
-function receive(connection: Connection, message: unknown): void {
-  connection.heard();
-  const type = frameType(message);
-  if (type === undefined)
+function receive({ connection, renewals }: Client, message: unknown): void {
+  if (!isFrame(message))
     return connection.close(CLOSE.malformed, "A frame is a JSON object with a type.");
   // Types that this version does not know may be a newer client's.
-  if (type === "ping") connection.sendFrame({ type: "pong" });
+  if (message.type === "ping") connection.sendFrame({ type: "pong" });
+  if (message.type === "auth") renewals.take(message.token);
 }
 
-function frameType(message: unknown): string | undefined {
-  if (typeof message !== "object" || message === null || !("type" in message)) return undefined;
-  return typeof message.type === "string" ? message.type : undefined;
+function isFrame(message: unknown): message is { type: string; token?: unknown } {
+  return (
+    typeof message === "object" &&
+    message !== null &&
+    "type" in message &&
+    typeof message.type === "string"
+  );
 }

@@ -1,5 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Authenticator } from "../auth/authenticator.ts";
+import { Sessions } from "../auth/sessions.ts";
 import { Verifier } from "../auth/verifier.ts";
 import { AnswerSignals } from "../chat/await-answer.ts";
 import type { Config } from "../config.ts";
@@ -8,6 +10,7 @@ import { HttpServer } from "../http/server.ts";
 import { Feed } from "../realtime/feed.ts";
 import { Hub } from "../realtime/hub.ts";
 import { LogTail } from "../realtime/log-tail.ts";
+import { SessionWatch } from "../realtime/session-watch.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Running } from "./running.ts";
@@ -38,12 +41,13 @@ export async function serveApi(
     ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
   });
   const answers = new AnswerSignals(bus);
+  const sessions = new Sessions(sql);
   const app = apiApp(
     {
       ...foundation,
       hub,
       tail,
-      verifier,
+      authenticator: new Authenticator(verifier, sessions),
       answers,
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,
@@ -53,6 +57,7 @@ export async function serveApi(
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
   const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs));
+  await running.add(new SessionWatch(sessions, hub));
   // Both stop before the server, which cannot end while sockets are open or calls wait for an answer.
   running.keep("waits for answers", () => answers.close());
   await running.add(hub);

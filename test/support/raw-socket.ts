@@ -58,6 +58,13 @@ export class RawSocket {
     this.#socket.resume();
   }
 
+  /** The server's frames of text, decoded. */
+  messages(): { readonly type: string; readonly id?: string }[] {
+    return this.frames
+      .filter(({ opcode }) => opcode === OPCODE.text)
+      .map(({ payload }) => JSON.parse(payload.toString()) as { type: string; id?: string });
+  }
+
   /** The code of the server's close frame, if it came. */
   closeCode(): number | undefined {
     const close = this.frames.find((frame) => frame.opcode === OPCODE.close);
