@@ -1,5 +1,6 @@
 import { redisTrouble } from "./scenario/redis-trouble.ts";
+import { stopped } from "./scenario/stopped.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every fault scenario, in the order of the table. */
-export const SCENARIOS: readonly Scenario[] = [redisTrouble];
+export const SCENARIOS: readonly Scenario[] = [redisTrouble, stopped];

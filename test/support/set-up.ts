@@ -62,6 +62,8 @@ export interface SetUp {
   user(claims?: Claims): Promise<Client>;
   /** The keys of the objects in its store, sorted. */
   objects(): Promise<string[]>;
+  /** Takes note that a process has been started again. */
+  replace(old: Engine, again: Engine): void;
   /** Ends the API process with a signal and starts it again. */
   restartApi(signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -123,6 +125,7 @@ function assemble(name: SetUpName, engines: Engine[], parts: Parts): SetUp {
   const [first] = engines;
   if (!first) throw new Error("A set-up has at least one process.");
   const api = () => engines[0] ?? first;
+  const replace = (old: Engine, again: Engine) => void (engines[engines.indexOf(old)] = again);
   return {
     ...parts,
     name,
@@ -130,11 +133,12 @@ function assemble(name: SetUpName, engines: Engine[], parts: Parts): SetUp {
     api,
     engines: () => engines,
     user: (claims) => signedIn(first.url, claims),
+    replace,
     restartApi: async (signal) => {
       const old = api();
       old.kill(signal);
       await old.exited;
-      engines[0] = await old.again();
+      replace(old, await old.again());
     },
     stop: async () => {
       await Promise.all(engines.map((engine) => engine.stop()));
