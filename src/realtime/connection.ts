@@ -28,10 +28,12 @@ export interface ConnectionFields extends Permit {
 
 /** A reader that is further behind is too slow to be kept. */
 export const BUFFER_BYTES_MAX = 1024 * 1024;
-/** As is one that takes nothing of what waits for it; with the grace and the check's own second, below 10 s. */
+/** As is one that takes nothing of what waits for it. */
 const STALL_MS = 5_500;
-/** What waits before the close frame has so long to be read. */
-const CLOSE_GRACE_MS = 3_000;
+/** One that takes nothing for so long does not hear the farewell either; well below 10 s with what the system buffers. */
+const CUT_OFF_MS = 7_500;
+/** How long one that does read may take for what waits before the farewell. */
+const FAREWELL_MS = 10_000;
 const PING_AFTER_MS = 25_000;
 const PONG_GRACE_MS = 8_000;
 /** Far above what a client has reason to send. */
@@ -47,7 +49,7 @@ export class Connection {
   #bufferedBytes = 0;
   /** When the buffer last went down, or was empty. */
   #readAt = 0;
-  #end: { readonly code: number; readonly reason: string } | undefined;
+  #end: { readonly code: number; readonly reason: string; readonly atMs: number } | undefined;
   #gone = false;
   #drained: PromiseWithResolvers<void> | undefined;
 
@@ -116,11 +118,10 @@ export class Connection {
    */
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
-    this.#end = { code, reason };
+    this.#end = { code, reason, atMs: this.now() };
     this.#drained?.resolve();
     this.#measure();
-    if (this.#bufferedBytes === 0) return this.socket.close(code, reason);
-    setTimeout(() => this.#gone || this.socket.terminate(), CLOSE_GRACE_MS).unref();
+    if (this.#bufferedBytes === 0) this.socket.close(code, reason);
   }
 
   /** The system has taken what waited, or a part of it. */
@@ -140,12 +141,18 @@ export class Connection {
 
   /** Pings, drops the dead and the stalled, and lets no one stay longer than their token. */
   check(): void {
-    if (!this.isOpen) return;
+    if (this.#gone) return;
     this.#measure();
-    if (Date.now() >= this.#fields.expiresAtMs)
+    if (this.#end) this.#checkFarewell(this.#end.atMs);
+    else if (Date.now() >= this.#fields.expiresAtMs)
       this.close(CLOSE.tokenExpired, "The token has expired.");
     else if (this.#bufferedBytes > 0) this.#checkReading();
     else this.#checkAnswering();
+  }
+
+  #checkFarewell(sinceMs: number): void {
+    const now = this.now();
+    if (now - this.#readAt > CUT_OFF_MS || now - sinceMs > FAREWELL_MS) this.socket.terminate();
   }
 
   #checkReading(): void {

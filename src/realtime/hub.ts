@@ -5,7 +5,7 @@ import { CLOSE, type Frame } from "./frame.ts";
 
 /** More tabs than anybody has; it keeps one user from taking all of a process's sockets. */
 const CONNECTIONS_PER_USER_MAX = 50;
-const CHECK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 500;
 /** Sockets closed at once on a stop; their clients all come back somewhere. */
 const CLOSE_BATCH = 200;
 const CLOSE_PAUSE_MS = 20;

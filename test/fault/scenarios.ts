@@ -1,7 +1,17 @@
+import { apiRestart } from "./scenario/api-restart.ts";
+import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
+import { stalledSockets } from "./scenario/stalled-sockets.ts";
 import { stopped } from "./scenario/stopped.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every fault scenario, in the order of the table. */
-export const SCENARIOS: readonly Scenario[] = [redisTrouble, rescueRace, stopped];
+export const SCENARIOS: readonly Scenario[] = [
+  redisTrouble,
+  rescueRace,
+  stopped,
+  reconnecting,
+  stalledSockets,
+  apiRestart,
+];

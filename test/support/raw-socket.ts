@@ -58,6 +58,11 @@ export class RawSocket {
     this.#socket.resume();
   }
 
+  /** The port that the system gave this end; the server knows the connection by it. */
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
   /** The server's frames of text, decoded. */
   messages(): { readonly type: string; readonly id?: string }[] {
     return this.frames

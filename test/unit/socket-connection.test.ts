@@ -55,13 +55,31 @@ describe("a socket that does not read", () => {
     expect(socket.told).toEqual(["close 4408"]);
   });
 
-  test("is cut off within 10 s if it does not", async () => {
+  test("is cut off within 10 s if it does not", () => {
     const { socket, connection, at } = open();
     connection.send("what waits");
-    at(7);
-    while (socket.told.length === 0) await Bun.sleep(50);
+    for (let second = 0; second <= 8; second++) at(second);
     expect(socket.told).toEqual(["terminate"]);
-    connection.onClose();
+  });
+
+  test("is cut off as soon if it was told to go for another reason", () => {
+    const { socket, connection, at } = open();
+    connection.send("what waits");
+    at(4);
+    connection.close(1012, "");
+    for (let second = 5; second <= 8; second++) at(second);
+    expect(socket.told).toEqual(["terminate"]);
+  });
+
+  test("has a bounded time for what waits before the farewell, however it reads", () => {
+    const { socket, connection, at } = open();
+    connection.send("what waits".repeat(10));
+    connection.close(1012, "");
+    for (let second = 0; second <= 11; second++) {
+      socket.waiting--;
+      at(second);
+    }
+    expect(socket.told).toEqual(["terminate"]);
   });
 
   test("stays as long as it takes something now and then", () => {
