@@ -1,14 +1,13 @@
 import type { Redis } from "ioredis";
 import { sleep } from "../service.ts";
-import { connectRedis } from "./connect.ts";
+import { Link } from "./link.ts";
 
 /** Redis answers a BLPOP within this time … */
-const POP_SECONDS = 2;
+const POP_SECONDS = 1;
 /** … so one that has not settled by then never will, and its connection is replaced. */
-const POP_MAX_MS = 5_000;
-const RETRY_MS = 1_000;
-/** How often a process without a free slot looks whether it has one again. */
-const BUSY_POLL_MS = 50;
+const POP_MAX_MS = 3_000;
+/** How often a process without a free slot, or without Redis, looks whether it has one again. */
+const POLL_MS = 50;
 
 interface Listener {
   readonly topic: string;
@@ -23,53 +22,54 @@ interface Listener {
 export class NudgeLoop {
   readonly #listeners: Listener[] = [];
   readonly #stopping = new AbortController();
-  #redis: Redis | undefined;
+  readonly #link: Link;
   #loop: Promise<void> | undefined;
 
   /** @param giveBack puts a wake-up back that came when no slot was free any more */
   constructor(
-    private readonly url: string,
-    private readonly giveBack: (topic: string, hint: unknown) => Promise<boolean>,
-  ) {}
+    url: string,
+    private readonly giveBack: (topic: string, hint: string) => Promise<boolean>,
+  ) {
+    this.#link = new Link(url, { blocking: true });
+  }
 
   add(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    await this.#link.start();
     this.#loop = this.#run(this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#redis?.disconnect();
-    await this.#loop;
+    await Promise.all([this.#loop, this.#link.stop()]);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const redis = this.#link.current;
       const ready = this.#listeners.filter((listener) => listener.ready());
-      if (ready.length === 0) await sleep(BUSY_POLL_MS, signal);
-      else if (!(await this.#popOnce(ready, signal))) await sleep(RETRY_MS, signal);
+      if (redis && ready.length > 0) await this.#popOnce(redis, ready, signal);
+      else await sleep(POLL_MS, signal);
     }
   }
 
-  /** @returns false if Redis did not answer */
-  async #popOnce(listeners: readonly Listener[], signal: AbortSignal): Promise<boolean> {
-    const redis = (this.#redis ??= await this.#connect());
+  async #popOnce(redis: Redis, listeners: readonly Listener[], signal: AbortSignal): Promise<void> {
     const topics = [...new Set(listeners.map(({ topic }) => topic))];
+    const settled = new AbortController();
     try {
       const popped = await Promise.race([
         redis.blpop(...topics, POP_SECONDS),
-        sleep(POP_MAX_MS, signal).then(() => "silent" as const),
+        sleep(POP_MAX_MS, AbortSignal.any([signal, settled.signal])).then(() => "silent" as const),
       ]);
-      if (popped === "silent") throw new Error("BLPOP did not settle.");
-      if (popped) this.#pass(popped[0], popped[1]);
-      return true;
+      if (popped === "silent") this.#link.drop(redis);
+      else if (popped) this.#pass(popped[0], popped[1]);
     } catch {
-      redis.disconnect();
-      this.#redis = undefined;
-      return false;
+      this.#link.drop(redis);
+    } finally {
+      settled.abort();
     }
   }
 
@@ -77,12 +77,5 @@ export class NudgeLoop {
     const waiting = this.#listeners.filter((listener) => listener.topic === topic);
     if (waiting.some((listener) => listener.ready())) for (const { onNudge } of waiting) onNudge();
     else void this.giveBack(topic, hint);
-  }
-
-  async #connect(): Promise<Redis> {
-    const redis = connectRedis(this.url, { blocking: true });
-    redis.on("error", () => undefined);
-    await redis.connect().catch(() => undefined);
-    return redis;
   }
 }

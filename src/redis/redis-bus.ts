@@ -1,16 +1,16 @@
-import type { Redis } from "ioredis";
+import { type Redis, ReplyError } from "ioredis";
 import { messageOf } from "../error.ts";
 import type { Bus, BusState, Handler } from "../event/bus.ts";
 import { guard, logger } from "../log.ts";
 import { type Service, sleep } from "../service.ts";
-import { connectRedis } from "./connect.ts";
+import { Link } from "./link.ts";
 import { NudgeLoop } from "./nudge-loop.ts";
 
 /** Wake-ups beyond this are forgotten: one is enough to make a worker look, and it looks until all is done. */
 const NUDGES_MAX = 1_000;
-const HEARTBEAT_EVERY_MS = 4_000;
-/** A subscriber that has not heard its own heartbeat for so long is dead, however healthy it looks. */
-const SILENCE_MAX_MS = 12_000;
+const HEARTBEAT_EVERY_MS = 1_000;
+/** A subscriber that has not heard so many beats that Redis took is dead, however healthy it looks. */
+const UNHEARD_BEATS_MAX = 3;
 
 interface Subscription {
   readonly topic: string;
@@ -21,62 +21,52 @@ interface Subscription {
 export class RedisBus implements Bus, Service {
   readonly name = "redis";
   readonly #log = logger("redis");
-  readonly #commands: Redis;
+  readonly #commands: Link;
+  readonly #subscriber: Link;
   readonly #nudges: NudgeLoop;
   readonly #subscriptions: Subscription[] = [];
   readonly #heartbeat = `rag_heartbeat:${crypto.randomUUID()}`;
   readonly #stopping = new AbortController();
-  #subscriber: Redis | undefined;
-  #lastHeardAt = 0;
-  #state: BusState | undefined;
+  /** The connection that subscriptions are made on, be it still being greeted. */
+  #subscribing: Redis | undefined;
+  /** The last beat was taken by Redis. */
+  #beating = false;
+  /** Beats taken by Redis since the subscriber was opened or heard anything. */
+  #unheardBeats = 0;
+  #deaf = false;
+  #told: BusState | undefined;
   #watching: Promise<void> | undefined;
 
-  constructor(private readonly url: string) {
-    this.#commands = connectRedis(url, { blocking: false });
-    this.#commands.on("error", () => undefined);
-    this.#nudges = new NudgeLoop(url, (topic, hint) => this.nudge(topic, hint));
+  constructor(url: string) {
+    this.#commands = new Link(url, { blocking: false });
+    this.#subscriber = new Link(url, { blocking: true, greet: (redis) => this.#greet(redis) });
+    this.#nudges = new NudgeLoop(url, (topic, hint) => this.#push(topic, hint));
   }
 
   async start(): Promise<void> {
-    this.#lastHeardAt = performance.now();
-    await this.#commands.connect().catch(() => undefined);
-    await this.#rebuildSubscriber();
-    this.#nudges.start();
+    await Promise.all([this.#commands.start(), this.#subscriber.start(), this.#nudges.start()]);
+    await this.#beat();
     this.#watching = this.#watch(this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#watching, this.#nudges.stop()]);
-    this.#subscriber?.disconnect();
-    this.#commands.disconnect();
+    await Promise.all([this.#nudges.stop(), this.#subscriber.stop(), this.#commands.stop()]);
+    await this.#watching;
   }
 
   async publish(topic: string, message: unknown): Promise<boolean> {
-    try {
-      await this.#commands.publish(topic, JSON.stringify(message));
-      return true;
-    } catch {
-      return false;
-    }
+    return await this.#command((redis) => [redis.publish(topic, JSON.stringify(message))]);
   }
 
   async nudge(topic: string, hint: unknown): Promise<boolean> {
-    try {
-      await this.#commands
-        .pipeline()
-        .rpush(topic, JSON.stringify(hint))
-        .ltrim(topic, -NUDGES_MAX, -1)
-        .exec();
-      return true;
-    } catch {
-      return false;
-    }
+    return await this.#push(topic, JSON.stringify(hint));
   }
 
   subscribe(topic: string, handler: Handler): void {
     this.#subscriptions.push({ topic, handler });
-    if (this.#subscriber) void subscribeTo(this.#subscriber, topic).catch(() => undefined);
+    // Where it fails the connection has ended, and its successor subscribes to everything.
+    if (this.#subscribing) void subscribeTo(this.#subscribing, topic).catch(() => undefined);
   }
 
   onNudge(topic: string, onNudge: () => void, ready: () => boolean): void {
@@ -86,51 +76,70 @@ export class RedisBus implements Bus, Service {
   }
 
   state(): BusState {
-    const heard = performance.now() - this.#lastHeardAt < SILENCE_MAX_MS;
-    return this.#commands.status === "ready" && heard ? "up" : "down";
+    return this.#commands.current && this.#beating && !this.#deaf ? "up" : "down";
   }
 
-  /** Tells each change of state once, keeps the heart beating, and replaces a dead subscriber. */
+  async #push(topic: string, hint: string): Promise<boolean> {
+    return await this.#command((redis) => [
+      redis.rpush(topic, hint),
+      redis.ltrim(topic, -NUDGES_MAX, -1),
+    ]);
+  }
+
+  /** @returns false if Redis did not do it; a link that does not answer in time is replaced */
+  async #command(send: (redis: Redis) => Promise<unknown>[]): Promise<boolean> {
+    const redis = this.#commands.current;
+    if (!redis) return false;
+    try {
+      await Promise.all(send(redis));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ReplyError)) this.#commands.drop(redis);
+      else this.#log.debug(`Redis refused: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const beaten = await this.publish(this.#heartbeat, 1);
-      const silent = performance.now() - this.#lastHeardAt > SILENCE_MAX_MS;
-      if (beaten && silent) await this.#rebuildSubscriber();
       this.#tellState();
       await sleep(HEARTBEAT_EVERY_MS, signal);
+      await this.#beat();
     }
+  }
+
+  /** Keeps the heart beating, and replaces a subscriber that went deaf. Beats are counted, not seconds: a
+   * process that was held up for long has missed nothing. */
+  async #beat(): Promise<void> {
+    this.#beating = await this.publish(this.#heartbeat, 1);
+    if (!this.#beating || ++this.#unheardBeats <= UNHEARD_BEATS_MAX) return;
+    this.#deaf = true;
+    const redis = this.#subscriber.current;
+    if (redis) this.#subscriber.drop(redis);
   }
 
   #tellState(): void {
     const state = this.state();
-    if (state === this.#state) return;
-    if (state === "down") this.#log.warn("Redis is away; going on with PostgreSQL alone.");
-    else this.#log.info("Redis is there.");
-    this.#state = state;
+    if (state === this.#told) return;
+    if (state === "down") {
+      const why = this.#commands.failure || this.#subscriber.failure || "it does not answer";
+      this.#log.warn(`Redis is away (${why}); going on with PostgreSQL alone.`);
+    } else this.#log.info("Redis is there.");
+    this.#told = state;
   }
 
-  async #rebuildSubscriber(): Promise<void> {
-    this.#subscriber?.disconnect();
-    const subscriber = connectRedis(this.url, { blocking: true });
-    this.#subscriber = subscriber;
-    subscriber.on("error", () => undefined);
+  async #greet(subscriber: Redis): Promise<void> {
+    this.#subscribing = subscriber;
+    this.#unheardBeats = 0;
     subscriber.on("message", (channel, body) => this.#receive(channel, body, channel));
     subscriber.on("pmessage", (pattern, channel, body) => this.#receive(pattern, body, channel));
-    subscriber.on("ready", () => {
-      for (const topic of [this.#heartbeat, ...this.#topics()])
-        subscribeTo(subscriber, topic).catch((error: unknown) =>
-          this.#log.debug(`Could not subscribe: ${messageOf(error)}`),
-        );
-    });
-    await subscriber.connect().catch(() => undefined);
-  }
-
-  #topics(): Set<string> {
-    return new Set(this.#subscriptions.map(({ topic }) => topic));
+    const topics = new Set(this.#subscriptions.map(({ topic }) => topic));
+    await Promise.all([this.#heartbeat, ...topics].map((topic) => subscribeTo(subscriber, topic)));
   }
 
   #receive(subscribed: string, body: string, topic: string): void {
-    this.#lastHeardAt = performance.now();
+    this.#unheardBeats = 0;
+    this.#deaf = false;
     if (subscribed === this.#heartbeat) return;
     const message = parseJson(body);
     if (message === undefined) return this.#log.debug(`Ignored a message on ${topic}: no JSON.`);

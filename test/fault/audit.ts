@@ -79,6 +79,42 @@ function accountsOf(sql: postgres.Sql, ids: readonly string[]): Promise<Document
     from documents d where d.id = any(${[...ids]}::uuid[])`;
 }
 
+interface AnswerAccount {
+  readonly id: string;
+  readonly status: string;
+  readonly role: string;
+  readonly jobs: number;
+  readonly done_events: number;
+}
+
+/** Checks that each of these AI messages was answered, exactly once. */
+export async function auditAnswers(
+  sql: postgres.Sql,
+  messageIds: readonly string[],
+  findings: Findings,
+): Promise<void> {
+  const accounts = await sql<AnswerAccount[]>`
+    select m.id, m.status, m.role,
+      (select count(*)::int from answer_jobs j where j.message_id = m.id and j.status = 'success') as jobs,
+      (select count(*)::int from events e where e.type = 'message.status_updated'
+        and e.payload ->> 'message_id' = m.id::text and e.payload ->> 'status' = 'done') as done_events
+    from messages m where m.id = any(${[...messageIds]}::uuid[])`;
+  const known = new Set(accounts.map(({ id }) => id));
+  for (const id of messageIds) if (!known.has(id)) findings.lost.push(`message ${id}`);
+  for (const { id, status, role, jobs, done_events } of accounts) {
+    if (role !== "ai") findings.broken.push(`message ${id} is not the AI's`);
+    if (status !== "done") findings.lost.push(`answer ${id} is ${status}`);
+    if (jobs > 1 || done_events > 1) findings.doubled.push(`answer ${id}: ${jobs}, ${done_events}`);
+  }
+}
+
+/** The keys of objects that a planned cleanup will remove: what a failed upload left until then. */
+export async function plannedForRemoval(sql: postgres.Sql): Promise<Set<string>> {
+  const plans = await sql<{ payload: { keys: string[] } }[]>`
+    select payload from cleanup_jobs where status = 'queued'`;
+  return new Set(plans.flatMap(({ payload }) => payload.keys));
+}
+
 /** Checks that a socket was sent every durable event of its user since `cursor`, the one it was welcomed with. */
 export async function auditSocket(
   sql: postgres.Sql,
