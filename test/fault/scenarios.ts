@@ -4,11 +4,13 @@ import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
 import { stalledSockets } from "./scenario/stalled-sockets.ts";
 import { stopped } from "./scenario/stopped.ts";
+import { subscriberKilled } from "./scenario/subscriber-killed.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every fault scenario, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
   redisTrouble,
+  subscriberKilled,
   rescueRace,
   stopped,
   reconnecting,

@@ -14,8 +14,11 @@ export interface Proxy {
    * waits, new connections get no answer. `pass` puts the cable back.
    */
   blackHole(): void;
-  /** The connections of now stay silent for ever, as when a firewall forgets them; new ones are fine. */
-  strand(): void;
+  /**
+   * The connections of now stay silent for ever, as when a firewall forgets them; new ones are fine.
+   * @param ports only those that the server sees coming from these ports
+   */
+  strand(ports?: ReadonlySet<number>): void;
   /** Cuts the connections of now with a reset; new ones are fine. */
   reset(): void;
   /** Cuts all connections and lets no new one in, as with a server that is gone. */
@@ -63,8 +66,8 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     pass: () => enter("pass"),
     delay: (ms) => enter("pass", ms),
     blackHole: () => enter("hold"),
-    strand: () => {
-      for (const link of links) link.strand();
+    strand: (ports) => {
+      for (const link of links) if (ports?.has(link.serverSidePort) ?? true) link.strand();
     },
     reset: cut,
     refuse: () => {
@@ -106,6 +109,11 @@ class Link {
     if (!held && !this.#server) this.#connect();
     this.#up.set(held, delayMs);
     this.#down.set(held, delayMs);
+  }
+
+  /** Where the server sees it coming from; 0 as long as it does not. */
+  get serverSidePort(): number {
+    return this.#server?.localPort ?? 0;
   }
 
   strand(): void {

@@ -69,6 +69,14 @@ export interface SetUp {
   stop(): Promise<void>;
 }
 
+/** The wires of a set-up that was made `proxied`. */
+export function breakableNetworkOf({
+  network,
+}: SetUp): Network & Required<Pick<Network, "proxies">> {
+  if (!network?.proxies) throw new Error("The set-up has no network to break.");
+  return { ...network, proxies: network.proxies };
+}
+
 /** One process, embedded parts only. */
 export async function embedded(options: SetUpOptions = {}): Promise<SetUp> {
   const dataDir = options.env?.["DATA_DIR"] ?? temporaryFolder("embedded");

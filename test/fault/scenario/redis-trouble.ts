@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { networked, type Network, type SetUp } from "../../support/set-up.ts";
+import { breakableNetworkOf, networked } from "../../support/set-up.ts";
 import { untilQuick } from "../quick.ts";
 import type { Random } from "../random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
@@ -17,7 +17,7 @@ export const redisTrouble: Scenario = {
   reachMs: 3_000,
   run: async ({ length, random }) => {
     const setUp = await networked({ compiled: true, proxied: true });
-    const network = networkOf(setUp);
+    const network = breakableNetworkOf(setUp);
     const apis = [setUp.api(), await network.add("api")];
     const sql = postgres(network.databaseUrl, { max: 2 });
     const listeners = await Promise.all(apis.map((api) => listenThrough(setUp, api)));
@@ -44,13 +44,10 @@ export const redisTrouble: Scenario = {
   },
 };
 
-function networkOf({ network }: SetUp): Network & Required<Pick<Network, "proxies">> {
-  if (!network?.proxies) throw new Error("The set-up has no network to break.");
-  return { ...network, proxies: network.proxies };
-}
+type BreakableNetwork = ReturnType<typeof breakableNetworkOf>;
 
 /** One fault, for a while, and then a moment of peace or the next one at once. */
-async function makeTrouble({ proxies, redis }: ReturnType<typeof networkOf>, random: Random) {
+async function makeTrouble({ proxies, redis }: BreakableNetwork, random: Random) {
   const wire = proxies.redis;
   const fault = random.pick(["black hole", "strand", "reset", "slow", "kill", "restart", "flush"]);
   if (fault === "black hole") wire.blackHole();
@@ -66,7 +63,7 @@ async function makeTrouble({ proxies, redis }: ReturnType<typeof networkOf>, ran
   if (random.next() < 0.5) await Bun.sleep(random.between(100, 2_000));
 }
 
-async function mend({ proxies, redis }: ReturnType<typeof networkOf>): Promise<void> {
+async function mend({ proxies, redis }: BreakableNetwork): Promise<void> {
   proxies.redis.pass();
   await redis.restart();
 }
