@@ -1,7 +1,14 @@
 import postgres, { type PostgresType } from "postgres";
 import type { Database } from "./sql.ts";
 
-export type ConnectTarget = { readonly url: string } | { readonly socketPath: string };
+export type ConnectTarget =
+  | { readonly url: string }
+  | {
+      /** The embedded database's. */
+      readonly socketPath: string;
+      /** Another process's engine has the session, and all statements that are prepared in it. */
+      readonly guest?: boolean;
+    };
 
 const CONNECT_TIMEOUT_SECONDS = 5;
 const IDLE_TIMEOUT_SECONDS = 60;
@@ -52,7 +59,7 @@ export function connect(target: ConnectTarget, connections: number): Database {
     : postgres({
         ...options,
         // No pooler stands before the embedded database, and planning is most of its work.
-        prepare: true,
+        prepare: !target.guest,
         path: target.socketPath,
         user: "postgres",
         database: "postgres",

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { AppError, unreachable } from "../../error.ts";
@@ -16,14 +16,15 @@ interface EmbeddedPostgresOptions {
 
 const log = logger("embedded-postgres");
 
+const SOCKET_NAME = "postgres.sock";
 /** The kernel takes 107 bytes, some systems 103. */
 const SOCKET_PATH_BYTES_MAX = 100;
 /** A clean end writes a checkpoint; cut off, the next start recovers from the log instead. */
 const STOP_DEADLINE_MS = 10_000;
 
 /**
- * Postgres inside this process, on a thread of its own, behind a Unix socket that takes one connection
- * at a time (user and database `postgres`, no password: the folder's mode is the lock).
+ * Postgres inside this process, on a thread of its own, behind a Unix socket whose clients take turns
+ * (user and database `postgres`, no password: the folder's mode is the lock).
  */
 export class EmbeddedPostgres implements Service {
   readonly name = "embedded-postgres";
@@ -53,6 +54,7 @@ export class EmbeddedPostgres implements Service {
       worker.terminate();
       throw error;
     }
+    this.#leaveWord();
     worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
       if (data.kind === "warning") log.warn("The embedded database: {message}", data);
     });
@@ -73,10 +75,29 @@ export class EmbeddedPostgres implements Service {
     await Promise.race([stopped, sleep(STOP_DEADLINE_MS, waiting.signal)]);
     waiting.abort();
     worker.terminate();
-    rmSync(this.socketPath, { force: true });
-    if (dirname(this.socketPath) !== this.#dataDir) {
-      rmSync(dirname(this.socketPath), { recursive: true, force: true });
-    }
+    rmSync(join(this.#dataDir, SOCKET_NAME), { force: true });
+    if (this.#servesElsewhere) rmSync(dirname(this.socketPath), { recursive: true, force: true });
+  }
+
+  get #servesElsewhere(): boolean {
+    return dirname(this.socketPath) !== this.#dataDir;
+  }
+
+  /** Whoever looks for the socket looks into DATA_DIR. */
+  #leaveWord(): void {
+    if (!this.#servesElsewhere) return;
+    const word = join(this.#dataDir, SOCKET_NAME);
+    rmSync(word, { force: true });
+    symlinkSync(this.socketPath, word);
+  }
+}
+
+/** @returns where another process's database of this DATA_DIR serves; undefined if it does not */
+export function findSocket(dataDir: string): string | undefined {
+  try {
+    return realpathSync(join(resolve(dataDir), SOCKET_NAME));
+  } catch {
+    return undefined;
   }
 }
 
@@ -117,7 +138,7 @@ function failure(message: string): AppError {
 }
 
 function socketPathFor(dataDir: string): string {
-  const inside = join(dataDir, "postgres.sock");
+  const inside = join(dataDir, SOCKET_NAME);
   if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES_MAX) return inside;
-  return join(tmpdir(), `rag-engine-${crypto.randomUUID()}`, "postgres.sock");
+  return join(tmpdir(), `rag-engine-${crypto.randomUUID()}`, SOCKET_NAME);
 }

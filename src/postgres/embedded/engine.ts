@@ -26,10 +26,11 @@ const START_PARAMETERS = [
 
 const SIMPLE_QUERY = "Q".charCodeAt(0);
 const SYNC = "S".charCodeAt(0);
-const TERMINATOR_BYTES = 1;
+/** Parse, bind, describe, execute, close, flush: after them the client owes a Sync. */
+const PARTS_OF_A_STATEMENT = new Set([..."PBDECH"].map((letter) => letter.charCodeAt(0)));
 const LENGTH_BYTES = 4;
 
-/** PGlite that tells of its own failures, and lets a statement in between two of its client's. */
+/** PGlite that tells of its own failures, and lets a statement in between two of its clients'. */
 export class Engine extends PGlite {
   #clientAwaitsMore = false;
 
@@ -48,7 +49,7 @@ export class Engine extends PGlite {
     message: Uint8Array,
     options: Parameters<PGlite["execProtocolRawStream"]>[1],
   ): Promise<void> {
-    this.#clientAwaitsMore = message[0] !== SIMPLE_QUERY && message[0] !== SYNC;
+    this.#clientAwaitsMore = PARTS_OF_A_STATEMENT.has(message[0] ?? 0);
     try {
       await super.execProtocolRawStream(message, options);
     } catch (error) {
@@ -58,13 +59,30 @@ export class Engine extends PGlite {
   }
 
   /**
-   * Runs one statement of our own in the client's session, unless the client is in a transaction or
+   * All clients share one session. The socket server asks this before it turns to another client, and it
+   * must not do so amid the messages of a statement either: the other's would take its place.
+   */
+  override isInTransaction(): boolean {
+    return this.#clientAwaitsMore || super.isInTransaction();
+  }
+
+  /** The socket server rolls back so for a client that has gone; what that left unfinished is ended first. */
+  override async exec(...statement: Parameters<PGlite["exec"]>): ReturnType<PGlite["exec"]> {
+    if (this.#clientAwaitsMore)
+      await this.runExclusive(() => this.execProtocol(wireMessage(SYNC), { throwOnError: false }));
+    const results = await super.exec(...statement);
+    this.#clientAwaitsMore = false;
+    return results;
+  }
+
+  /**
+   * Runs one statement of our own in the clients' session, unless a client is in a transaction or
    * amid the messages of a statement.
    * @returns its rows, as text; `undefined` if this was not the moment
    */
   async runBetween(statement: string): Promise<(string | null)[][] | undefined> {
     return this.runExclusive(async () => {
-      if (this.#clientAwaitsMore || this.isInTransaction()) return undefined;
+      if (this.isInTransaction()) return undefined;
       const { messages: answer } = await this.execProtocol(simpleQuery(statement));
       return answer.flatMap((part) =>
         part instanceof messages.DataRowMessage ? [part.fields] : [],
@@ -74,11 +92,14 @@ export class Engine extends PGlite {
 }
 
 function simpleQuery(statement: string): Uint8Array {
-  const text = Buffer.from(statement);
+  return wireMessage(SIMPLE_QUERY, Buffer.from(`${statement}\0`));
+}
+
+function wireMessage(type: number, body: Uint8Array = Buffer.alloc(0)): Uint8Array {
   const head = Buffer.alloc(1 + LENGTH_BYTES);
-  head.writeUInt8(SIMPLE_QUERY);
-  head.writeUInt32BE(LENGTH_BYTES + text.length + TERMINATOR_BYTES, 1);
-  return Buffer.concat([head, text, Buffer.alloc(TERMINATOR_BYTES)]);
+  head.writeUInt8(type);
+  head.writeUInt32BE(LENGTH_BYTES + body.length, 1);
+  return Buffer.concat([head, body]);
 }
 
 /** Postgres and its extensions, read from the executable and compiled. */

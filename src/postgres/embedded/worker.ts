@@ -14,8 +14,8 @@ import { unpackFolder } from "./template.ts";
 
 declare const self: Worker;
 
-/** The client keeps one; when it renews it, the old one may not be gone when the new one comes. */
-const CONNECTIONS_MAX = 2;
+/** The engine keeps one, and a second while it renews it; the others are for an operator's verbs. */
+const CONNECTIONS_MAX = 8;
 
 let engine: Engine | undefined;
 let server: PGLiteSocketServer | undefined;
