@@ -14,6 +14,8 @@ export type ErrorCode =
   | "document_not_found"
   | "conversation_not_found"
   | "message_not_found"
+  | "job_not_found"
+  | "job_not_failed"
   | "not_parsed_yet"
   | "document_busy"
   | "file_too_large"

@@ -26,6 +26,10 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
       const { tokenVerb } = await import("./cli/token.ts");
       return print(await tokenVerb(args, readConfig(process.env)));
     }
+    case "jobs": {
+      const { jobsVerb } = await import("./cli/jobs.ts");
+      return print(await jobsVerb(args, readConfig(process.env)));
+    }
     case "ask":
       process.exit(await ask(args, readConfig(process.env)));
     case "__parse": {

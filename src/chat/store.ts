@@ -179,6 +179,16 @@ export async function setMessagesRunning(tx: Sql, ids: readonly string[]): Promi
   return rows.map(toMessage);
 }
 
+/** Locks those that are there against other changes until the transaction ends. @returns their statuses, by id */
+export async function lockMessages(
+  tx: Sql,
+  ids: readonly string[],
+): Promise<Map<string, MessageStatus>> {
+  const rows = await tx<Pick<MessageRow, "id" | "status">[]>`
+    select id, status from messages where id = any(${[...ids]}::uuid[]) order by id for update`;
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
 export async function updateMessage(
   tx: Sql,
   id: string,

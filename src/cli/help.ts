@@ -16,6 +16,12 @@ usage: rag-engine [verb]
   token --sub UUID [--email E] [--tenant T] [--ttl SECONDS]
                            print a token signed with the configured or generated secret
   revoke SESSION_ID        refuse a session of the identity provider before its tokens expire
+  jobs [list] [--state STATE] [--kind KIND] [--limit N] [--json]
+                           show the queue: jobs that failed, or that are queued, running, success
+  jobs show ID [--json]    everything about one job
+  jobs retry ID…           queue failed jobs again
+  jobs retry --all [--kind KIND]
+                           all of them; KIND is parse, ingest, answer or cleanup
   ask FILE… "QUESTION"     upload the files and answer the question, with citations
   --help, --version
 

@@ -82,6 +82,16 @@ export async function lockDocument(tx: Sql, workspaceId: string, id: string): Pr
   return toDocument(row);
 }
 
+/** Locks those that are there against other changes until the transaction ends. @returns their statuses, by id */
+export async function lockDocuments(
+  tx: Sql,
+  ids: readonly string[],
+): Promise<Map<string, DocumentStatus>> {
+  const rows = await tx<Pick<DocumentRow, "id" | "status">[]>`
+    select id, status from documents where id = any(${[...ids]}::uuid[]) order by id for update`;
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
 export async function setDocumentStatus(
   tx: Sql,
   id: string,

@@ -7,6 +7,9 @@ export type EventType =
   | "message.created"
   | "message.status_updated";
 
+/** For so long a client may be away and still get every event that it missed. */
+export const EVENTS_KEPT_SECONDS = 24 * 3_600;
+
 /** Whom an event is for. */
 export interface Audience {
   readonly userId: string;

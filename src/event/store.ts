@@ -48,13 +48,40 @@ export async function readLogEnd(sql: Sql): Promise<Position> {
   return { xid: BigInt(row?.xmin ?? 0), id: 0n };
 }
 
-/** When the last event up to `position` was appended; null if the log holds none that old. */
-export async function ageOfPosition(sql: Sql, position: Position): Promise<number | null> {
-  const [row] = await sql<{ seconds: number }[]>`
-    select extract(epoch from now() - created_at)::float8 as seconds from events
-    where (xid, id) <= (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
-    order by xid desc, id desc limit 1`;
-  return row?.seconds ?? null;
+/** How old, in seconds, the events on both sides of a position are; null where there is none. */
+export async function agesAround(
+  sql: Sql,
+  position: Position,
+): Promise<{ upTo: number | null; after: number | null }> {
+  const at = sql`(${String(position.xid)}::xid8, ${String(position.id)}::bigint)`;
+  const [row] = await sql<{ upTo: number | null; after: number | null }[]>`
+    select
+      (select extract(epoch from now() - created_at)::float8 from events
+        where (xid, id) <= ${at} order by xid desc, id desc limit 1) as "upTo",
+      (select extract(epoch from now() - created_at)::float8 from events
+        where (xid, id) > ${at} order by xid, id limit 1) as after`;
+  return row ?? { upTo: null, after: null };
+}
+
+/**
+ * Removes events of more than this age from the beginning of the log. The newest of them stays: whoever has
+ * read no further than it may have missed something that is gone, and sees so by its age.
+ * @param limit rows at most
+ * @returns how many were removed
+ */
+export async function purgeEvents(sql: Sql, ageSeconds: number, limit: number): Promise<number> {
+  const { count } = await sql`
+    with beginning as (
+      select xid, id, created_at from events order by xid, id limit ${limit + 1}
+    ), old as (
+      select xid, id, bool_and(created_at < now() - make_interval(secs => ${ageSeconds}))
+        over (order by xid, id) as old from beginning
+    )
+    delete from events where ctid = any(array(
+      select ctid from events
+      where (xid, id) < (select xid, id from old where old order by xid desc, id desc limit 1)
+      order by xid, id limit ${limit} for update skip locked))`;
+  return count;
 }
 
 /**

@@ -15,6 +15,8 @@ const STATUS = {
   document_not_found: 404,
   conversation_not_found: 404,
   message_not_found: 404,
+  job_not_found: 404,
+  job_not_failed: 409,
   not_parsed_yet: 409,
   document_busy: 409,
   file_too_large: 413,

@@ -171,6 +171,26 @@ export async function releaseJob(tx: Sql, job: Job): Promise<boolean> {
   );
 }
 
+/**
+ * Removes jobs that succeeded more than this long ago, oldest first.
+ * @param limit rows at most
+ * @returns how many were removed
+ */
+export async function purgeSucceededJobs(
+  sql: Sql,
+  kind: JobKind,
+  ageSeconds: number,
+  limit: number,
+): Promise<number> {
+  const table = tableOf(sql, kind);
+  const { count } = await sql`
+    delete from ${table} where ctid = any(array(
+      select ctid from ${table}
+      where status = 'success' and finished_at < now() - make_interval(secs => ${ageSeconds})
+      order by finished_at limit ${limit} for update skip locked))`;
+  return count;
+}
+
 /** The fence: whoever no longer holds the lease touches no row. @returns whether it is still held */
 async function writeFenced(sql: Sql, job: Job, changes: Fragment): Promise<boolean> {
   const rows = await sql`

@@ -1,5 +1,6 @@
 import engine from "../../sql/0001_engine.sql" with { type: "text" };
 import retrieval from "../../sql/0002_retrieval.sql" with { type: "text" };
+import retention from "../../sql/0003_retention.sql" with { type: "text" };
 import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import type { Database } from "./sql.ts";
 
@@ -7,6 +8,7 @@ import type { Database } from "./sql.ts";
 const MIGRATIONS = [
   { id: 1, name: "engine", script: engine },
   { id: 2, name: "retrieval", script: retrieval },
+  { id: 3, name: "retention", script: retention },
   { id: 4, name: "sessions", script: sessions },
 ] as const;
 

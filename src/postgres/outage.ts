@@ -32,6 +32,11 @@ export function isOutage(error: unknown): boolean {
   return OUTAGE_CODES.has(codeOf(error));
 }
 
+/** Whether the database has none of the engine's tables. */
+export function isMissingTable(error: unknown): boolean {
+  return codeOf(error) === "42P01";
+}
+
 function codeOf(error: unknown): string {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
   return typeof code === "string" ? code : "";

@@ -1,10 +1,10 @@
+import { backlogSeconds } from "../event/backlog.ts";
 import { parseCursor, type Position } from "../event/event.ts";
-import { ageOfPosition, readLogEnd, readUserEvents } from "../event/store.ts";
+import { readUserEvents } from "../event/store.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Connection } from "./connection.ts";
 import { eventFrame } from "./frame.ts";
 
-const KEPT_SECONDS = 24 * 3_600;
 /**
  * Frames reach a client in the order they were told, not in the log's: one told late may stand before the
  * cursor. So a replay starts this much earlier, and the client drops what it has seen.
@@ -18,8 +18,7 @@ const BATCH_MAX = 200;
  * which leaves the buffer to what happens meanwhile.
  */
 export async function replay(sql: Sql, connection: Connection, since: string): Promise<void> {
-  const position = parseCursor(since);
-  const ageSeconds = position && (await ageInLog(sql, position));
+  const ageSeconds = await backlogSeconds(sql, since);
   if (ageSeconds === undefined) return connection.sendFrame({ type: "resync_required" });
   const startedAt = performance.now();
   let after: Position = { xid: 0n, id: 0n };
@@ -37,15 +36,4 @@ export async function replay(sql: Sql, connection: Connection, since: string): P
     if (!last || events.length < BATCH_MAX) return;
     after = parseCursor(last.cursor) ?? after;
   }
-}
-
-/** @returns undefined for a cursor that is too old, or not of this log */
-async function ageInLog(sql: Sql, position: Position): Promise<number | undefined> {
-  const end = await readLogEnd(sql);
-  const xidsAtOnce = 1_000_000n;
-  if (position.xid > end.xid + xidsAtOnce) return undefined;
-  const age = await ageOfPosition(sql, position);
-  // No event that old: the log begins after the cursor, and is replayed from its beginning.
-  if (age === null) return KEPT_SECONDS;
-  return age > KEPT_SECONDS ? undefined : age;
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Bus } from "../event/bus.ts";
-import { InProcessBus } from "../event/in-process-bus.ts";
 import { expireLeases } from "../job/store.ts";
 import { logger } from "../log.ts";
 import type { DatabaseHealth } from "../postgres/health.ts";
@@ -11,6 +10,7 @@ import { chooseIndex } from "../retrieval/choose-index.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
+import { openBus } from "./bus.ts";
 import type { Running } from "./running.ts";
 
 /** Calls and jobs get it one after the other, and something is left for the rest. */
@@ -50,13 +50,6 @@ export async function layFoundation(
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.
-
-async function openBus(config: Config, running: Running): Promise<Bus> {
-  if (!config.redisUrl) return new InProcessBus();
-  const { RedisBus } = await import("../redis/redis-bus.ts");
-  return await running.add(new RedisBus(config.redisUrl));
-}
-
 async function openStorage(config: Config): Promise<Storage> {
   if (config.s3) {
     const { S3Storage } = await import("../storage/s3-storage.ts");

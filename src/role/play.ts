@@ -5,6 +5,7 @@ import { developerToken } from "../auth/developer.ts";
 import type { Config } from "../config.ts";
 import { unreachable } from "../error.ts";
 import type { HttpServer } from "../http/server.ts";
+import { Retention } from "../job/retention.ts";
 import type { Worker } from "../job/worker.ts";
 import { together } from "../service.ts";
 import { type Foundation, layFoundation, type OpenDatabase } from "./foundation.ts";
@@ -30,6 +31,7 @@ export async function playRole(
   command: readonly string[],
 ): Promise<Address> {
   const foundation = await layFoundation(config, database, running);
+  await running.add(new Retention(foundation.sql));
   const workers = await workersOf(config, foundation, running, command);
   await running.add(together("workers", workers));
   const address = await serve(config, foundation, running);

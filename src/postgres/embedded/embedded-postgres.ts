@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { AppError, unreachable } from "../../error.ts";
@@ -90,6 +90,10 @@ export class EmbeddedPostgres implements Service {
     rmSync(word, { force: true });
     symlinkSync(this.socketPath, word);
   }
+}
+
+export function hasEmbeddedDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, "postgres"));
 }
 
 /** @returns where another process's database of this DATA_DIR serves; undefined if it does not */

@@ -27,7 +27,7 @@ const START_PARAMETERS = [
 const SIMPLE_QUERY = "Q".charCodeAt(0);
 const SYNC = "S".charCodeAt(0);
 /** Parse, bind, describe, execute, close, flush: after them the client owes a Sync. */
-const PARTS_OF_A_STATEMENT = new Set([..."PBDECH"].map((letter) => letter.charCodeAt(0)));
+const PARTS_OF_A_STATEMENT = new Set(Buffer.from("PBDECH"));
 const LENGTH_BYTES = 4;
 
 /** PGlite that tells of its own failures, and lets a statement in between two of its clients'. */

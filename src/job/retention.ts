@@ -1,0 +1,87 @@
+import { messageOf } from "../error.ts";
+import { EVENTS_KEPT_SECONDS } from "../event/event.ts";
+import { purgeEvents } from "../event/store.ts";
+import { logger } from "../log.ts";
+import type { Sql } from "../postgres/sql.ts";
+import { type Service, sleep } from "../service.ts";
+import { JOB_KINDS } from "./overview.ts";
+import { purgeSucceededJobs } from "./store.ts";
+
+/** An event is dated by the begin of its transaction, which may end a good while later. */
+const EVENT_MARGIN_SECONDS = 900;
+const SUCCEEDED_KEPT_SECONDS = 30 * 24 * 3_600;
+const PASS_EVERY_MS = 60_000;
+/** Rows of one statement: a few milliseconds of the embedded database, which answers one at a time. */
+const BATCH_MAX = 200;
+/** After a batch the database is left alone for this many times as long as the batch took … */
+const PAUSE_FACTOR = 4;
+/** … and at least for this long. */
+const PAUSE_MS_MIN = 50;
+
+/**
+ * Removes what is past its time: events of which no client is told any more, jobs that succeeded long ago.
+ * Failed jobs stay until they are retried, or go with what they are about. Any number of processes may do
+ * this at once: each takes what no other is just taking.
+ */
+export class Retention implements Service {
+  readonly name = "retention";
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly batchMax: number = BATCH_MAX,
+  ) {}
+
+  async start(): Promise<void> {
+    this.#loop = this.#run(this.#stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+
+  /** One pass: batch after batch, until nothing is left that is past its time. @returns rows removed */
+  async runOnce(): Promise<number> {
+    const { sql, batchMax } = this;
+    const eventSeconds = EVENTS_KEPT_SECONDS + EVENT_MARGIN_SECONDS;
+    let removed = await this.#drain(() => purgeEvents(sql, eventSeconds, batchMax));
+    for (const kind of JOB_KINDS)
+      removed += await this.#drain(() =>
+        purgeSucceededJobs(sql, kind, SUCCEEDED_KEPT_SECONDS, batchMax),
+      );
+    return removed;
+  }
+
+  async #drain(removeBatch: () => Promise<number>): Promise<number> {
+    let removed = 0;
+    while (!this.#stopping.signal.aborted) {
+      const beganAt = performance.now();
+      const count = await removeBatch();
+      removed += count;
+      if (count < this.batchMax) break;
+      const tookMs = performance.now() - beganAt;
+      await sleep(Math.max(PAUSE_MS_MIN, PAUSE_FACTOR * tookMs), this.#stopping.signal);
+    }
+    return removed;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const log = logger("retention");
+    let failing = false;
+    while (!signal.aborted) {
+      // Processes that start together are spread from the first pass on.
+      await sleep(PASS_EVERY_MS * (0.5 + Math.random()), signal);
+      if (signal.aborted) return;
+      try {
+        const removed = await this.runOnce();
+        if (removed > 0) log.debug(`Removed ${removed} old events and jobs.`);
+        failing = false;
+      } catch (error) {
+        if (!failing) log.warn(`Old events and jobs cannot be removed: ${messageOf(error)}`);
+        failing = true;
+      }
+    }
+  }
+}
