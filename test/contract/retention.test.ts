@@ -56,7 +56,7 @@ describe.each(["server", "embedded"] as const)("on the %s database", (name) => {
   const purge = () => new Retention(sql, BATCH).runOnce();
   const told = async () => {
     const events = await readUserEvents(sql, { userId }, { xid: 0n, id: 0n }, 1e9, 1_000);
-    return events.map(({ payload }) => payload["payload"]);
+    return events.map(({ payload }) => String(payload["payload"]));
   };
   const jobIds = async () =>
     (await sql<{ id: string }[]>`select id from jobs order by id`).map(({ id }) => id);

@@ -130,7 +130,7 @@ describe("a failed job that is retried", () => {
         retry_count: 0,
         error_message: null,
       };
-      expect<unknown>(events).toEqual([
+      expect(events).toEqual([
         { type: "job.status_updated", user_id: userId, payload: { ...subject, ...job } },
         { type: "document.status_updated", user_id: userId, payload: { ...subject, status } },
       ]);
