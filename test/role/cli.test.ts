@@ -45,7 +45,7 @@ describe("--help", () => {
   test("lists verbs and settings", async () => {
     const { code, stdout } = await runVerb(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["serve", "migrate", "token", "ask", "--sub", ...SETTINGS])
+    for (const word of ["serve", "migrate", "token", "jobs", "ask", "--sub", ...SETTINGS])
       expect(stdout).toContain(word);
   });
 

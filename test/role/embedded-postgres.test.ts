@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -11,7 +12,7 @@ import {
 import { join, resolve } from "node:path";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { lockDataDir } from "../../src/postgres/data-dir.ts";
-import { EmbeddedPostgres } from "../../src/postgres/embedded/embedded-postgres.ts";
+import { EmbeddedPostgres, findSocket } from "../../src/postgres/embedded/embedded-postgres.ts";
 import { messageOf } from "../../src/error.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { spawnChild } from "../support/child.ts";
@@ -119,9 +120,14 @@ describe("the embedded database", () => {
   });
 
   test("serves from a folder whose name is too long for a socket", async () => {
-    const { postgres, sql } = await open(join(temporaryFolder("embedded"), "long".repeat(30)));
+    const dataDir = join(temporaryFolder("embedded"), "long".repeat(30));
+    const { postgres, sql } = await open(dataDir);
     expect(Buffer.byteLength(postgres.socketPath)).toBeLessThanOrEqual(100);
     expect(await sql`select 1 as one`).toHaveLength(1);
+    // An operator's verb finds the socket by way of the folder.
+    expect(findSocket(dataDir)).toBe(realpathSync(postgres.socketPath));
+    await postgres.stop();
+    expect(findSocket(dataDir)).toBeUndefined();
   });
 
   test("starts again on a folder that holds a stale pid and a stale socket", async () => {
@@ -179,6 +185,100 @@ async function vacuums(sql: Database): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select vacuum_count::int as count from pg_stat_user_tables where relname = 'busy'`;
   return row?.count ?? 0;
+}
+
+describe("a guest of the embedded database", () => {
+  const ROUNDS = 40;
+  const enter = (postgres: EmbeddedPostgres) => {
+    const guest = connect({ socketPath: postgres.socketPath, guest: true }, 1);
+    undo.push(() => disconnect(guest, 1));
+    return guest;
+  };
+
+  test("takes turns with the engine: neither's statements nor transactions mix", async () => {
+    const { postgres, sql } = await open(temporaryFolder("embedded"));
+    await sql`create table written (who text, round int)`;
+    const work = async (own: Database, who: string) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const [row] = await own`select ${who} as who, ${round}::int as round`;
+        expect(row).toEqual({ who, round });
+        const undone = own.begin(async (tx) => {
+          await tx`insert into written values (${who}, ${round})`;
+          const [seen] = await tx`select count(distinct who)::int as writers from written
+            where xmin::text = pg_current_xact_id()::text`;
+          expect(seen).toEqual({ writers: 1 });
+          if (round % 5 === 0) throw new Error("undo");
+        });
+        await undone.catch((error: unknown) => expect(messageOf(error)).toBe("undo"));
+      }
+    };
+    await Promise.all([
+      work(sql, "engine"),
+      work(enter(postgres), "a"),
+      work(enter(postgres), "b"),
+    ]);
+    const rows = await sql`select who, count(*)::int as rounds from written group by 1 order by 1`;
+    const rounds = ROUNDS - ROUNDS / 5;
+    expect([...rows]).toEqual(["a", "b", "engine"].map((who) => ({ who, rounds })));
+  });
+
+  test("that dies wherever it is holds up nobody, and leaves nothing", async () => {
+    const { postgres, sql } = await open(temporaryFolder("embedded"));
+    await sql`create table kept (id int)`;
+    const lives = [
+      [],
+      [query("begin"), query("insert into kept values (1)")],
+      [query("begin"), parse("select 1")],
+      [query("begin"), parse("select from nowhere")],
+    ];
+    for (const [index, messages] of lives.entries()) {
+      const guest = await rawGuest(postgres.socketPath);
+      for (const message of messages) await guest.tell(message);
+      guest.die();
+      await sql.begin((tx) => tx`insert into kept values (${10 + index})`);
+    }
+    expect([...(await sql`select id from kept order by id`)]).toEqual(
+      lives.map((_, index) => ({ id: 10 + index })),
+    );
+  });
+});
+
+/** A client that says what it is told to, byte for byte. */
+async function rawGuest(socketPath: string) {
+  let heard = 0;
+  const socket = await Bun.connect({
+    unix: socketPath,
+    socket: { data: (_socket, data) => void (heard += data.length) },
+  });
+  const tell = async (message: Buffer) => {
+    const before = heard;
+    socket.write(message);
+    await eventually(() => heard > before);
+  };
+  await tell(Buffer.concat([int32(8 + PARAMETERS.length), int32(196_608), PARAMETERS]));
+  return { tell, die: () => socket.terminate() };
+}
+
+const PARAMETERS = Buffer.from("user\0postgres\0database\0postgres\0\0");
+
+function query(text: string): Buffer {
+  return wireMessage("Q", Buffer.from(`${text}\0`));
+}
+
+/** The first two messages of a statement, which a Sync should follow. */
+function parse(text: string): Buffer {
+  const parsed = wireMessage("P", Buffer.from(`\0${text}\0\0\0`));
+  return Buffer.concat([parsed, wireMessage("D", Buffer.from("S\0")), wireMessage("H")]);
+}
+
+function wireMessage(type: string, body = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([Buffer.from(type), int32(4 + body.length), body]);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
 }
 
 describe("the data directory", () => {
