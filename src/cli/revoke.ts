@@ -1,8 +1,7 @@
 import { revokeSession } from "../auth/sessions.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../error.ts";
-import { DatabaseHealth } from "../postgres/health.ts";
-import { openDatabase } from "../role/database.ts";
+import { openWorkbench } from "../role/operator.ts";
 import { Running } from "../role/running.ts";
 
 const STOP_MS = 10_000;
@@ -18,7 +17,7 @@ export async function revokeVerb(args: readonly string[], config: Config): Promi
     throw new AppError("invalid_request", "revoke needs one session id, a token's session_id.");
   const running = new Running();
   try {
-    const sql = await openDatabase(config, running, new DatabaseHealth(), () => undefined);
+    const { sql } = await openWorkbench(config, running);
     await revokeSession(sql, sessionId);
     return `Session ${sessionId} is refused; its sockets are closed within 30 seconds.`;
   } finally {

@@ -84,6 +84,11 @@ onBothSetUps((setUp) => {
     );
   });
 
+  test("another verb of an operator's works beside the engine as well", async () => {
+    const revoked = await runVerb(["revoke", crypto.randomUUID()], { env: setUp().api().env });
+    expect(revoked).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("an id that is unknown, or of a job that has not failed: one sentence, exit code 1", async () => {
     const user = await setUp().user();
     const { jobId, workspaceId, documentId } = await brokenDocument(user);
