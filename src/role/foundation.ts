@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Bus } from "../event/bus.ts";
@@ -11,6 +12,7 @@ import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openBus } from "./bus.ts";
+import { ownFolder } from "./own-folder.ts";
 import type { Running } from "./running.ts";
 
 /** Calls and jobs get it one after the other, and something is left for the rest. */
@@ -44,16 +46,21 @@ export async function layFoundation(
   if (!config.databaseUrl) await expireLeases(sql);
   const index = await chooseIndex(sql);
   log.info(`Searching by ${index.kind}.`);
-  const [bus, storage] = await Promise.all([openBus(config, running), openStorage(config)]);
+  const [bus, storage] = await Promise.all([
+    openBus(config, running),
+    openStorage(config, running),
+  ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
   return { sql, health, bus, storage, index, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.
-async function openStorage(config: Config): Promise<Storage> {
+async function openStorage(config: Config, running: Running): Promise<Storage> {
   if (config.s3) {
     const { S3Storage } = await import("../storage/s3-storage.ts");
-    return new S3Storage(config.s3);
+    // Each user of the machine has a folder, since nobody may clear away what is another's.
+    const copies = join(tmpdir(), `rag-engine-${process.getuid?.() ?? 0}`);
+    return new S3Storage(config.s3, await ownFolder(copies, running));
   }
   const folder = join(config.dataDir, "files");
   if (config.role !== "all")

@@ -1,4 +1,3 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Authenticator } from "../auth/authenticator.ts";
 import { Sessions } from "../auth/sessions.ts";
@@ -13,6 +12,7 @@ import { LogTail } from "../realtime/log-tail.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
+import { ownFolder } from "./own-folder.ts";
 import type { Running } from "./running.ts";
 
 /** Health alone, for a process that only works. */
@@ -52,7 +52,7 @@ export async function serveApi(
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,
       ocr: config.documentAi !== undefined,
-      uploadDir: await ownUploadDir(config.dataDir, running),
+      uploadDir: await ownFolder(join(config.dataDir, "uploads"), running),
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
@@ -62,24 +62,4 @@ export async function serveApi(
   running.keep("waits for answers", () => answers.close());
   await running.add(hub);
   return server;
-}
-
-/** A folder of this process's own. What dead processes left beside it belongs to no upload any more. */
-async function ownUploadDir(dataDir: string, running: Running): Promise<string> {
-  const all = join(dataDir, "uploads");
-  await mkdir(all, { recursive: true });
-  for (const pid of await readdir(all))
-    if (!isAlive(Number(pid))) await rm(join(all, pid), { recursive: true, force: true });
-  const own = join(all, String(process.pid));
-  await mkdir(own, { recursive: true });
-  running.keep("uploads", () => rm(own, { recursive: true, force: true }));
-  return own;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

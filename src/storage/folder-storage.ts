@@ -40,6 +40,8 @@ export class FolderStorage implements Storage {
   async remove(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       await rm(this.#path(key), { force: true });
+      // What a process that died in the middle of writing left of it.
+      await rm(`${this.#path(key)}.part`, { force: true });
       await this.#removeEmptyParents(key);
     }
   }

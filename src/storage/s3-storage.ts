@@ -11,7 +11,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { S3Config } from "../config.ts";
 import { AppError, messageOf } from "../error.ts";
@@ -34,7 +33,11 @@ export class S3Storage implements Storage {
   readonly #client: S3Client;
   readonly #bucket: string;
 
-  constructor(config: S3Config) {
+  /** @param copies an existing folder for local copies of objects */
+  constructor(
+    config: S3Config,
+    private readonly copies: string,
+  ) {
     this.#bucket = config.bucket;
     this.#client = new S3Client({
       region: config.region,
@@ -78,7 +81,7 @@ export class S3Storage implements Storage {
   }
 
   async localCopy(key: string): Promise<{ path: string; release(): Promise<void> }> {
-    const folder = await mkdtemp(join(tmpdir(), "rag-engine-"));
+    const folder = await mkdtemp(join(this.copies, "copy-"));
     const release = () => rm(folder, { recursive: true, force: true });
     try {
       const path = join(folder, basename(key));

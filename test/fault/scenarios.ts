@@ -5,12 +5,14 @@ import { rescueRace } from "./scenario/rescue-race.ts";
 import { stalledSockets } from "./scenario/stalled-sockets.ts";
 import { stopped } from "./scenario/stopped.ts";
 import { subscriberKilled } from "./scenario/subscriber-killed.ts";
+import { workerKilled } from "./scenario/worker-killed.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every fault scenario, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
   redisTrouble,
   subscriberKilled,
+  workerKilled,
   rescueRace,
   stopped,
   reconnecting,
