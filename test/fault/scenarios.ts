@@ -6,6 +6,7 @@ import { stalledSockets } from "./scenario/stalled-sockets.ts";
 import { stopped } from "./scenario/stopped.ts";
 import { subscriberKilled } from "./scenario/subscriber-killed.ts";
 import { workerKilled } from "./scenario/worker-killed.ts";
+import { zombie } from "./scenario/zombie.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every fault scenario, in the order of the table. */
@@ -13,6 +14,7 @@ export const SCENARIOS: readonly Scenario[] = [
   redisTrouble,
   subscriberKilled,
   workerKilled,
+  zombie,
   rescueRace,
   stopped,
   reconnecting,

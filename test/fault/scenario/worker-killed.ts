@@ -56,7 +56,15 @@ export const workerKilled: Scenario = {
     const { payload } = await socket.waitFor<{ cursor: string }>("ready");
     const findings = new Findings();
     const scene: Scene = {
-      ...{ setUp, network, sql, user, workspaceId, socket, documentIds: [], random, findings },
+      setUp,
+      network,
+      sql,
+      user,
+      workspaceId,
+      socket,
+      documentIds: [],
+      random,
+      findings,
     };
     let victims = await Promise.all(VICTIMS.map((role) => startVictim(network, role)));
     for (let round = 0; round < ROUNDS[length]; round++) {
