@@ -1,4 +1,5 @@
 import { apiRestart } from "./scenario/api-restart.ts";
+import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
@@ -20,4 +21,5 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnecting,
   stalledSockets,
   apiRestart,
+  postgresTrouble,
 ];
