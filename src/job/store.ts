@@ -29,7 +29,7 @@ export interface NewJob {
 /** Queues jobs of one transaction; their workers are woken after its commit. @returns ids, in order */
 export async function insertJobs(
   tx: Sql,
-  announce: Announcer,
+  announce: Pick<Announcer, "wake">,
   jobs: readonly NewJob[],
 ): Promise<string[]> {
   const rows = jobs.map((job) => ({ id: Bun.randomUUIDv7(), ...job }));
@@ -86,8 +86,9 @@ export async function takeExpiredJobs(
 }
 
 /**
- * Leases the jobs that `which` finds, in its order, passing over those that others are just taking. The
- * fresh token makes every later write of an earlier holder touch no row.
+ * Leases the jobs that `which` finds, in its order, passing over those that others are just taking or have
+ * changed since the statement began. The fresh token makes every later write of an earlier holder touch no
+ * row. By their place (`ctid`) the locked rows are found at once, however the planner reckons.
  */
 async function takeJobs(
   sql: Sql,
@@ -100,23 +101,22 @@ async function takeJobs(
   const table = tableOf(sql, kind);
   const askedAt = performance.now();
   const rows = await sql<JobRow[]>`
-    with free as (
-      select id from ${table} where ${which} limit ${limit} for update skip locked
-    ), taken as (
-      update ${table} j set ${changes}, lease_token = gen_random_uuid(),
-        locked_until = now() + make_interval(secs => ${leaseSeconds})
-      from free where j.id = free.id
-      returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count
-    )
-    select t.kind, t.id, t.lease_token, t.workspace_id, t.document_id, t.message_id, t.payload, t.retry_count,
-      w.user_id, w.tenant_id
-    from taken t left join workspaces w on w.id = t.workspace_id order by t.id`;
-  return rows.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
+    update ${table} j set ${changes}, lease_token = gen_random_uuid(),
+      locked_until = now() + make_interval(secs => ${leaseSeconds})
+    where j.ctid = any (array(
+      select ctid from ${table} where ${which} limit ${limit} for update skip locked))
+    returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count,
+      (select user_id from workspaces w where w.id = j.workspace_id),
+      (select tenant_id from workspaces w where w.id = j.workspace_id),
+      -- A claim that goes down with the database's machine is a job that is queued still: no disk to wait for.
+      set_config('synchronous_commit', 'off', true) as committing`;
+  const inOrder = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return inOrder.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
 }
 
 /** Lets go of every lease: only for a database that no other process can have a worker on. */
 export async function expireLeases(sql: Sql): Promise<void> {
-  await sql`update jobs set locked_until = now() - interval '1 second' where status = 'running'`;
+  await sql`update jobs set locked_until = now() - interval '1 second' where locked_until is not null`;
 }
 
 /** @returns false if the lease is somebody else's by now */
@@ -195,7 +195,7 @@ export async function purgeSucceededJobs(
 async function writeFenced(sql: Sql, job: Job, changes: Fragment): Promise<boolean> {
   const rows = await sql`
     update ${tableOf(sql, job.kind)} set ${changes}
-    where id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running' returning id`;
+    where kind = ${job.kind} and id = ${job.id} and lease_token = ${job.leaseToken} and status = 'running' returning id`;
   return rows.length === 1;
 }
 

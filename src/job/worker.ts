@@ -18,6 +18,8 @@ export interface WorkerDeps extends AttemptDeps {
 const IDLE_POLL_MS = 1_500;
 const RESCUE_EVERY_MS = 1_500;
 const RESCUE_BATCH_MAX = 20;
+/** How long the first of a group of jobs that end waits for the others. */
+const GATHER_MS = 1;
 /** Jobs remembered for having been cut off; beyond that, all are forgiven. */
 const CUT_OFF_MAX = 1_000;
 
@@ -40,6 +42,7 @@ export class Worker implements Service {
   // By `performance.now()`, as every time here: a wall clock may jump.
   #nextRescueAt = 0;
   #workedAt = performance.now();
+  #gathering = false;
   /** The last claim got all it asked for, so there may be more. */
   #mayHaveMore = true;
 
@@ -102,8 +105,6 @@ export class Worker implements Service {
     const { kind, leaseSeconds } = this.task;
     if (!this.task.started) return await claimJobs(sql, kind, limit, leaseSeconds);
     return await transact(sql, bus, async (tx, announce) => {
-      // A claim that goes down with the database's machine is a job that is queued still: no disk to wait for.
-      await tx`set local synchronous_commit = off`;
       const jobs = await claimJobs(tx, kind, limit, leaseSeconds);
       if (jobs.length > 0) await this.task.started?.(tx, jobs, announce);
       return jobs;
@@ -146,7 +147,17 @@ export class Worker implements Service {
     else this.#outages.delete(job.id);
     this.#running.delete(job.id);
     // Else the next nudge or poll tells of new work, and a claim in vain is spared.
-    if (this.#mayHaveMore) this.#nudge.notify();
+    if (this.#mayHaveMore) this.#askForMore();
+  }
+
+  /** Jobs end in groups, as the disk keeps them in groups: one claim replaces them all. */
+  #askForMore(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      this.#nudge.notify();
+    }, GATHER_MS);
   }
 
   #remember(jobId: string, outages: number): void {

@@ -2,6 +2,7 @@ import engine from "../../sql/0001_engine.sql" with { type: "text" };
 import retrieval from "../../sql/0002_retrieval.sql" with { type: "text" };
 import retention from "../../sql/0003_retention.sql" with { type: "text" };
 import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
+import queue from "../../sql/0005_queue.sql" with { type: "text" };
 import type { Database } from "./sql.ts";
 
 /** Forward only and in order: a migration that has been released is never edited. */
@@ -10,6 +11,7 @@ const MIGRATIONS = [
   { id: 2, name: "retrieval", script: retrieval },
   { id: 3, name: "retention", script: retention },
   { id: 4, name: "sessions", script: sessions },
+  { id: 5, name: "queue", script: queue },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

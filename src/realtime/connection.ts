@@ -164,8 +164,7 @@ export class Connection {
   #checkAnswering(): void {
     const now = this.now();
     if (this.#pingedAt !== undefined) {
-      // A pong comes after what was to be read before the ping.
-      if (now - Math.max(this.#pingedAt, this.#readAt) > PONG_GRACE_MS) this.socket.terminate();
+      if (now - this.#pingedAt > PONG_GRACE_MS) this.socket.terminate();
     } else if (now - this.#pongedAt > PING_AFTER_MS) {
       this.#pingedAt = now;
       this.socket.ping();
