@@ -1,5 +1,4 @@
 import { apiRestart } from "./scenario/api-restart.ts";
-import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
@@ -21,5 +20,4 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnecting,
   stalledSockets,
   apiRestart,
-  postgresTrouble,
 ];

@@ -12,8 +12,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Creates a new, empty database and gives its URL. */
   freshDatabase(name?: string): Promise<string>;
-  /** Ends it at once, cutting off whoever is connected; with "immediate" as in a crash. */
-  stop(how?: "fast" | "immediate"): Promise<void>;
+  /** Ends it at once, cutting off whoever is connected. */
+  stop(): Promise<void>;
   /** Starts it again on the same port, with the same data. */
   restart(): Promise<void>;
 }
@@ -62,11 +62,7 @@ export async function startServer(): Promise<PostgresServer> {
   let server = await launch();
   return {
     url,
-    stop: async (how) => {
-      if (how === "immediate") server.kill("SIGQUIT");
-      else await server.stop();
-      await server.exited;
-    },
+    stop: () => server.stop(),
     restart: async () => {
       await server.stop();
       server = await launch();

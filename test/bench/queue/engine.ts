@@ -1,5 +1,4 @@
-import { transact } from "../../../src/event/announce.ts";
-import { InProcessBus } from "../../../src/event/in-process-bus.ts";
+import { announceCommitted, type Wake } from "../../../src/event/announce.ts";
 import { finishJob, insertJobs } from "../../../src/job/store.ts";
 import { Worker } from "../../../src/job/worker.ts";
 import { connect, disconnect } from "../../../src/postgres/connect.ts";
@@ -45,16 +44,19 @@ async function producer({ databaseUrl, redisUrl }: Place): Promise<Producer> {
   const bus = new RedisBus(redisUrl);
   await bus.start();
   return {
-    insert: async (key) =>
-      await transact(sql, bus, async (tx, announce) => {
-        await insertJobs(tx, announce, [{ kind: KIND, payload: { key } }]);
-      }),
+    // One statement is a transaction of its own, as where a message is posted.
+    insert: async (key) => {
+      const wakes: Wake[] = [];
+      const wake = (each: Wake) => void wakes.push(each);
+      await insertJobs(sql, { wake }, [{ kind: KIND, payload: { key } }]);
+      announceCommitted(bus, [], wakes);
+    },
     insertMany: async (count) => {
       const jobs = Array.from(
         { length: count },
         (_, key) => ({ kind: KIND, payload: { key } }) as const,
       );
-      await transact(sql, new InProcessBus(), (tx, announce) => insertJobs(tx, announce, jobs));
+      await insertJobs(sql, { wake: () => undefined }, jobs);
       await sql`vacuum analyze jobs`;
     },
     close: async () => {

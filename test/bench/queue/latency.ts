@@ -10,7 +10,7 @@ import type { System } from "./system.ts";
 const SYSTEMS = [engine, bullMq, graphileWorker] as const;
 const RATES = [50, 200] as const;
 const RUNS = 3;
-const SECONDS = 5;
+const SECONDS = 4;
 /** Jobs that open connections and fill caches, before any is counted. */
 const WARM_UP = 50;
 const KEYS_EACH = 100_000;
