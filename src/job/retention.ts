@@ -1,7 +1,6 @@
-import { messageOf } from "../error.ts";
 import { EVENTS_KEPT_SECONDS } from "../event/event.ts";
 import { purgeEvents } from "../event/store.ts";
-import { logger } from "../log.ts";
+import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { type Service, sleep } from "../service.ts";
 import { JOB_KINDS } from "./overview.ts";
@@ -30,6 +29,7 @@ export class Retention implements Service {
 
   constructor(
     private readonly sql: Sql,
+    private readonly health: DatabaseHealth,
     private readonly batchMax: number = BATCH_MAX,
   ) {}
 
@@ -68,20 +68,10 @@ export class Retention implements Service {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const log = logger("retention");
-    let failing = false;
-    while (!signal.aborted) {
-      // Processes that start together are spread from the first pass on.
-      await sleep(PASS_EVERY_MS * (0.5 + Math.random()), signal);
-      if (signal.aborted) return;
-      try {
-        const removed = await this.runOnce();
-        if (removed > 0) log.debug(`Removed ${removed} old events and jobs.`);
-        failing = false;
-      } catch (error) {
-        if (!failing) log.warn(`Old events and jobs cannot be removed: ${messageOf(error)}`);
-        failing = true;
-      }
-    }
+    // Processes that start together are spread from the first pass on.
+    const rest = () => sleep(PASS_EVERY_MS * (0.5 + Math.random()), signal);
+    await rest();
+    const { name, health } = this;
+    await poll({ name, health, signal, runOnce: () => this.runOnce(), rest });
   }
 }

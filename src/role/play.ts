@@ -31,7 +31,7 @@ export async function playRole(
   command: readonly string[],
 ): Promise<Address> {
   const foundation = await layFoundation(config, database, running);
-  await running.add(new Retention(foundation.sql));
+  await running.add(new Retention(foundation.sql, foundation.health));
   const workers = await workersOf(config, foundation, running, command);
   await running.add(together("workers", workers));
   const address = await serve(config, foundation, running);

@@ -6,6 +6,7 @@ import { Retention } from "../../src/job/retention.ts";
 import { claimJobs, finishJob } from "../../src/job/store.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { EmbeddedPostgres } from "../../src/postgres/embedded/embedded-postgres.ts";
+import { DatabaseHealth } from "../../src/postgres/health.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { atTheEnd } from "../support/child.ts";
@@ -53,7 +54,7 @@ describe.each(["server", "embedded"] as const)("on the %s database", (name) => {
     return id;
   }
 
-  const purge = () => new Retention(sql, BATCH).runOnce();
+  const purge = () => new Retention(sql, new DatabaseHealth(), BATCH).runOnce();
   const told = async () => {
     const events = await readUserEvents(sql, { userId }, { xid: 0n, id: 0n }, 1e9, 1_000);
     return events.map(({ payload }) => String(payload["payload"]));
