@@ -82,6 +82,8 @@ async function ask(args: readonly string[], config: Config): Promise<number> {
 }
 
 function print(text: string): void {
+  // A reader that went away (`| head`) is no reason to fall over.
+  process.stdout.on("error", () => undefined);
   process.stdout.write(`${text}\n`);
 }
 
