@@ -67,21 +67,38 @@ export async function claimJobs(
   leaseSeconds: number,
 ): Promise<Job[]> {
   const due = sql`status = 'queued' and next_run_at <= now() order by next_run_at, id`;
-  const changes = sql`status = 'running', started_at = now(), finished_at = null, error_message = null`;
-  return await takeJobs(sql, kind, due, changes, limit, leaseSeconds);
+  return await takeJobs(sql, kind, due, started(sql), limit, leaseSeconds);
+}
+
+function started(sql: Sql): Fragment {
+  return sql`status = 'running', started_at = now(), finished_at = null, error_message = null`;
+}
+
+/** Takes this very job, if it is queued and due. */
+export async function claimJob(
+  sql: Sql,
+  { kind, id }: Pick<Job, "kind" | "id">,
+  leaseSeconds: number,
+): Promise<Job | undefined> {
+  const due = sql`id = ${id} and status = 'queued' and next_run_at <= now()`;
+  const [job] = await takeJobs(sql, kind, due, started(sql), 1, leaseSeconds);
+  return job;
 }
 
 /**
  * Takes over jobs whose lease has run out: their holders died or were cut off. The rescuer then settles
  * each as a failed attempt.
+ * @param alsoRetried also those that have been tried again before
  */
 export async function takeExpiredJobs(
   sql: Sql,
   kind: JobKind,
   limit: number,
   leaseSeconds: number,
+  alsoRetried = true,
 ): Promise<Job[]> {
-  const expired = sql`status = 'running' and locked_until < now() order by locked_until`;
+  const expired = sql`status = 'running' and locked_until < now() and (${alsoRetried} or retry_count = 0)
+    order by locked_until`;
   return await takeJobs(sql, kind, expired, sql`status = 'running'`, limit, leaseSeconds);
 }
 

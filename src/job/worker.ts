@@ -5,7 +5,7 @@ import { type Service, sleep } from "../service.ts";
 import { Attempt, type AttemptDeps, writeVerdict } from "./attempt.ts";
 import { type Failure, type Job, QUEUE_TOPIC } from "./job.ts";
 import { Nudge } from "./nudge.ts";
-import { claimJobs, takeExpiredJobs } from "./store.ts";
+import { claimJob, claimJobs, takeExpiredJobs } from "./store.ts";
 import type { Task } from "./task.ts";
 
 export interface WorkerDeps extends AttemptDeps {
@@ -38,6 +38,8 @@ export class Worker implements Service {
   readonly #outages = new Map<string, number>();
   readonly #stopping = new AbortController();
   readonly #cutOff = new AbortController();
+  /** The job that runs here though two processes died with it. */
+  #suspect: string | undefined;
   #loop: Promise<void> | undefined;
   // By `performance.now()`, as every time here: a wall clock may jump.
   #nextRescueAt = 0;
@@ -115,7 +117,8 @@ export class Worker implements Service {
     const leaseMs = this.task.leaseSeconds * 1000;
     const now = performance.now();
     // After an outage those come first who could not extend their leases; then whoever is left is dead.
-    if (now - this.#workedAt > leaseMs / 3) this.#nextRescueAt = now + leaseMs / 2;
+    if (now - this.#workedAt > Math.max(leaseMs / 3, 2 * IDLE_POLL_MS))
+      this.#nextRescueAt = now + leaseMs / 2;
     if (now < this.#nextRescueAt) return;
     this.#nextRescueAt = now + RESCUE_EVERY_MS;
     await this.#rescue();
@@ -126,18 +129,38 @@ export class Worker implements Service {
       if (!(await this.#rescueOne())) return;
   }
 
-  /** Taken over and settled in one transaction: a rescuer that dies in between leaves it to the next at once. */
+  /**
+   * Taken over and settled in one transaction: a rescuer that dies in between leaves it to the next at once.
+   * Whom two processes died with may be what they died of. It goes on in the rescuer's hands, and no other
+   * such job beside it: so the innocent part ways with the guilty before their retries are used up.
+   */
   async #rescueOne(): Promise<boolean> {
     const { sql, bus } = this.deps;
     const { kind, leaseSeconds } = this.task;
-    const job = await transact(sql, bus, async (tx, announce) => {
-      const [expired] = await takeExpiredJobs(tx, kind, 1, leaseSeconds);
-      if (expired) await writeVerdict(tx, announce, this.task, expired, RESCUED);
-      return expired;
+    const mayTakeSuspect = this.#suspect === undefined && this.#freeSlots > 0;
+    const rescued = await transact(sql, bus, async (tx, announce) => {
+      const [job] = await takeExpiredJobs(tx, kind, 1, leaseSeconds, mayTakeSuspect);
+      if (!job) return undefined;
+      await writeVerdict(tx, announce, this.task, job, RESCUED);
+      const suspect = job.retryCount > 0 ? await claimJob(tx, job, leaseSeconds) : undefined;
+      if (suspect) await this.task.started?.(tx, [suspect], announce);
+      return { job, suspect };
     });
-    if (!job) return false;
+    if (!rescued) return false;
+    const { job, suspect } = rescued;
     logger("job").warn("Rescued a job whose lease had run out.", { job_id: job.id, kind });
+    if (suspect) this.#runSuspect(suspect);
     return true;
+  }
+
+  #runSuspect(job: Job): void {
+    this.#suspect = job.id;
+    const run = this.#process(job).finally(() => {
+      this.#suspect = undefined;
+      this.#nextRescueAt = 0;
+      this.#nudge.notify();
+    });
+    this.#running.set(job.id, run);
   }
 
   async #process(job: Job): Promise<void> {

@@ -1,4 +1,5 @@
 import { apiRestart } from "./scenario/api-restart.ts";
+import { poison } from "./scenario/poison.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   workerKilled,
   zombie,
   rescueRace,
+  poison,
   stopped,
   reconnecting,
   stalledSockets,
