@@ -29,9 +29,9 @@ export interface ConnectionFields extends Permit {
 /** A reader that is further behind is too slow to be kept. */
 export const BUFFER_BYTES_MAX = 1024 * 1024;
 /** As is one that takes nothing of what waits for it. */
-const STALL_MS = 5_500;
+const STALL_MS = 5_000;
 /** One that takes nothing for so long does not hear the farewell either; well below 10 s with what the system buffers. */
-const CUT_OFF_MS = 7_500;
+const CUT_OFF_MS = 7_000;
 /** How long one that does read may take for what waits before the farewell. */
 const FAREWELL_MS = 10_000;
 const PING_AFTER_MS = 25_000;
@@ -164,7 +164,8 @@ export class Connection {
   #checkAnswering(): void {
     const now = this.now();
     if (this.#pingedAt !== undefined) {
-      if (now - this.#pingedAt > PONG_GRACE_MS) this.socket.terminate();
+      // A pong comes after what was to be read before the ping.
+      if (now - Math.max(this.#pingedAt, this.#readAt) > PONG_GRACE_MS) this.socket.terminate();
     } else if (now - this.#pongedAt > PING_AFTER_MS) {
       this.#pingedAt = now;
       this.socket.ping();

@@ -212,6 +212,11 @@ describe("a session that is ended before its token expires", () => {
       2 * REVOKED_TIMEOUT_MS,
     );
 
+    test("a session that is no text is no session: such a token is refused", async () => {
+      for (const session_id of [7, "", {}, "x".repeat(200)])
+        expect(await entry(await setUp().user({ session_id }))).toEqual([401, 401]);
+    });
+
     test(
       "in the database of Supabase itself a session ends with its row in auth.sessions",
       async () => {

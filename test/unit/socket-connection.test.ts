@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Connection, type Socket } from "../../src/realtime/connection.ts";
+import { Hub } from "../../src/realtime/hub.ts";
 import { TokenBucket } from "../../src/realtime/token-bucket.ts";
 
 const HOUR_MS = 3_600_000;
@@ -144,6 +145,21 @@ describe("waiting for a reader", () => {
     await waiting;
     await connection.drained();
   });
+});
+
+test("a hub that stops lets nobody in any more, and tells those who are in", async () => {
+  const hub = new Hub();
+  await hub.start();
+  hub.admit("ada");
+  const { socket, connection } = open();
+  socket.close = (code) => {
+    socket.told.push(`close ${code}`);
+    hub.remove(connection);
+  };
+  hub.add(connection);
+  await hub.stop();
+  expect(socket.told).toEqual(["close 1012"]);
+  expect(() => hub.admit("ada")).toThrow("restarting");
 });
 
 test("a token bucket lets a burst through, and then its rate", () => {
