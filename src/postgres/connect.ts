@@ -12,6 +12,8 @@ export type ConnectTarget =
 
 const CONNECT_TIMEOUT_SECONDS = 5;
 const IDLE_TIMEOUT_SECONDS = 60;
+/** The client's own pause grows to 20 s over all connections of a pool, and calls wait it out. */
+const RECONNECT_SECONDS = { min: 0.1, max: 0.5 } as const;
 
 /** The array types that are given as parameters, by PostgreSQL's own numbers. */
 const ARRAY_TYPES: Record<string, PostgresType<readonly (string | number)[]>> = {
@@ -47,6 +49,7 @@ export function connect(target: ConnectTarget, connections: number): Database {
     fetch_types: false,
     types: ARRAY_TYPES,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    backoff: reconnectSeconds,
     onnotice: () => undefined,
   } as const;
   return "url" in target
@@ -66,6 +69,12 @@ export function connect(target: ConnectTarget, connections: number): Database {
         database: "postgres",
         max: 1,
       });
+}
+
+/** Processes that lost the server together come back spread out. */
+function reconnectSeconds(): number {
+  const { min, max } = RECONNECT_SECONDS;
+  return min + Math.random() * (max - min);
 }
 
 /** Closes the pool; what still runs after the time is cut off. */

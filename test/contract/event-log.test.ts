@@ -4,95 +4,97 @@ import { appendEvents, readLog, readLogEnd } from "../../src/event/store.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabaseBy, ROUTES } from "../support/pgbouncer.ts";
 
 setDefaultTimeout(60_000);
 
-const userId = crypto.randomUUID();
-const eventOf = (name: string) => ({
-  userId,
-  tenantId: "tenant-1",
-  type: "document.deleted" as const,
-  payload: { name },
-});
-
-let sql: Database;
-beforeAll(async () => {
-  sql = connect({ url: await freshDatabase() }, 10);
-  await migrate(sql);
-});
-afterAll(() => disconnect(sql, 1));
-
-/** Reads to the end of the log, as an API process does. */
-async function readOn(from: Position): Promise<{ names: string[]; position: Position }> {
-  const events = await readLog(sql, from, 1_000);
-  const last = events.at(-1);
-  return {
-    names: events.map((event) => String(event.payload["name"])),
-    position: (last && parseCursor(last.cursor)) ?? from,
-  };
-}
-
-describe("the event log", () => {
-  test("an event of a transaction that commits late is not passed over", async () => {
-    let position = await readLogEnd(sql);
-    const late = await sql.reserve();
-    await late`begin`;
-    await appendEvents(late, [eventOf("first begun, last committed")]);
-    await sql.begin((tx) => appendEvents(tx, [eventOf("second begun, first committed")]));
-    const before = await readOn(position);
-    position = before.position;
-    await late`commit`;
-    late.release();
-    const after = await readOn(position);
-    expect([...before.names, ...after.names].toSorted()).toEqual([
-      "first begun, last committed",
-      "second begun, first committed",
-    ]);
+describe.each(ROUTES)("%s", (route) => {
+  const userId = crypto.randomUUID();
+  const eventOf = (name: string) => ({
+    userId,
+    tenantId: "tenant-1",
+    type: "document.deleted" as const,
+    payload: { name },
   });
 
-  test("many writers at once: a reader that polls meanwhile sees each event once", async () => {
-    let position = await readLogEnd(sql);
-    const writers = Array.from({ length: 40 }, (_, writer) =>
-      sql.begin(async (tx) => {
-        await appendEvents(tx, [eventOf(`${writer} a`)]);
-        await tx`select pg_sleep(${Math.random() / 50})`;
-        await appendEvents(tx, [eventOf(`${writer} b`)]);
-      }),
-    );
-    const seen: string[] = [];
-    let writing = true;
-    const written = Promise.all(writers).then(() => (writing = false));
-    while (writing) {
-      const read = await readOn(position);
-      seen.push(...read.names);
-      position = read.position;
-    }
-    await written;
-    seen.push(...(await readOn(position)).names);
-    const all = writers.flatMap((_, writer) => [`${writer} a`, `${writer} b`]);
-    expect(seen.toSorted()).toEqual(all.toSorted());
+  let sql: Database;
+  beforeAll(async () => {
+    sql = connect({ url: await freshDatabaseBy(route) }, 10);
+    await migrate(sql);
   });
+  afterAll(() => disconnect(sql, 1));
 
-  test("what is rolled back is never told", async () => {
-    const position = await readLogEnd(sql);
-    const undone = sql.begin(async (tx) => {
-      await appendEvents(tx, [eventOf("never")]);
-      throw new Error("undo");
+  /** Reads to the end of the log, as an API process does. */
+  async function readOn(from: Position): Promise<{ names: string[]; position: Position }> {
+    const events = await readLog(sql, from, 1_000);
+    const last = events.at(-1);
+    return {
+      names: events.map((event) => String(event.payload["name"])),
+      position: (last && parseCursor(last.cursor)) ?? from,
+    };
+  }
+
+  describe("the event log", () => {
+    test("an event of a transaction that commits late is not passed over", async () => {
+      let position = await readLogEnd(sql);
+      const late = await sql.reserve();
+      await late`begin`;
+      await appendEvents(late, [eventOf("first begun, last committed")]);
+      await sql.begin((tx) => appendEvents(tx, [eventOf("second begun, first committed")]));
+      const before = await readOn(position);
+      position = before.position;
+      await late`commit`;
+      late.release();
+      const after = await readOn(position);
+      expect([...before.names, ...after.names].toSorted()).toEqual([
+        "first begun, last committed",
+        "second begun, first committed",
+      ]);
     });
-    await expect(undone).rejects.toThrow("undo");
-    expect((await readOn(position)).names).toEqual([]);
-  });
-});
 
-describe("a cursor", () => {
-  test("survives its way through a client, however large its numbers", () => {
-    const position = { xid: 9_007_199_254_740_993n, id: 9_007_199_254_740_995n };
-    expect(parseCursor(formatCursor(position))).toEqual(position);
+    test("many writers at once: a reader that polls meanwhile sees each event once", async () => {
+      let position = await readLogEnd(sql);
+      const writers = Array.from({ length: 40 }, (_, writer) =>
+        sql.begin(async (tx) => {
+          await appendEvents(tx, [eventOf(`${writer} a`)]);
+          await tx`select pg_sleep(${Math.random() / 50})`;
+          await appendEvents(tx, [eventOf(`${writer} b`)]);
+        }),
+      );
+      const seen: string[] = [];
+      let writing = true;
+      const written = Promise.all(writers).then(() => (writing = false));
+      while (writing) {
+        const read = await readOn(position);
+        seen.push(...read.names);
+        position = read.position;
+      }
+      await written;
+      seen.push(...(await readOn(position)).names);
+      const all = writers.flatMap((_, writer) => [`${writer} a`, `${writer} b`]);
+      expect(seen.toSorted()).toEqual(all.toSorted());
+    });
+
+    test("what is rolled back is never told", async () => {
+      const position = await readLogEnd(sql);
+      const undone = sql.begin(async (tx) => {
+        await appendEvents(tx, [eventOf("never")]);
+        throw new Error("undo");
+      });
+      await expect(undone).rejects.toThrow("undo");
+      expect((await readOn(position)).names).toEqual([]);
+    });
   });
 
-  test("that is none of ours is told apart", () => {
-    for (const text of ["", "abc", "1", "1-", "-1-2", "1-2-3", "1e3-2", `${"9".repeat(30)}-1`])
-      expect(parseCursor(text)).toBeUndefined();
+  describe("a cursor", () => {
+    test("survives its way through a client, however large its numbers", () => {
+      const position = { xid: 9_007_199_254_740_993n, id: 9_007_199_254_740_995n };
+      expect(parseCursor(formatCursor(position))).toEqual(position);
+    });
+
+    test("that is none of ours is told apart", () => {
+      for (const text of ["", "abc", "1", "1-", "-1-2", "1-2-3", "1e3-2", `${"9".repeat(30)}-1`])
+        expect(parseCursor(text)).toBeUndefined();
+    });
   });
 });

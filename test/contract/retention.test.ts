@@ -11,7 +11,7 @@ import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { atTheEnd } from "../support/child.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabaseBy } from "../support/pgbouncer.ts";
 
 setDefaultTimeout(60_000);
 
@@ -19,7 +19,8 @@ const BATCH = 10;
 const userId = crypto.randomUUID();
 
 const DATABASES = {
-  server: async () => connect({ url: await freshDatabase() }, 10),
+  server: async () => connect({ url: await freshDatabaseBy("direct") }, 10),
+  pooled: async () => connect({ url: await freshDatabaseBy("pgbouncer") }, 10),
   embedded: async () => {
     const postgres = new EmbeddedPostgres({ dataDir: temporaryFolder("retention") });
     await postgres.start();
@@ -28,7 +29,7 @@ const DATABASES = {
   },
 } as const;
 
-describe.each(["server", "embedded"] as const)("on the %s database", (name) => {
+describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (name) => {
   let sql: Database;
   beforeAll(async () => {
     sql = await DATABASES[name]();

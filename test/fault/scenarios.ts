@@ -1,5 +1,6 @@
 import { apiRestart } from "./scenario/api-restart.ts";
 import { poison } from "./scenario/poison.ts";
+import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
@@ -22,4 +23,5 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnecting,
   stalledSockets,
   apiRestart,
+  postgresTrouble,
 ];

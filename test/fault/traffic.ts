@@ -31,7 +31,6 @@ export async function listenThrough(setUp: SetUp, engine: Engine): Promise<Liste
 /** A call that was not acknowledged. */
 export interface Refusal {
   readonly what: string;
-  readonly tookMs: number;
   /** Absent where no answer came at all. */
   readonly reply?: Reply<unknown>;
 }
@@ -39,13 +38,15 @@ export interface Refusal {
 /** Calls beyond these that hang are not joined by more. */
 const IN_FLIGHT_MAX = 100;
 
-/** Uploads and questions, in an open loop: one a beat, whether or not the last has been answered. */
+/** Uploads, questions and lists, in an open loop: one a beat, whether or not the last has been answered. */
 export class Traffic {
   /** Documents whose upload was acknowledged. */
   readonly documentIds: string[] = [];
   /** AI messages whose question was acknowledged. */
   readonly answerIds: string[] = [];
   readonly refusals: Refusal[] = [];
+  /** The longest that any call took, in milliseconds. */
+  slowestMs = 0;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #loop: Promise<void>;
@@ -74,11 +75,15 @@ export class Traffic {
   }
 
   #call(): void {
-    const listener = this.random.pick(this.listeners);
-    const number = this.#number++;
-    const call = number % 4 === 3 ? this.#ask(listener, number) : this.#upload(listener, number);
+    const call = this.#next(this.random.pick(this.listeners), this.#number++);
     const tracked: Promise<void> = call.finally(() => this.#inFlight.delete(tracked));
     this.#inFlight.add(tracked);
+  }
+
+  #next(listener: Listener, number: number): Promise<void> {
+    if (number % 4 === 1) return this.#ask(listener, number);
+    if (number % 4 === 3) return this.#list(listener);
+    return this.#upload(listener, number);
   }
 
   async #upload({ user, workspaceId }: Listener, number: number): Promise<void> {
@@ -94,6 +99,12 @@ export class Traffic {
     if (reply) this.answerIds.push((reply.body as Message).id);
   }
 
+  async #list({ user, workspaceId }: Listener): Promise<void> {
+    await this.#noting("a list", () =>
+      user.call("GET", `/api/workspaces/${workspaceId}/documents`),
+    );
+  }
+
   /** @returns the reply if it acknowledges */
   async #noting(
     what: string,
@@ -101,9 +112,10 @@ export class Traffic {
   ): Promise<Reply<unknown> | undefined> {
     const startedAt = performance.now();
     const reply = await call().catch(() => undefined);
-    if (reply && reply.status < 300) return reply;
     const tookMs = performance.now() - startedAt;
-    this.refusals.push({ what, tookMs, ...(reply ? { reply } : {}) });
+    this.slowestMs = Math.max(this.slowestMs, tookMs);
+    if (reply && reply.status < 300) return reply;
+    this.refusals.push({ what, ...(reply ? { reply } : {}) });
     return undefined;
   }
 }

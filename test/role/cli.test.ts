@@ -7,7 +7,7 @@ import { runVerb, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { JWT_SECRET } from "../support/jwt.ts";
-import { startPooler } from "../support/pooler.ts";
+import { freshDatabaseBy } from "../support/pgbouncer.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { expectShape } from "../support/shape.ts";
@@ -205,10 +205,9 @@ describe("migrate", () => {
   });
 
   test("is safe when several start at once behind a transaction pooler", async () => {
-    const pooler = await startPooler(await freshDatabase());
-    const run = () => runVerb(["migrate"], { env: { DATABASE_URL: pooler.url } });
+    const DATABASE_URL = await freshDatabaseBy("pgbouncer");
+    const run = () => runVerb(["migrate"], { env: { DATABASE_URL } });
     for (const result of await Promise.all([run(), run()])) expectShape(result, { code: 0 });
-    await pooler.stop();
   });
 
   test("without a database that answers: one sentence, and no stack", async () => {

@@ -12,15 +12,17 @@ export interface PostgresServer {
   readonly url: string;
   /** Creates a new, empty database and gives its URL. */
   freshDatabase(name?: string): Promise<string>;
-  /** Ends it at once, cutting off whoever is connected. */
-  stop(): Promise<void>;
+  /** Ends it at once, cutting off whoever is connected; with "immediate" as in a crash. */
+  stop(how?: "fast" | "immediate"): Promise<void>;
+  /** What it has said since it was started last. */
+  logs(): string;
   /** Starts it again on the same port, with the same data. */
   restart(): Promise<void>;
 }
 
 /** Where Debian and Ubuntu install servers, besides PATH. */
 const DEBIAN_ROOT = "/usr/lib/postgresql";
-/** PostgreSQL refuses to run as root. */
+/** Neither PostgreSQL nor PgBouncer runs as root. */
 const SERVER_USER = "postgres";
 
 let shared: Promise<PostgresServer> | undefined;
@@ -47,9 +49,7 @@ export async function freshDatabase(name?: string): Promise<string> {
 export async function startServer(): Promise<PostgresServer> {
   const binaries = findBinaries();
   const data = temporaryFolder("postgres");
-  const user = process.getuid?.() === 0 ? SERVER_USER : undefined;
-  if (user) giveTo(user, data);
-  const as = user ? { user } : {};
+  const as = asServerUser(data);
   await initialise(join(binaries, "initdb"), data, as);
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -62,7 +62,12 @@ export async function startServer(): Promise<PostgresServer> {
   let server = await launch();
   return {
     url,
-    stop: () => server.stop(),
+    logs: () => server.logs(),
+    stop: async (how) => {
+      if (how === "immediate") server.kill("SIGQUIT");
+      else await server.stop();
+      await server.exited;
+    },
     restart: async () => {
       await server.stop();
       server = await launch();
@@ -95,6 +100,13 @@ function versionsOf(root: string): number[] {
   } catch {
     return []; // No such folder: nothing is installed there.
   }
+}
+
+/** Gives a server's folder to the user that it has to run as. @returns what `spawnChild` takes for that */
+export function asServerUser(folder: string): { user?: string } {
+  if (process.getuid?.() !== 0) return {};
+  giveTo(SERVER_USER, folder);
+  return { user: SERVER_USER };
 }
 
 function giveTo(user: string, folder: string): void {

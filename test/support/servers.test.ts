@@ -1,8 +1,9 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import postgres from "postgres";
-import { startPooler } from "./pooler.ts";
-import { freshDatabase } from "./postgres.ts";
+import { eventually } from "./eventually.ts";
+import { freshDatabaseBy, startPgbouncer } from "./pgbouncer.ts";
+import { freshDatabase, startServer } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startS3 } from "./s3.ts";
 
@@ -43,34 +44,31 @@ test("the S3 server stores, ranges, lists and removes", async () => {
   await s3.stop();
 });
 
-test("the pooler gives every transaction another server connection", async () => {
-  const pooler = await startPooler(await freshDatabase());
-  const sql = postgres(pooler.url, { max: 1, prepare: false });
-  await sql`select set_config('application_name', 'left behind', false)`;
-  const later = [];
-  for (let i = 0; i < 3; i++)
-    later.push(await sql`select current_setting('application_name') as name`);
-  expect(later.flat().map((row) => String(row["name"]))).not.toContain("left behind");
-  const inOne = await sql.begin(async (tx) => {
-    await tx`select set_config('application_name', 'here', true)`;
-    return tx`select current_setting('application_name') as name`;
-  });
-  expect(inOne[0]).toEqual({ name: "here" });
+test("PgBouncer gives every transaction another server connection", async () => {
+  const sql = postgres(await freshDatabaseBy("pgbouncer"), { max: 1, prepare: false });
+  const backend = async (on: postgres.ISql) => {
+    const [row] = await on<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    return row?.pid;
+  };
+  expect(new Set([await backend(sql), await backend(sql), await backend(sql)]).size).toBe(3);
+  const inOne = await sql.begin(async (tx) => [await backend(tx), await backend(tx)]);
+  expect(new Set(inOne).size).toBe(1);
   await sql.end();
-  await pooler.stop();
 });
 
-test("the pooler breaks a client that relies on named prepared statements, and counts them", async () => {
-  const pooler = await startPooler(await freshDatabase());
-  const unnamed = postgres(pooler.url, { max: 1, prepare: false });
-  await unnamed`select ${1}::int as one`;
-  await unnamed`prepare kept as select 1`;
-  const failure = await unnamed`execute kept`.catch((error: unknown) => String(error));
-  expect(failure).toContain('prepared statement "kept" does not exist');
-  expect(pooler.namedStatements()).toBe(0);
-  const named = postgres(pooler.url, { max: 1, prepare: true });
-  await named`select ${1}::int as one`;
-  expect(pooler.namedStatements()).toBeGreaterThan(0);
-  await Promise.all([unnamed.end(), named.end()]);
+test("a client behind PgBouncer that relies on named prepared statements is seen in the server's log", async () => {
+  const server = await startServer();
+  const pooler = await startPgbouncer(server);
+  const url = await pooler.through(server.url);
+  const asked = async (prepare: boolean) => {
+    const sql = postgres(url, { max: 1, prepare });
+    for (let i = 0; i < 3; i++) await sql`select ${1}::int as one`;
+    await sql.end();
+  };
+  await asked(false);
+  expect(server.logs()).not.toContain("prepared statement");
+  await asked(true);
+  await eventually(() => server.logs().includes("prepared statement"));
   await pooler.stop();
+  await server.stop();
 });

@@ -6,6 +6,7 @@ import { Findings, type Scenario } from "../scenario.ts";
 import { auditTraffic, listenThrough, longestWaitMs, Traffic } from "../traffic.ts";
 
 const SECONDS = { short: 5, long: 60 } as const;
+const FAULT_MAX_MS = { short: 1_500, long: 5_000 } as const;
 const CALL_EVERY_MS = 200;
 /** So long after Redis is back everything is as quick as ever. */
 const RECOVERY_MS = 5_000;
@@ -25,7 +26,7 @@ export const redisTrouble: Scenario = {
     const traffic = new Traffic(listeners, random, CALL_EVERY_MS);
     const endAt = performance.now() + SECONDS[length] * 1_000;
     while (performance.now() < endAt) {
-      await makeTrouble(network, random);
+      await makeTrouble(network, random, FAULT_MAX_MS[length]);
       findings.runs++;
     }
     await mend(network);
@@ -47,7 +48,7 @@ export const redisTrouble: Scenario = {
 type BreakableNetwork = ReturnType<typeof breakableNetworkOf>;
 
 /** One fault, for a while, and then a moment of peace or the next one at once. */
-async function makeTrouble({ proxies, redis }: BreakableNetwork, random: Random) {
+async function makeTrouble({ proxies, redis }: BreakableNetwork, random: Random, maxMs: number) {
   const wire = proxies.redis;
   const fault = random.pick(["black hole", "strand", "reset", "slow", "kill", "restart", "flush"]);
   if (fault === "black hole") wire.blackHole();
@@ -57,10 +58,10 @@ async function makeTrouble({ proxies, redis }: BreakableNetwork, random: Random)
   else if (fault === "flush") await redis.flush();
   else if (fault === "restart") await redis.restart();
   else await redis.kill();
-  await Bun.sleep(random.between(500, 5_000));
+  await Bun.sleep(random.between(maxMs / 10, maxMs));
   if (fault === "kill") await redis.restart();
   wire.pass();
-  if (random.next() < 0.5) await Bun.sleep(random.between(100, 2_000));
+  if (random.next() < 0.5) await Bun.sleep(random.between(100, maxMs / 2));
 }
 
 async function mend({ proxies, redis }: BreakableNetwork): Promise<void> {
