@@ -15,7 +15,7 @@ import { Findings, type Scenario } from "../scenario.ts";
  */
 const SIZE = {
   short: { stalled: 1, rounds: 1, calmMs: 2_000, silent: false, slackMs: 1_000 },
-  long: { stalled: 3, rounds: 8, calmMs: 10_000, silent: true, slackMs: 50 },
+  long: { stalled: 3, rounds: 8, calmMs: 10_000, silent: true, slackMs: 100 },
 } as const;
 
 const EVENTS_EVERY_MS = 8;
