@@ -1,6 +1,7 @@
 import { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
+import { QUEUE_TOPIC } from "../job/job.ts";
 import { insertJobs } from "../job/store.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 
@@ -34,4 +35,13 @@ export async function keepObjects(tx: Sql, planId: string): Promise<void> {
     delete from jobs where kind = 'cleanup' and id = ${planId} and status = 'queued' returning id`;
   if (planned.length === 0)
     throw new AppError("unavailable", "Storing the files took too long; please try again.");
+}
+
+/** Lets the planned objects be removed now, of work that will not be committed. */
+export async function giveUpObjects(sql: Database, bus: Bus, planId: string): Promise<void> {
+  await transact(sql, bus, async (tx, announce) => {
+    const planned = await tx`
+      update cleanup_jobs set next_run_at = now() where id = ${planId} and status = 'queued' returning id`;
+    if (planned.length > 0) announce.wake({ topic: QUEUE_TOPIC.cleanup, hint: { job_id: planId } });
+  });
 }

@@ -7,7 +7,7 @@ import { type Storage, storageKeys } from "../storage/storage.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { checkFileName, type Document, documentCreated, extensionOf } from "./document.ts";
 import { jobQueued, queueParse } from "./parse-job.ts";
-import { keepObjects, planObjects } from "./planned-objects.ts";
+import { giveUpObjects, keepObjects, planObjects } from "./planned-objects.ts";
 import { insertDocument, type StoredFile } from "./store.ts";
 
 /** A file as it came in, already on disk. */
@@ -49,9 +49,15 @@ export async function uploadDocuments(
   const accepted = checkFiles(deps, workspaceId, files);
   const keys = accepted.map(({ file }) => file.storageKey);
   const planId = await planObjects(deps.sql, deps.bus, keys);
-  for (const { file, received } of accepted)
-    await deps.storage.putFile(file.storageKey, received.path, file.mimeType);
-  return await commit(deps, userId, workspaceId, accepted, planId);
+  try {
+    for (const { file, received } of accepted)
+      await deps.storage.putFile(file.storageKey, received.path, file.mimeType);
+    return await commit(deps, userId, workspaceId, accepted, planId);
+  } catch (error) {
+    // Where this fails too, the plan is due by itself later on.
+    await giveUpObjects(deps.sql, deps.bus, planId).catch(() => undefined);
+    throw error;
+  }
 }
 
 function checkFiles(

@@ -1,4 +1,5 @@
 import { apiRestart } from "./scenario/api-restart.ts";
+import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
 import { poison } from "./scenario/poison.ts";
 import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
   stalledSockets,
   apiRestart,
   postgresTrouble,
+  deletedUnderWork,
 ];
