@@ -1,6 +1,7 @@
 import { AppError } from "../error.ts";
 import { type Audience, formatCursor, type StoredEvent } from "../event/event.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
+import { workspaceNotFound } from "../workspace/store.ts";
 import type { Conversation, Message, MessageStatus } from "./chat.ts";
 
 interface ConversationRow {
@@ -28,6 +29,7 @@ export interface OpenConversation extends Audience {
   readonly workspaceId: string;
 }
 
+/** @throws AppError `workspace_not_found` if it has been deleted just now */
 export async function insertConversation(
   sql: Sql,
   workspaceId: string,
@@ -35,8 +37,9 @@ export async function insertConversation(
 ): Promise<Conversation> {
   const [row] = await sql<ConversationRow[]>`
     insert into conversations (id, workspace_id, title)
-    values (${Bun.randomUUIDv7()}, ${workspaceId}, ${title})
+    select ${Bun.randomUUIDv7()}::uuid, id, ${title}::text from workspaces where id = ${workspaceId} for key share
     returning id, workspace_id, title, created_at, updated_at`;
+  if (!row) throw workspaceNotFound();
   return toConversation(row);
 }
 

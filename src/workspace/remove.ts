@@ -15,9 +15,8 @@ export async function removeWorkspace(
   id: string,
 ): Promise<void> {
   await transact(sql, bus, async (tx, announce) => {
-    const workspace = await openWorkspace(tx, userId, id);
     // An upload that is about to commit comes first, or its documents would go without a word.
-    await tx`select from workspaces where id = ${id} for update`;
+    const workspace = await openWorkspace(tx, userId, id, "against use");
     const documentIds = await listDocumentIds(tx, id);
     await tx`delete from workspaces where id = ${id}`;
     await announce.events(documentIds.map((documentId) => documentDeleted(workspace, documentId)));

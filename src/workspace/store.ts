@@ -56,11 +56,19 @@ export async function updateWorkspace(
 
 /**
  * The one place that decides whether a caller may use a workspace.
+ * @param lock keeps it as it is until the transaction ends: from being deleted by another, or from being
+ *   used by another as well
  * @throws AppError `workspace_not_found`, for another user's exactly as for none
  */
-export async function openWorkspace(sql: Sql, userId: string, id: string): Promise<OpenWorkspace> {
+export async function openWorkspace(
+  sql: Sql,
+  userId: string,
+  id: string,
+  lock?: "against deletion" | "against use",
+): Promise<OpenWorkspace> {
+  const locking = lock ? (lock === "against use" ? sql`for update` : sql`for key share`) : sql``;
   const [row] = await sql<{ id: string; user_id: string; tenant_id: string }[]>`
-    select id, user_id, tenant_id from workspaces where id = ${id} and user_id = ${userId}`;
+    select id, user_id, tenant_id from workspaces where id = ${id} and user_id = ${userId} ${locking}`;
   if (!row) throw workspaceNotFound();
   return { id: row.id, userId: row.user_id, tenantId: row.tenant_id };
 }

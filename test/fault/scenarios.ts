@@ -1,4 +1,5 @@
 import { apiRestart } from "./scenario/api-restart.ts";
+import { clocks } from "./scenario/clocks.ts";
 import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
 import { poison } from "./scenario/poison.ts";
 import { postgresTrouble } from "./scenario/postgres-trouble.ts";
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   zombie,
   rescueRace,
   poison,
+  clocks,
   stopped,
   reconnecting,
   stalledSockets,

@@ -10,6 +10,7 @@ import { buildPdf } from "../../support/pdf.ts";
 import { embedded, networked, type SetUp } from "../../support/set-up.ts";
 import type { Random } from "../random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
+import { auditProcesses } from "../witness.ts";
 
 const ROUNDS = { short: 6, long: 60 } as const;
 const DOCUMENTS_A_ROUND = 4;
@@ -76,14 +77,17 @@ async function deleteUnderWork(
   ];
   await Promise.all([
     ...deeds.map(([method, path]) => quietly(user, method, path, findings)),
-    lateUpload(user, workspace, random),
     asked,
   ]);
   llm.release();
   // At another moment the rest goes too, so that nothing may be left.
   await Bun.sleep(random.between(0, DELETE_WITHIN_MS / 2));
   const removing = quietly(user, "DELETE", under, findings);
-  await Promise.all([removing, lateUpload(user, workspace, random)]);
+  await Promise.all([
+    removing,
+    lateUpload(user, workspace, random),
+    lateTalk(user, workspace, random),
+  ]);
 }
 
 function fileOf(at: number, random: Random): UploadFile {
@@ -119,17 +123,20 @@ async function lateUpload(user: Client, { id }: Workspace, random: Random): Prom
   await user.tryUpload(id, { name: "late.txt", content: "The last ship came in late." });
 }
 
+/** A conversation that is begun in a workspace that may be gone. */
+async function lateTalk(user: Client, { id }: Workspace, random: Random): Promise<void> {
+  await Bun.sleep(random.between(0, 50));
+  await user.call("POST", `/api/workspaces/${id}/conversations`, { json: { title: "Too late" } });
+}
+
 async function auditAll(setUp: SetUp, findings: Findings): Promise<void> {
   const gone = async () => (await setUp.objects()).length === 0;
   await eventually(gone, { timeoutMs: DONE_WITHIN_MS, pollMs: 200 }).catch(() => undefined);
   for (const key of await setUp.objects()) findings.broken.push(`${setUp.name}: object ${key}`);
-  for (const engine of setUp.engines()) {
-    if (engine.hasEnded()) findings.broken.push(`${setUp.name}: a process has ended`);
-    for (const line of engine.stdout().split("\n"))
-      if (/"level":"(ERROR|FATAL)"/.test(line)) findings.broken.push(`${setUp.name}: ${line}`);
-    for (const path of filesUnder(join(engine.env["DATA_DIR"] ?? "", "uploads")))
+  auditProcesses(setUp, findings);
+  for (const { env } of setUp.engines())
+    for (const path of filesUnder(join(env["DATA_DIR"] ?? "", "uploads")))
       findings.broken.push(`${setUp.name}: left of an upload: ${path}`);
-  }
   await withDatabase(setUp, (sql) => auditTables(setUp, sql, findings));
 }
 

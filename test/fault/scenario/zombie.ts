@@ -11,6 +11,7 @@ import { auditDocuments } from "../audit.ts";
 import { rowsAbout } from "../footprint.ts";
 import type { Random } from "../random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
+import { auditProcesses, expectUntold, expectUntouched, listenIn, type Told } from "../witness.ts";
 
 const ROUNDS = { short: 1, long: 6 } as const;
 /** So long that its parser is in the middle of it when its parent is stopped. */
@@ -26,12 +27,6 @@ interface Zombie {
 }
 
 type Role = "api" | "parse" | "ingest";
-
-/** Everything that is told over Redis, in order. */
-interface Told {
-  readonly channel: string;
-  readonly message: string;
-}
 
 interface Scene {
   readonly setUp: SetUp;
@@ -73,12 +68,7 @@ async function openScene(
   random: Random,
 ): Promise<Scene> {
   const sql = postgres(network.databaseUrl, { max: 4 });
-  const told: Told[] = [];
-  const redis = network.redis.client();
-  redis.on("pmessage", (_pattern, channel: string, message: string) =>
-    told.push({ channel, message }),
-  );
-  await redis.psubscribe("rag_realtime", "*.jobs");
+  const told = await listenIn(network);
   const [api, parse, ingest] = await Promise.all([
     startZombie(network, "api"),
     startZombie(network, "parse"),
@@ -137,10 +127,8 @@ async function playRound(scene: Scene): Promise<void> {
     findings.runs++;
   }
   await everybodyWorks(scene);
-  expectSame(before, await rowsAbout(sql, subjects), findings);
-  for (const { channel, message } of told.slice(toldBefore))
-    if (subjects.some((id) => message.includes(id)))
-      findings.doubled.push(`told on ${channel}: ${message}`);
+  expectUntouched(before, await rowsAbout(sql, subjects), findings);
+  expectUntold(told.slice(toldBefore), subjects, findings);
 }
 
 function shuffled(random: Random): Role[] {
@@ -290,17 +278,6 @@ async function everybodyWorks(scene: Scene): Promise<void> {
   if (answer.status !== 200) findings.broken.push(`the API answered ${answer.status} afterwards`);
 }
 
-function expectSame(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-  findings: Findings,
-): void {
-  for (const [row, was] of before)
-    if (after.get(row) !== was) findings.doubled.push(`${row}: ${was} became ${after.get(row)}`);
-  for (const [row, is] of after)
-    if (!before.has(row)) findings.doubled.push(`${row} is new: ${is}`);
-}
-
 async function auditAll({ sql, setUp, findings }: Scene): Promise<void> {
   const ids = await sql<{ id: string }[]>`select id from documents`;
   await auditDocuments(
@@ -309,9 +286,5 @@ async function auditAll({ sql, setUp, findings }: Scene): Promise<void> {
     await setUp.objects(),
     findings,
   );
-  for (const engine of setUp.engines()) {
-    if (engine.hasEnded()) findings.broken.push("a process has ended");
-    for (const line of engine.stdout().split("\n"))
-      if (/"level":"(ERROR|FATAL)"/.test(line)) findings.broken.push(line);
-  }
+  auditProcesses(setUp, findings);
 }
