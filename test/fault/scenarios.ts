@@ -1,6 +1,8 @@
+import { apiKilled } from "./scenario/api-killed.ts";
 import { apiRestart } from "./scenario/api-restart.ts";
 import { clocks } from "./scenario/clocks.ts";
 import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
+import { embeddedKilled } from "./scenario/embedded-killed.ts";
 import { poison } from "./scenario/poison.ts";
 import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
@@ -28,4 +30,6 @@ export const SCENARIOS: readonly Scenario[] = [
   apiRestart,
   postgresTrouble,
   deletedUnderWork,
+  apiKilled,
+  embeddedKilled,
 ];

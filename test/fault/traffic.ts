@@ -8,11 +8,15 @@ import { auditAnswers, auditDocuments, auditSocket, eventsOf, plannedForRemoval 
 import type { Random } from "./random.ts";
 import type { Findings } from "./scenario.ts";
 
-/** A user with a workspace and a conversation, and a socket that listens all the time. */
-export interface Listener {
+/** A user with a workspace and a conversation. */
+export interface Caller {
   readonly user: Client;
   readonly workspaceId: string;
   readonly conversationId: string;
+}
+
+/** A caller with a socket that listens all the time. */
+export interface Listener extends Caller {
   readonly socket: LiveSocket;
   readonly cursor: string;
 }
@@ -21,11 +25,17 @@ export interface Listener {
 export async function listenThrough(setUp: SetUp, engine: Engine): Promise<Listener> {
   const { token, userId } = await setUp.user();
   const user = new Client(engine.url, token, userId);
-  const { id: workspaceId } = await user.createWorkspace();
-  const { id: conversationId } = await user.createConversation(workspaceId);
+  const caller = await settleIn(user);
   const socket = await user.connect();
   const ready = await socket.waitFor<{ cursor: string }>("ready");
-  return { user, workspaceId, conversationId, socket, cursor: ready.payload.cursor };
+  return { ...caller, socket, cursor: ready.payload.cursor };
+}
+
+/** Gives a user a workspace and a conversation. */
+export async function settleIn(user: Client): Promise<Caller> {
+  const { id: workspaceId } = await user.createWorkspace();
+  const { id: conversationId } = await user.createConversation(workspaceId);
+  return { user, workspaceId, conversationId };
 }
 
 /** A call that was not acknowledged. */
@@ -53,7 +63,7 @@ export class Traffic {
   #number = 0;
 
   constructor(
-    private readonly listeners: readonly Listener[],
+    private readonly callers: readonly Caller[],
     private readonly random: Random,
     everyMs: number,
   ) {
@@ -75,18 +85,18 @@ export class Traffic {
   }
 
   #call(): void {
-    const call = this.#next(this.random.pick(this.listeners), this.#number++);
+    const call = this.#next(this.random.pick(this.callers), this.#number++);
     const tracked: Promise<void> = call.finally(() => this.#inFlight.delete(tracked));
     this.#inFlight.add(tracked);
   }
 
-  #next(listener: Listener, number: number): Promise<void> {
-    if (number % 4 === 1) return this.#ask(listener, number);
-    if (number % 4 === 3) return this.#list(listener);
-    return this.#upload(listener, number);
+  #next(caller: Caller, number: number): Promise<void> {
+    if (number % 4 === 1) return this.#ask(caller, number);
+    if (number % 4 === 3) return this.#list(caller);
+    return this.#upload(caller, number);
   }
 
-  async #upload({ user, workspaceId }: Listener, number: number): Promise<void> {
+  async #upload({ user, workspaceId }: Caller, number: number): Promise<void> {
     const reply = await this.#noting("an upload", () =>
       user.tryUpload(workspaceId, report(number)),
     );
@@ -94,12 +104,12 @@ export class Traffic {
       this.documentIds.push(document.id);
   }
 
-  async #ask(listener: Listener, number: number): Promise<void> {
-    const reply = await this.#noting("a question", () => ask(listener, number));
+  async #ask(caller: Caller, number: number): Promise<void> {
+    const reply = await this.#noting("a question", () => ask(caller, number));
     if (reply) this.answerIds.push((reply.body as Message).id);
   }
 
-  async #list({ user, workspaceId }: Listener): Promise<void> {
+  async #list({ user, workspaceId }: Caller): Promise<void> {
     await this.#noting("a list", () =>
       user.call("GET", `/api/workspaces/${workspaceId}/documents`),
     );
@@ -126,7 +136,7 @@ export function report(number: number): { name: string; content: string } {
 }
 
 /** Asks without waiting for the answer. */
-export function ask({ user, conversationId }: Listener, number: number): Promise<Reply<Message>> {
+export function ask({ user, conversationId }: Caller, number: number): Promise<Reply<Message>> {
   const json = { content: `How many ships did the harbour master count in report ${number}?` };
   const headers = { prefer: "respond-async" };
   return user.call("POST", `/api/conversations/${conversationId}/messages`, { json, headers });
@@ -149,13 +159,26 @@ export async function auditTraffic(
   const patience = { timeoutMs: SETTLE_TIMEOUT_MS, pollMs: 100 };
   await eventually(() => nothingOpen(sql), patience).catch(() => undefined);
   await eventually(() => allTold(sql, listeners), patience).catch(() => undefined);
+  await auditStored(sql, setUp, { documentIds, answerIds }, findings);
+  for (const { user, socket, cursor } of listeners)
+    await auditSocket(sql, user.userId, socket.frames, cursor, findings);
+}
+
+/** Checks that all that was acknowledged is there and done, and that nothing else is there by half. */
+export async function auditStored(
+  sql: postgres.Sql,
+  setUp: SetUp,
+  { documentIds, answerIds }: Pick<Traffic, "documentIds" | "answerIds">,
+  findings: Findings,
+): Promise<void> {
+  if (documentIds.length === 0 || answerIds.length === 0)
+    findings.broken.push("Too little was acknowledged to show anything.");
   const stored = (await sql<{ id: string }[]>`select id from documents`).map(({ id }) => id);
   const doomed = await plannedForRemoval(sql);
   const objects = (await setUp.objects()).filter((key) => !doomed.has(key));
   await auditDocuments(sql, [...new Set([...documentIds, ...stored])], objects, findings);
-  await auditAnswers(sql, answerIds, findings);
-  for (const { user, socket, cursor } of listeners)
-    await auditSocket(sql, user.userId, socket.frames, cursor, findings);
+  const answers = await sql<{ id: string }[]>`select id from messages where role = 'ai'`;
+  await auditAnswers(sql, [...new Set([...answerIds, ...answers.map(({ id }) => id)])], findings);
 }
 
 async function nothingOpen(sql: postgres.Sql): Promise<boolean> {
