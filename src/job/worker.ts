@@ -67,8 +67,8 @@ export class Worker implements Service {
       health: this.deps.health,
       signal,
       runOnce: () => this.runOnce(),
-      rest: async (claimed) => {
-        if (claimed === 0 || this.#freeSlots === 0)
+      rest: async () => {
+        if (!this.#mayHaveMore || this.#freeSlots === 0)
           await this.#nudge.wait(IDLE_POLL_MS * (0.75 + Math.random() / 2), signal);
       },
     });
@@ -91,15 +91,14 @@ export class Worker implements Service {
     return this.task.concurrency - this.#running.size;
   }
 
-  /** Rescues if it is time, then claims as many jobs as there are free slots. @returns how many */
-  async runOnce(): Promise<number> {
+  /** Rescues if it is time, then claims as many jobs as there are free slots. */
+  async runOnce(): Promise<void> {
     await this.#rescueWhenDue();
-    const claimed = this.#freeSlots > 0 ? await this.#claim(this.#freeSlots) : undefined;
+    const free = this.#freeSlots;
+    const claimed = free > 0 ? await this.#claim(free) : [];
     this.#workedAt = performance.now();
-    if (!claimed) return 0;
-    this.#mayHaveMore = claimed.length === this.#freeSlots;
+    if (free > 0) this.#mayHaveMore = claimed.length === free;
     for (const job of claimed) this.#running.set(job.id, this.#process(job));
-    return claimed.length;
   }
 
   async #claim(limit: number): Promise<Job[]> {
