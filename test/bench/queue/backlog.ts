@@ -53,17 +53,19 @@ async function keepReading(
   ended: AbortSignal,
 ): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, prepare: false });
-  ended.addEventListener("abort", () => void sql.end({ timeout: 0 }));
   let seconds = firstSeconds || READ_SECONDS;
   while (!ended.aborted) {
     await sql
       .begin("isolation level repeatable read", async (tx) => {
         await tx`select count(*) from pg_class`;
-        await tx`select pg_sleep(${seconds})`;
+        const reading = tx`select pg_sleep(${seconds})`;
+        ended.addEventListener("abort", () => reading.cancel(), { once: true });
+        await reading;
       })
       .catch((error: unknown) => {
         if (!ended.aborted) throw error;
       });
     seconds = READ_SECONDS;
   }
+  await sql.end();
 }
