@@ -80,7 +80,7 @@ export async function claimJob(
   { kind, id }: Pick<Job, "kind" | "id">,
   leaseSeconds: number,
 ): Promise<Job | undefined> {
-  const due = sql`id = ${id} and status = 'queued' and next_run_at <= now()`;
+  const due = sql`kind = ${kind} and id = ${id} and status = 'queued' and next_run_at <= now()`;
   const [job] = await takeJobs(sql, kind, due, started(sql), 1, leaseSeconds);
   return job;
 }
