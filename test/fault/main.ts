@@ -34,10 +34,16 @@ async function main(): Promise<boolean> {
 async function runLong(scenario: Scenario, seed: number | undefined): Promise<Outcome> {
   const random = seededRandom(seed);
   process.stderr.write(`${scenario.name} (--seed ${random.seed}): ${scenario.promise}\n`);
-  const outcome = await scenario.run({ length: "long", random });
+  const outcome = await scenario.run({ length: "long", random }).catch(brokenOff);
   for (const kind of ["lost", "doubled", "broken"] as const)
     for (const what of outcome[kind]) process.stderr.write(`  ${kind}: ${what}\n`);
   return outcome;
+}
+
+/** A scenario that could not go on has found something; the others may still find more. */
+function brokenOff(error: unknown): Outcome {
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { runs: 0, lost: [], doubled: [], broken: [why] };
 }
 
 function isGood(scenario: Scenario, { lost, doubled, broken, worstWaitMs = 0 }: Outcome): boolean {
