@@ -158,6 +158,23 @@ export async function finishJob(tx: Sql, job: Job, parserType?: string): Promise
 }
 
 /**
+ * Finishes jobs of one kind, each only if its lease is still held. A token is nobody else's, so that it need
+ * not be told with which job it goes.
+ * @returns the ids of those that are finished now
+ */
+export async function finishJobs(sql: Sql, jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+  const [first] = jobs;
+  if (!first) return new Set();
+  const rows = await sql<{ id: string }[]>`
+    update ${tableOf(sql, first.kind)}
+    set status = 'success', finished_at = now(), locked_until = null, lease_token = null
+    where kind = ${first.kind} and id = any(${jobs.map(({ id }) => id)}::uuid[])
+      and lease_token = any(${jobs.map(({ leaseToken }) => leaseToken)}::uuid[]) and status = 'running'
+    returning id`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
  * Writes the verdict on a failed attempt.
  * @throws AppError `lease_lost`, which rolls the caller's transaction back
  */
@@ -221,7 +238,7 @@ function tableOf(sql: Sql, kind: JobKind) {
   return sql(QUEUE_TOPIC[kind]);
 }
 
-function leaseLost(): AppError {
+export function leaseLost(): AppError {
   return new AppError("lease_lost", "Another worker has taken this job over.");
 }
 

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { finishJob } from "../job/store.ts";
+import { Finisher } from "../job/finisher.ts";
 import type { Task } from "../job/task.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -15,6 +15,7 @@ const Payload = Type.Object({
 
 /** Removes the objects of what has been deleted, or of an upload that was never committed. */
 export function cleanupTask({ sql, storage }: { sql: Sql; storage: Storage }): Task {
+  const finisher = new Finisher(sql);
   return {
     kind: "cleanup",
     leaseSeconds: LEASE_SECONDS,
@@ -23,7 +24,7 @@ export function cleanupTask({ sql, storage }: { sql: Sql; storage: Storage }): T
       const { prefix, keys } = Value.Parse(Payload, job.payload);
       if (prefix) await storage.removePrefix(prefix);
       if (keys) await storage.remove(keys);
-      await finishJob(sql, job);
+      await finisher.finish(job);
     },
   };
 }

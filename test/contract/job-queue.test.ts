@@ -10,6 +10,7 @@ import {
 import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { AppError, PermanentError } from "../../src/error.ts";
+import { Finisher } from "../../src/job/finisher.ts";
 import type { Job } from "../../src/job/job.ts";
 import {
   claimJobs,
@@ -96,6 +97,23 @@ describe.each(ROUTES)("%s", (route) => {
         "Another worker has taken this job over.",
       );
       expect((await rowOf(id))?.status).toBe("running");
+    });
+
+    test("jobs that end together are finished together, but for one whose lease was taken over", async () => {
+      const ids = await queue(30);
+      const jobs = await claim(30);
+      const [stale, ...held] = jobs;
+      await sql`update jobs set lease_token = gen_random_uuid() where id = ${stale?.id ?? null}`;
+      const finisher = new Finisher(sql);
+      const outcomes = await Promise.allSettled(jobs.map((job) => finisher.finish(job)));
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        "rejected",
+        ...held.map(() => "fulfilled" as const),
+      ]);
+      const rows = await sql<{ id: string; status: string }[]>`select id, status from jobs`;
+      const finished = rows.filter(({ status }) => status === "success").map(({ id }) => id);
+      expect(finished.toSorted()).toEqual(held.map(({ id }) => id).toSorted());
+      expect(rows).toHaveLength(ids.length);
     });
 
     test("a job that is handed back is queued again at once, at no cost", async () => {

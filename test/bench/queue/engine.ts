@@ -1,5 +1,6 @@
 import { announceCommitted, type Wake } from "../../../src/event/announce.ts";
-import { finishJob, insertJobs } from "../../../src/job/store.ts";
+import { Finisher } from "../../../src/job/finisher.ts";
+import { insertJobs } from "../../../src/job/store.ts";
 import { Worker } from "../../../src/job/worker.ts";
 import { connect, disconnect } from "../../../src/postgres/connect.ts";
 import { migrate } from "../../../src/postgres/migrate.ts";
@@ -27,13 +28,14 @@ export const engine: System = {
     const sql = connect({ url: databaseUrl }, concurrency + 1);
     const bus = new RedisBus(redisUrl);
     await bus.start();
+    const finisher = new Finisher(sql);
     await new Worker(workerDeps(sql, bus), {
       kind: KIND,
       leaseSeconds: LEASE_SECONDS,
       concurrency,
       run: async (job) => {
         onStart(Number(job.payload["key"]));
-        await finishJob(sql, job);
+        await finisher.finish(job);
       },
     }).start();
   },
