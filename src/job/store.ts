@@ -66,12 +66,11 @@ export async function claimJobs(
   limit: number,
   leaseSeconds: number,
 ): Promise<Job[]> {
-  const due = sql`status = 'queued' and next_run_at <= now() order by next_run_at, id`;
-  return await takeJobs(sql, kind, due, started(sql), limit, leaseSeconds);
-}
-
-function started(sql: Sql): Fragment {
-  return sql`status = 'running', started_at = now(), finished_at = null, error_message = null`;
+  const askedAt = performance.now();
+  const rows = await sql<JobRow[]>`
+    select kind, id, lease_token, workspace_id, document_id, message_id, payload, retry_count, user_id, tenant_id
+    from ${sql(`claim_${QUEUE_TOPIC[kind]}`)}(${limit}, ${leaseSeconds})`;
+  return toJobs(rows, askedAt, leaseSeconds);
 }
 
 /** Takes this very job, if it is queued and due. */
@@ -81,7 +80,8 @@ export async function claimJob(
   leaseSeconds: number,
 ): Promise<Job | undefined> {
   const due = sql`kind = ${kind} and id = ${id} and status = 'queued' and next_run_at <= now()`;
-  const [job] = await takeJobs(sql, kind, due, started(sql), 1, leaseSeconds);
+  const changes = sql`status = 'running', started_at = now(), finished_at = null, error_message = null`;
+  const [job] = await takeJobs(sql, kind, due, changes, 1, leaseSeconds);
   return job;
 }
 
@@ -125,10 +125,9 @@ async function takeJobs(
     returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count,
       (select user_id from workspaces w where w.id = j.workspace_id),
       (select tenant_id from workspaces w where w.id = j.workspace_id),
-      -- A claim that goes down with the database's machine is a job that is queued still: no disk to wait for.
+      -- As with a claim, what goes down with the database's machine is done again.
       set_config('synchronous_commit', 'off', true) as committing`;
-  const inOrder = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return inOrder.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
+  return toJobs(rows, askedAt, leaseSeconds);
 }
 
 /** Lets go of every lease: only for a database that no other process can have a worker on. */
@@ -240,6 +239,11 @@ function tableOf(sql: Sql, kind: JobKind) {
 
 export function leaseLost(): AppError {
   return new AppError("lease_lost", "Another worker has taken this job over.");
+}
+
+function toJobs(rows: readonly JobRow[], askedAt: number, leaseSeconds: number): Job[] {
+  const inOrder = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return inOrder.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
 }
 
 function toJob(row: JobRow, lease: Lease): Job {

@@ -3,6 +3,7 @@ import retrieval from "../../sql/0002_retrieval.sql" with { type: "text" };
 import retention from "../../sql/0003_retention.sql" with { type: "text" };
 import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import queue from "../../sql/0005_queue.sql" with { type: "text" };
+import claim from "../../sql/0006_claim.sql" with { type: "text" };
 import type { Database } from "./sql.ts";
 
 /** Forward only and in order: a migration that has been released is never edited. */
@@ -12,6 +13,7 @@ const MIGRATIONS = [
   { id: 3, name: "retention", script: retention },
   { id: 4, name: "sessions", script: sessions },
   { id: 5, name: "queue", script: queue },
+  { id: 6, name: "claim", script: claim },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

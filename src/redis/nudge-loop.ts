@@ -51,25 +51,26 @@ export class NudgeLoop {
     while (!signal.aborted) {
       const redis = this.#link.current;
       const ready = this.#listeners.filter((listener) => listener.ready());
-      if (redis && ready.length > 0) await this.#popOnce(redis, ready, signal);
-      else await sleep(POLL_MS, signal);
+      const popping = redis !== undefined && ready.length > 0;
+      if (popping) await this.#popOnce(redis, ready);
+      // Whoever was woken goes first: its claim is worth more than the next wake-up.
+      await sleep(popping ? 0 : POLL_MS, signal);
     }
   }
 
-  async #popOnce(redis: Redis, listeners: readonly Listener[], signal: AbortSignal): Promise<void> {
+  async #popOnce(redis: Redis, listeners: readonly Listener[]): Promise<void> {
     const topics = [...new Set(listeners.map(({ topic }) => topic))];
-    const settled = new AbortController();
+    const silence = Promise.withResolvers<"silent">();
+    // A bare timer: between a wake-up and its claim nothing else should have to be wound up.
+    const timer = setTimeout(() => silence.resolve("silent"), POP_MAX_MS);
     try {
-      const popped = await Promise.race([
-        redis.blpop(...topics, POP_SECONDS),
-        sleep(POP_MAX_MS, AbortSignal.any([signal, settled.signal])).then(() => "silent" as const),
-      ]);
+      const popped = await Promise.race([redis.blpop(...topics, POP_SECONDS), silence.promise]);
       if (popped === "silent") this.#link.drop(redis);
       else if (popped) this.#pass(popped[0], popped[1]);
     } catch {
       this.#link.drop(redis);
     } finally {
-      settled.abort();
+      clearTimeout(timer);
     }
   }
 
