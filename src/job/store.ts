@@ -165,8 +165,8 @@ export async function finishJobs(sql: Sql, jobs: readonly Job[]): Promise<Readon
   const [first] = jobs;
   if (!first) return new Set();
   const rows = await sql<{ id: string }[]>`
-    update ${tableOf(sql, first.kind)}
-    set status = 'success', finished_at = now(), locked_until = null, lease_token = null
+    update ${tableOf(sql, first.kind)} set status = 'success', finished_at = now(), locked_until = null,
+      lease_token = null
     where kind = ${first.kind} and id = any(${jobs.map(({ id }) => id)}::uuid[])
       and lease_token = any(${jobs.map(({ leaseToken }) => leaseToken)}::uuid[]) and status = 'running'
     returning id`;
