@@ -5,6 +5,25 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** A service that is one loop; it has stopped when the loop has ended. */
+export abstract class LoopService implements Service {
+  abstract readonly name: string;
+  protected readonly stopping = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  async start(): Promise<void> {
+    this.#loop = this.run(this.stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.#loop;
+  }
+
+  /** Goes on until the signal aborts, and never rejects. */
+  protected abstract run(signal: AbortSignal): Promise<void>;
+}
+
 /**
  * Stops in reverse order, all within one deadline.
  * @returns the names of the services that had not stopped when the time was up

@@ -2,7 +2,7 @@ import { EVENTS_KEPT_SECONDS } from "../event/event.ts";
 import { purgeEvents } from "../event/store.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
-import { type Service, sleep } from "../service.ts";
+import { LoopService, sleep } from "../service.ts";
 import { JOB_KINDS } from "./overview.ts";
 import { purgeSucceededJobs } from "./store.ts";
 
@@ -22,24 +22,15 @@ const PAUSE_MS_MIN = 50;
  * Failed jobs stay until they are retried, or go with what they are about. Any number of processes may do
  * this at once: each takes what no other is just taking.
  */
-export class Retention implements Service {
+export class Retention extends LoopService {
   readonly name = "retention";
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> | undefined;
 
   constructor(
     private readonly sql: Sql,
     private readonly health: DatabaseHealth,
     private readonly batchMax: number = BATCH_MAX,
-  ) {}
-
-  async start(): Promise<void> {
-    this.#loop = this.#run(this.#stopping.signal);
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+  ) {
+    super();
   }
 
   /** One pass: batch after batch, until nothing is left that is past its time. @returns rows removed */
@@ -56,18 +47,18 @@ export class Retention implements Service {
 
   async #drain(removeBatch: () => Promise<number>): Promise<number> {
     let removed = 0;
-    while (!this.#stopping.signal.aborted) {
+    while (!this.stopping.signal.aborted) {
       const beganAt = performance.now();
       const count = await removeBatch();
       removed += count;
       if (count < this.batchMax) break;
       const tookMs = performance.now() - beganAt;
-      await sleep(Math.max(PAUSE_MS_MIN, PAUSE_FACTOR * tookMs), this.#stopping.signal);
+      await sleep(Math.max(PAUSE_MS_MIN, PAUSE_FACTOR * tookMs), this.stopping.signal);
     }
     return removed;
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
+  protected override async run(signal: AbortSignal): Promise<void> {
     // Processes that start together are spread from the first pass on.
     const rest = () => sleep(PASS_EVERY_MS * (0.5 + Math.random()), signal);
     await rest();

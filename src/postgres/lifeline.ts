@@ -1,4 +1,4 @@
-import { type Service, sleep } from "../service.ts";
+import { LoopService, sleep } from "../service.ts";
 import { connect, disconnect } from "./connect.ts";
 import type { DatabaseHealth } from "./health.ts";
 import type { Database } from "./sql.ts";
@@ -12,28 +12,19 @@ const ANSWER_MAX_MS = 8_000;
  * its queries would wait for a quarter of an hour. One connection that does nothing else is asked again
  * and again; if it gets no answer, neither will the others.
  */
-export class Lifeline implements Service {
+export class Lifeline extends LoopService {
   readonly name = "database lifeline";
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> | undefined;
 
   /** @param onSilence called each time that the server gave no answer in time */
   constructor(
     private readonly url: string,
     private readonly health: DatabaseHealth,
     private readonly onSilence: () => void,
-  ) {}
-
-  async start(): Promise<void> {
-    this.#loop = this.#run(this.#stopping.signal);
+  ) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
+  protected override async run(signal: AbortSignal): Promise<void> {
     let sql = connect({ url: this.url }, 1);
     while (!signal.aborted) {
       if (!(await this.#answers(sql, signal)) && !signal.aborted) {

@@ -2,46 +2,40 @@ import { formatCursor, parseCursor, type Position, type StoredEvent } from "../e
 import { readLog, readLogEnd } from "../event/store.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
-import { type Service, sleep } from "../service.ts";
+import { LoopService, sleep } from "../service.ts";
 
 const POLL_MS = 1_200;
 const BATCH_MAX = 500;
 
 /** Reads the event log to its end, again and again, for what no copy told. */
-export class LogTail implements Service {
+export class LogTail extends LoopService {
   readonly name = "log tail";
-  readonly #stopping = new AbortController();
   #position: Position = { xid: 0n, id: 0n };
-  #loop: Promise<void> | undefined;
 
   constructor(
     private readonly sql: Sql,
     private readonly health: DatabaseHealth,
     private readonly deliver: (event: StoredEvent) => void,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Everything up to here has been delivered to the sockets that are open. */
   get cursor(): string {
     return formatCursor(this.#position);
   }
 
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     this.#position = await readLogEnd(this.sql);
-    const { signal } = this.#stopping;
-    this.#loop = poll({
-      name: this.name,
-      health: this.health,
-      signal,
-      runOnce: () => this.runOnce(),
-      rest: async (read) => {
-        if (read < BATCH_MAX) await sleep(POLL_MS, signal);
-      },
-    });
+    await super.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+  protected override run(signal: AbortSignal): Promise<void> {
+    const { name, health } = this;
+    const rest = async (read: number) => {
+      if (read < BATCH_MAX) await sleep(POLL_MS, signal);
+    };
+    return poll({ name, health, signal, runOnce: () => this.runOnce(), rest });
   }
 
   /** @returns how many events were read */
