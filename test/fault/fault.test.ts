@@ -11,7 +11,10 @@ describe("faults", () => {
     "%s",
     async (_name, { promise, run }) => {
       const random = seededRandom();
-      const { runs, lost, doubled, broken } = await run({ length: "short", random });
+      const outcome = await run({ length: "short", random }).catch((cause: unknown) => {
+        throw new Error(`It broke off, with --seed ${random.seed}.`, { cause });
+      });
+      const { runs, lost, doubled, broken } = outcome;
       const found = { promise, seed: random.seed, lost, doubled, broken };
       expect(found).toEqual({ ...found, lost: [], doubled: [], broken: [] });
       expect(runs).toBeGreaterThan(0);
