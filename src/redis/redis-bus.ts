@@ -23,7 +23,7 @@ export class RedisBus implements Bus, Service {
   readonly #log = logger("redis");
   readonly #commands: Link;
   readonly #subscriber: Link;
-  readonly #nudges: NudgeLoop;
+  readonly #nudges: NudgeLoop[] = [];
   readonly #subscriptions: Subscription[] = [];
   readonly #heartbeat = `rag_heartbeat:${crypto.randomUUID()}`;
   readonly #stopping = new AbortController();
@@ -37,21 +37,21 @@ export class RedisBus implements Bus, Service {
   #told: BusState | undefined;
   #watching: Promise<void> | undefined;
 
-  constructor(url: string) {
+  constructor(private readonly url: string) {
     this.#commands = new Link(url, { blocking: false });
     this.#subscriber = new Link(url, { blocking: true, greet: (redis) => this.#greet(redis) });
-    this.#nudges = new NudgeLoop(url, (topic, hint) => this.#push(topic, hint));
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#commands.start(), this.#subscriber.start(), this.#nudges.start()]);
+    await Promise.all([this.#commands.start(), this.#subscriber.start()]);
     await this.#beat();
     this.#watching = this.#watch(this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#nudges.stop(), this.#subscriber.stop(), this.#commands.stop()]);
+    const services = [...this.#nudges, this.#subscriber, this.#commands];
+    await Promise.all(services.map((service) => service.stop()));
     await this.#watching;
   }
 
@@ -70,7 +70,10 @@ export class RedisBus implements Bus, Service {
   }
 
   onNudge(topic: string, onNudge: () => void, ready: () => boolean): void {
-    this.#nudges.add({ topic, onNudge, ready });
+    const giveBack = (hint: string) => void this.#push(topic, hint);
+    const loop = new NudgeLoop(this.url, { topic, onNudge, ready, giveBack });
+    this.#nudges.push(loop);
+    void loop.start();
     // Older publishers send the wake-up on a channel of the same name.
     this.subscribe(topic, onNudge);
   }
