@@ -11,7 +11,10 @@ export interface Task {
   readonly concurrency: number;
   /** In the transaction that claims. */
   started?(tx: Sql, jobs: readonly Job[], announce: Announcer): Promise<void>;
-  /** Does the work and finishes the job with `finishJob` in the transaction that stores the result. */
+  /**
+   * Does the work and finishes the job: with `finishJob` in the transaction that stores the result, or, where
+   * there is nothing to store, with a `Finisher`.
+   */
   run(job: Job, signal: AbortSignal): Promise<void>;
   /** In the transaction that queues the job again; `job.retryCount` is the new count. */
   requeued?(tx: Sql, job: Job, failure: Failure | null, announce: Announcer): Promise<void>;
