@@ -1,6 +1,7 @@
 import { AppError } from "../error.ts";
 import { type Audience, formatCursor, type StoredEvent } from "../event/event.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
+import { retryConflicts } from "../postgres/transaction.ts";
 import { workspaceNotFound } from "../workspace/store.ts";
 import type { Conversation, Message, MessageStatus } from "./chat.ts";
 
@@ -53,8 +54,10 @@ export async function listConversations(sql: Sql, workspaceId: string): Promise<
 
 /** @throws AppError `conversation_not_found` */
 export async function deleteConversation(sql: Sql, workspaceId: string, id: string): Promise<void> {
-  const rows = await sql`
-    delete from conversations where id = ${id} and workspace_id = ${workspaceId} returning id`;
+  const rows = await retryConflicts(
+    () =>
+      sql`delete from conversations where id = ${id} and workspace_id = ${workspaceId} returning id`,
+  );
   if (rows.length === 0) throw conversationNotFound();
 }
 
@@ -103,7 +106,8 @@ export async function insertExchange(
   content: string,
 ): Promise<Exchange> {
   const [questionId, answerId, jobId] = [uuid(), uuid(), uuid()];
-  const rows = await sql<(MessageRow & EventOfMessage)[]>`
+  const rows = await retryConflicts(
+    () => sql<(MessageRow & EventOfMessage)[]>`
     with conversation as (
       update conversations c set updated_at = now() from workspaces w
       where c.id = ${conversationId} and w.id = c.workspace_id and w.user_id = ${userId}
@@ -128,7 +132,8 @@ export async function insertExchange(
     )
     select m.id, m.conversation_id, m.workspace_id, m.role, m.content, m.status, m.metadata, m.created_at,
       e.xid, e.event_id, e.user_id, e.tenant_id, e.payload
-    from message m join event e on e.payload -> 'message' ->> 'id' = m.id::text order by m.id`;
+    from message m join event e on e.payload -> 'message' ->> 'id' = m.id::text order by m.id`,
+  );
   const [question, answer] = rows.map(toMessage);
   if (!question || !answer) throw conversationNotFound();
   return { question, answer, jobId, events: rows.map(toEvent) };
@@ -208,8 +213,10 @@ export async function updateMessage(
 
 /** @throws AppError `message_not_found` */
 export async function deleteMessage(sql: Sql, conversationId: string, id: string): Promise<void> {
-  const rows = await sql`
-    delete from messages where id = ${id} and conversation_id = ${conversationId} returning id`;
+  const rows = await retryConflicts(
+    () =>
+      sql`delete from messages where id = ${id} and conversation_id = ${conversationId} returning id`,
+  );
   if (rows.length === 0) throw messageNotFound();
 }
 

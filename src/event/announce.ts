@@ -1,6 +1,5 @@
-import { isConflict } from "../postgres/outage.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
-import { inTransaction } from "../postgres/transaction.ts";
+import { inTransaction, retryConflicts } from "../postgres/transaction.ts";
 import { type Bus, TOPICS } from "./bus.ts";
 import type { NewEvent, StoredEvent } from "./event.ts";
 import { appendEvents } from "./store.ts";
@@ -23,9 +22,6 @@ export interface Announcer {
 /** PubSub is no place for bodies: larger copies are left to the log. */
 const COPY_BYTES_MAX = 64 * 1024;
 
-/** A delete takes a document and then its jobs, a job its own row and then the document: one of two yields. */
-const ATTEMPTS_MAX = 4;
-
 /**
  * Commit, then announce: runs `work` in one transaction, and tells the bus of its events and jobs only
  * after the commit. A copy that is lost is found in the log by its readers.
@@ -36,13 +32,7 @@ export async function transact<T>(
   bus: Bus,
   work: (tx: Sql, announce: Announcer) => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await transactOnce(sql, bus, work);
-    } catch (error) {
-      if (attempt === ATTEMPTS_MAX || !isConflict(error)) throw error;
-    }
-  }
+  return await retryConflicts(() => transactOnce(sql, bus, work));
 }
 
 async function transactOnce<T>(

@@ -1,3 +1,4 @@
+import { isConflict } from "./outage.ts";
 import type { Database, Sql } from "./sql.ts";
 
 /**
@@ -6,6 +7,23 @@ import type { Database, Sql } from "./sql.ts";
  * than any lease, longer than a living process computes between two statements.
  */
 const SILENCE_MAX_MS = 10_000;
+
+/** A delete takes a document and then its jobs, a job its own row and then the document: one of two yields. */
+const ATTEMPTS_MAX = 4;
+
+/**
+ * Runs a transaction, or a statement that is one by itself, and again if it lost against another.
+ * @param work touches nothing but the database
+ */
+export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS_MAX || !isConflict(error)) throw error;
+    }
+  }
+}
 
 /** Runs `work` in one transaction. @throws what `work` throws, or what cut the connection */
 export async function inTransaction<T>(sql: Database, work: (tx: Sql) => Promise<T>): Promise<T> {
