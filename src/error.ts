@@ -9,6 +9,7 @@ export type ErrorCode =
   | "empty_file"
   | "invalid_file_name"
   | "unauthorized"
+  | "forbidden"
   | "not_found"
   | "workspace_not_found"
   | "document_not_found"

@@ -1,10 +1,11 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyResult } from "jose";
 import { AppError } from "../error.ts";
-import type { Audience } from "../event/event.ts";
 import { isUuid } from "../uuid.ts";
 
 /** Who calls, as their token says. */
-export interface Caller extends Audience {
+export interface Caller {
+  readonly userId: string;
+  readonly tenantId: string;
   readonly email: string | null;
   /** The provider's session that the token was issued in; null where it names none. */
   readonly sessionId: string | null;

@@ -12,7 +12,7 @@ export class AnswerSignals {
   #closed = false;
 
   constructor(bus: Bus) {
-    bus.subscribe(TOPICS.realtime, (message) => this.#hear(message));
+    bus.subscribe(TOPICS.conversations, (message) => this.#hear(message));
   }
 
   get closed(): boolean {

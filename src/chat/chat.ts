@@ -4,6 +4,8 @@ import type { Audience, NewEvent } from "../event/event.ts";
 export interface Conversation {
   readonly id: string;
   readonly workspace_id: string;
+  /** Who created it. */
+  readonly user_id: string | null;
   readonly title: string;
   readonly created_at: string;
   readonly updated_at: string;
@@ -21,6 +23,12 @@ export interface Message {
   readonly conversation_id: string;
   readonly workspace_id: string;
   readonly role: "user" | "ai";
+  /** Its author; null for the AI. */
+  readonly user_id: string | null;
+  /** The id that the author's client gave it. */
+  readonly client_id: string | null;
+  /** The message that an answer answers. */
+  readonly reply_to: string | null;
   readonly content: string;
   readonly status: MessageStatus;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -30,14 +38,30 @@ export interface Message {
 /** An event carries small fields, not bodies: a larger answer is fetched. UTF-16 units. */
 const EVENT_BODY_LENGTH_MAX = 16_000;
 
+/** Tells somebody's own sockets that a conversation is theirs to follow from now on. */
+export function conversationJoined(
+  { userId, tenantId }: Pick<Audience, "userId" | "tenantId">,
+  conversation: Conversation,
+): NewEvent {
+  const { workspace_id } = conversation;
+  return {
+    userId,
+    tenantId,
+    topic: `user:${userId}`,
+    type: "conversation.joined",
+    payload: { workspace_id, conversation_id: conversation.id, conversation: { ...conversation } },
+  };
+}
+
 export function messageStatusUpdated(
-  audience: Audience,
+  audience: Pick<Audience, "userId" | "tenantId">,
   message: Pick<Message, "id" | "workspace_id" | "conversation_id" | "status">,
   body?: Pick<Message, "content" | "metadata">,
 ): NewEvent {
   const small = body && JSON.stringify(body).length <= EVENT_BODY_LENGTH_MAX;
   return {
     ...audience,
+    topic: `conversation:${message.conversation_id}`,
     type: "message.status_updated",
     payload: {
       workspace_id: message.workspace_id,

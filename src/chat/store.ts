@@ -1,13 +1,15 @@
 import { AppError } from "../error.ts";
-import { type Audience, formatCursor, type StoredEvent } from "../event/event.ts";
+import type { Audience } from "../event/event.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import { retryConflicts } from "../postgres/transaction.ts";
 import { workspaceNotFound } from "../workspace/store.ts";
+import type { Role } from "../workspace/workspace.ts";
 import type { Conversation, Message, MessageStatus } from "./chat.ts";
 
 interface ConversationRow {
   readonly id: string;
   readonly workspace_id: string;
+  readonly user_id: string | null;
   readonly title: string;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -18,37 +20,50 @@ interface MessageRow {
   readonly conversation_id: string;
   readonly workspace_id: string;
   readonly role: "user" | "ai";
+  readonly user_id: string | null;
+  readonly client_id: string | null;
+  readonly reply_to: string | null;
   readonly content: string;
   readonly status: MessageStatus;
   readonly metadata: Record<string, unknown>;
   readonly created_at: Date;
 }
 
-/** A conversation that the caller may use, and whom its events are for. */
+/** A conversation that the caller takes part in; its events are for all who do. */
 export interface OpenConversation extends Audience {
   readonly id: string;
   readonly workspaceId: string;
+  /** The caller's in the workspace. */
+  readonly role: Role;
+  readonly creatorId: string | null;
 }
 
-/** @throws AppError `workspace_not_found` if it has been deleted just now */
+/** Its creator takes part in it. @throws AppError `workspace_not_found` if it has been deleted just now */
 export async function insertConversation(
   sql: Sql,
   workspaceId: string,
+  userId: string,
   title: string,
 ): Promise<Conversation> {
   const [row] = await sql<ConversationRow[]>`
-    insert into conversations (id, workspace_id, title)
-    select ${Bun.randomUUIDv7()}::uuid, id, ${title}::text from workspaces where id = ${workspaceId} for key share
-    returning id, workspace_id, title, created_at, updated_at`;
+    insert into conversations (id, workspace_id, user_id, title)
+    select ${Bun.randomUUIDv7()}::uuid, id, ${userId}::uuid, ${title}::text from workspaces
+    where id = ${workspaceId} for key share
+    returning id, workspace_id, user_id, title, created_at, updated_at`;
   if (!row) throw workspaceNotFound();
   return toConversation(row);
 }
 
-/** Newest first. */
-export async function listConversations(sql: Sql, workspaceId: string): Promise<Conversation[]> {
+/** Those of a workspace that the user takes part in, newest first. */
+export async function listConversations(
+  sql: Sql,
+  workspaceId: string,
+  userId: string,
+): Promise<Conversation[]> {
   const rows = await sql<ConversationRow[]>`
-    select id, workspace_id, title, created_at, updated_at from conversations
-    where workspace_id = ${workspaceId} order by created_at desc, id desc`;
+    select c.id, c.workspace_id, c.user_id, c.title, c.created_at, c.updated_at from conversations c
+    join conversation_participants p on p.conversation_id = c.id and p.user_id = ${userId}
+    where c.workspace_id = ${workspaceId} order by c.created_at desc, c.id desc`;
   return rows.map(toConversation);
 }
 
@@ -61,95 +76,132 @@ export async function deleteConversation(sql: Sql, workspaceId: string, id: stri
   if (rows.length === 0) throw conversationNotFound();
 }
 
-/** @throws AppError `conversation_not_found`, for another user's exactly as for none */
+/** @throws AppError `conversation_not_found` for one that the caller takes no part in, exactly as for none */
 export async function openConversation(
   sql: Sql,
   userId: string,
   id: string,
 ): Promise<OpenConversation> {
-  const [row] = await sql<{ id: string; workspace_id: string; tenant_id: string }[]>`
-    select c.id, c.workspace_id, w.tenant_id from conversations c
-    join workspaces w on w.id = c.workspace_id
-    where c.id = ${id} and w.user_id = ${userId}`;
+  const [row] = await sql<
+    {
+      workspace_id: string;
+      creator_id: string | null;
+      user_id: string;
+      tenant_id: string;
+      role: Role;
+    }[]
+  >`
+    select c.workspace_id, c.user_id as creator_id, w.user_id, w.tenant_id, m.role
+    from conversation_participants p
+    join conversations c on c.id = p.conversation_id
+    join workspaces w on w.id = p.workspace_id
+    join workspace_members m on m.workspace_id = p.workspace_id and m.user_id = p.user_id
+    where p.conversation_id = ${id} and p.user_id = ${userId}`;
   if (!row) throw conversationNotFound();
-  return { id: row.id, workspaceId: row.workspace_id, userId, tenantId: row.tenant_id };
+  return {
+    id,
+    workspaceId: row.workspace_id,
+    role: row.role,
+    creatorId: row.creator_id,
+    userId: row.user_id,
+    tenantId: row.tenant_id,
+    topic: `conversation:${id}`,
+  };
 }
 
-/** Whom the events of a conversation are for; null if it is gone. */
-export async function conversationAudience(sql: Sql, id: string): Promise<Audience | null> {
-  const [row] = await sql<{ user_id: string; tenant_id: string }[]>`
-    select w.user_id, w.tenant_id from conversations c
-    join workspaces w on w.id = c.workspace_id where c.id = ${id}`;
-  return row ? { userId: row.user_id, tenantId: row.tenant_id } : null;
+/** What is to be sent. */
+export interface NewMessage {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly content: string;
+  /** The same one twice in a conversation is the same message of its author. */
+  readonly clientId: string | null;
+  /** Whether the AI is to answer. */
+  readonly ask: boolean;
 }
 
-/** A question, the empty answer to come, its job, and the events that tell of them. */
+/** A message, the empty answer to come if the AI was asked, and the jobs that this left to be done. */
 export interface Exchange {
   readonly question: Message;
-  readonly answer: Message;
-  readonly jobId: string;
-  readonly events: readonly StoredEvent[];
+  readonly answer: Message | undefined;
+  readonly jobs: readonly { readonly kind: "answer" | "deliver"; readonly id: string }[];
 }
 
 /** The instant as REST tells it, for a payload that is built in the database. */
 const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
 /**
- * Stores an exchange whole or not at all, in one statement: as a transaction of five it took the embedded
- * database three times as long, and messages come in bursts.
- * @throws AppError `conversation_not_found`
+ * Stores an exchange, its events and its jobs, whole or not at all, in one statement: as a transaction of five
+ * it took the embedded database three times as long, and messages come in bursts. It touches no row that
+ * another message of the conversation touches, so none waits for another, however many take part.
+ * @throws AppError `conversation_not_found` for one that the author takes no part in
  */
-export async function insertExchange(
-  sql: Sql,
-  userId: string,
-  conversationId: string,
-  content: string,
-): Promise<Exchange> {
-  const [questionId, answerId, jobId] = [uuid(), uuid(), uuid()];
+export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exchange> {
+  const { conversationId, userId, content, clientId, ask } = message;
+  const [questionId, answerId, answerJobId, deliveryId] = [uuid(), uuid(), uuid(), uuid()];
   const rows = await retryConflicts(
-    () => sql<(MessageRow & EventOfMessage)[]>`
+    () => sql<MessageRow[]>`
     with conversation as (
-      update conversations c set updated_at = now() from workspaces w
-      where c.id = ${conversationId} and w.id = c.workspace_id and w.user_id = ${userId}
-      returning c.id, c.workspace_id, w.user_id, w.tenant_id
+      select c.id, c.workspace_id, w.user_id, w.tenant_id from conversation_participants p
+      join conversations c on c.id = p.conversation_id join workspaces w on w.id = c.workspace_id
+      where p.conversation_id = ${conversationId} and p.user_id = ${userId} for key share of c
+    ), question as (
+      insert into messages (id, conversation_id, workspace_id, role, user_id, client_id, content, status)
+      select ${questionId}::uuid, id, workspace_id, 'user', ${userId}::uuid, ${clientId}::text, ${content}::text, 'done'
+      from conversation
+      on conflict (conversation_id, user_id, client_id) where client_id is not null do nothing
+      returning ${messageColumns(sql)}
+    ), answer as (
+      insert into messages (id, conversation_id, workspace_id, role, reply_to, content, status)
+      select ${answerId}::uuid, conversation_id, workspace_id, 'ai', id, '', 'pending' from question where ${ask}
+      returning ${messageColumns(sql)}
     ), message as (
-      insert into messages (id, conversation_id, workspace_id, role, content, status)
-      select m.id, c.id, c.workspace_id, m.role, m.content, m.status
-      from conversation c, (values (${questionId}::uuid, 'user', ${content}::text, 'done'),
-        (${answerId}::uuid, 'ai', '', 'pending')) as m (id, role, content, status)
-      returning id, conversation_id, workspace_id, role, content, status, metadata, created_at
-    ), job as (
+      select * from question union all select * from answer
+    ), answer_job as (
       insert into answer_jobs (id, workspace_id, message_id, payload)
-      select ${jobId}::uuid, workspace_id, ${answerId}::uuid,
-        jsonb_build_object('question_id', ${questionId}::text) from conversation
+      select ${answerJobId}::uuid, workspace_id, id, jsonb_build_object('question_id', ${questionId}::text) from answer
     ), event as (
-      insert into events (user_id, tenant_id, type, payload)
-      select c.user_id, c.tenant_id, 'message.created', jsonb_build_object('workspace_id', c.workspace_id,
-        'conversation_id', c.id, 'message', to_jsonb(m) || jsonb_build_object('created_at',
-          to_char(m.created_at at time zone 'UTC', ${sql.unsafe(INSTANT)})))
+      insert into events (user_id, tenant_id, topic, type, payload)
+      select c.user_id, c.tenant_id, 'conversation:' || c.id, 'message.created', jsonb_build_object(
+        'workspace_id', c.workspace_id, 'conversation_id', c.id, 'message', to_jsonb(m) || jsonb_build_object(
+          'created_at', to_char(m.created_at at time zone 'UTC', ${sql.unsafe(INSTANT)})))
       from conversation c, message m order by m.id
-      returning xid::text, id::text as event_id, user_id, tenant_id, payload
+      returning xid || '-' || id as cursor, id
+    ), delivery as (
+      insert into delivery_jobs (id, workspace_id, payload)
+      select ${deliveryId}::uuid, workspace_id, jsonb_build_object('message_id', id,
+        'events', (select jsonb_agg(cursor order by id) from event)) from question
     )
-    select m.id, m.conversation_id, m.workspace_id, m.role, m.content, m.status, m.metadata, m.created_at,
-      e.xid, e.event_id, e.user_id, e.tenant_id, e.payload
-    from message m join event e on e.payload -> 'message' ->> 'id' = m.id::text order by m.id`,
+    select * from message order by id`,
   );
   const [question, answer] = rows.map(toMessage);
-  if (!question || !answer) throw conversationNotFound();
-  return { question, answer, jobId, events: rows.map(toEvent) };
+  if (!question) return await findExchange(sql, message);
+  const jobs = [{ kind: "deliver", id: deliveryId } as const];
+  if (!answer) return { question, answer, jobs };
+  return { question, answer, jobs: [...jobs, { kind: "answer", id: answerJobId }] };
 }
 
-interface EventOfMessage {
-  readonly xid: string;
-  readonly event_id: string;
-  readonly user_id: string;
-  readonly tenant_id: string;
-  readonly payload: Record<string, unknown>;
+/** The one that was stored before under this client id. @throws AppError `conversation_not_found` */
+async function findExchange(
+  sql: Sql,
+  { conversationId, userId, clientId }: NewMessage,
+): Promise<Exchange> {
+  const rows = await sql<MessageRow[]>`
+    with question as (
+      select m.id from messages m
+      join conversation_participants p on p.conversation_id = m.conversation_id and p.user_id = m.user_id
+      where m.conversation_id = ${conversationId} and m.user_id = ${userId} and m.client_id = ${clientId}
+    )
+    select ${messageColumns(sql)} from messages
+    where conversation_id = ${conversationId}
+      and (id = (select id from question) or reply_to = (select id from question)) order by id`;
+  const [question, answer] = rows.map(toMessage);
+  if (!question) throw conversationNotFound();
+  return { question, answer, jobs: [] };
 }
 
-function toEvent({ xid, event_id, user_id, tenant_id, payload }: EventOfMessage): StoredEvent {
-  const cursor = formatCursor({ xid, id: event_id });
-  return { cursor, userId: user_id, tenantId: tenant_id, type: "message.created", payload };
+function messageColumns(sql: Sql) {
+  return sql`id, conversation_id, workspace_id, role, user_id, client_id, reply_to, content, status, metadata, created_at`;
 }
 
 function uuid(): string {
@@ -159,7 +211,7 @@ function uuid(): string {
 /** Oldest first. */
 export async function listMessages(sql: Sql, conversationId: string): Promise<Message[]> {
   const rows = await sql<MessageRow[]>`
-    select id, conversation_id, workspace_id, role, content, status, metadata, created_at
+    select ${messageColumns(sql)}
     from messages where conversation_id = ${conversationId} order by created_at, id`;
   return rows.map(toMessage);
 }
@@ -174,7 +226,7 @@ export async function findMessage(sql: Sql, id: string): Promise<Message> {
 /** Those that are there, in no order. */
 export async function findMessages(sql: Sql, ids: readonly string[]): Promise<Message[]> {
   const rows = await sql<MessageRow[]>`
-    select id, conversation_id, workspace_id, role, content, status, metadata, created_at
+    select ${messageColumns(sql)}
     from messages where id = any(${[...ids]}::uuid[])`;
   return rows.map(toMessage);
 }
@@ -183,7 +235,7 @@ export async function findMessages(sql: Sql, ids: readonly string[]): Promise<Me
 export async function setMessagesRunning(tx: Sql, ids: readonly string[]): Promise<Message[]> {
   const rows = await tx<MessageRow[]>`
     update messages set status = 'running', updated_at = now() where id = any(${[...ids]}::uuid[])
-    returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
+    returning ${messageColumns(tx)}`;
   return rows.map(toMessage);
 }
 
@@ -207,7 +259,7 @@ export async function updateMessage(
       metadata = coalesce(${fields.metadata === undefined ? null : tx.json(fields.metadata)}::jsonb, metadata),
       updated_at = now()
     where id = ${id}
-    returning id, conversation_id, workspace_id, role, content, status, metadata, created_at`;
+    returning ${messageColumns(tx)}`;
   return toMessage(row);
 }
 
@@ -233,6 +285,7 @@ function toConversation(row: ConversationRow | undefined): Conversation {
   return {
     id: row.id,
     workspace_id: row.workspace_id,
+    user_id: row.user_id,
     title: row.title,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -241,15 +294,5 @@ function toConversation(row: ConversationRow | undefined): Conversation {
 
 function toMessage(row: MessageRow | undefined): Message {
   if (!row) throw messageNotFound();
-  const { id, conversation_id, workspace_id, role, content, status, metadata, created_at } = row;
-  return {
-    id,
-    conversation_id,
-    workspace_id,
-    role,
-    content,
-    status,
-    metadata,
-    created_at: created_at.toISOString(),
-  };
+  return { ...row, created_at: row.created_at.toISOString() };
 }

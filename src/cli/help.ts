@@ -21,7 +21,8 @@ usage: rag-engine [verb]
   jobs show ID [--json]    everything about one job
   jobs retry ID…           queue failed jobs again
   jobs retry --all [--kind KIND]
-                           all of them; KIND is parse, ingest, answer or cleanup
+                           all of them; KIND is parse, ingest, answer,
+                           cleanup, deliver or notify
   ask FILE… "QUESTION"     upload the files and answer the question, with citations
   --help, --version
 

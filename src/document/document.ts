@@ -83,9 +83,9 @@ export function documentDeleted(workspace: OpenWorkspace, documentId: string): N
 }
 
 function event(
-  { userId, tenantId }: OpenWorkspace,
+  { userId, tenantId, topic }: OpenWorkspace,
   type: NewEvent["type"],
   payload: NewEvent["payload"],
 ): NewEvent {
-  return { userId, tenantId, type, payload };
+  return { userId, tenantId, topic, type, payload };
 }

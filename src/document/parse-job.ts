@@ -19,7 +19,7 @@ export async function queueParse(
 }
 
 export function jobQueued(
-  { id, userId, tenantId }: OpenWorkspace,
+  { id, userId, tenantId, topic }: OpenWorkspace,
   jobType: "parse" | "ingest",
   jobId: string,
   documentId: string,
@@ -27,6 +27,7 @@ export function jobQueued(
   return {
     userId,
     tenantId,
+    topic,
     type: "job.status_updated",
     payload: {
       job_id: jobId,

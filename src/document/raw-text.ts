@@ -29,7 +29,7 @@ export async function rawText(
   workspaceId: string,
   documentId: string,
 ): Promise<RawText> {
-  await openWorkspace(sql, userId, workspaceId);
+  await openWorkspace(sql, userId, workspaceId, "viewer");
   const { status } = await findDocument(sql, workspaceId, documentId);
   const parsed = await loadText(sql, documentId);
   if (!parsed) throw new AppError("not_parsed_yet", "The document has not been parsed yet.");

@@ -19,7 +19,7 @@ export async function reprocessDocument(
   id: string,
 ): Promise<{ document: Document; parse_job: ParseJob | null }> {
   return await transact(sql, bus, async (tx, announce) => {
-    const workspace = await openWorkspace(tx, userId, workspaceId, "against deletion");
+    const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
     const document = await lockDocument(tx, workspaceId, id);
     if (document.status === "pending" || document.status === "parsed")
       throw new AppError("document_busy", "The document is still being processed.");

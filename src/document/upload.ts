@@ -109,7 +109,7 @@ async function commit(
   planId: string,
 ): Promise<{ document: Document; fileId: string }[]> {
   return await transact(sql, bus, async (tx, announce) => {
-    const workspace = await openWorkspace(tx, userId, workspaceId, "against deletion");
+    const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
     await keepObjects(tx, planId);
     const items = [];
     for (const { documentId, format, file } of accepted) {

@@ -19,6 +19,7 @@ export interface Announcer {
   afterwards(tell: () => void): void;
 }
 
+const CONVERSATION = "conversation:";
 /** PubSub is no place for bodies: larger copies are left to the log. */
 const COPY_BYTES_MAX = 64 * 1024;
 
@@ -65,13 +66,21 @@ export function announceCommitted(
   for (const event of events) void publishCopy(bus, event);
 }
 
-async function publishCopy(bus: Bus, event: StoredEvent): Promise<void> {
-  const copy = {
+/**
+ * Sends a copy of an event to the processes whose sockets it is for.
+ * @returns false if it could not be handed over; the log has it all the same
+ */
+export async function publishCopy(bus: Bus, event: StoredEvent): Promise<boolean> {
+  const { type, payload, cursor: id } = event;
+  const body = { type, payload, id };
+  if (JSON.stringify(body).length > COPY_BYTES_MAX) return false;
+  if (event.topic.startsWith(CONVERSATION)) {
+    const conversation_id = event.topic.slice(CONVERSATION.length);
+    return await bus.publish(TOPICS.conversations, { conversation_id, ...body });
+  }
+  return await bus.publish(TOPICS.realtime, {
     user_id: event.userId,
-    type: event.type,
-    payload: event.payload,
-    id: event.cursor,
-  };
-  if (JSON.stringify(copy).length > COPY_BYTES_MAX) return;
-  await bus.publish(TOPICS.realtime, copy);
+    topic: event.topic,
+    ...body,
+  });
 }

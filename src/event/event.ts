@@ -1,5 +1,19 @@
-/** The durable events, by type. Payloads are the contract's, field for field. */
+/** The durable events, by type. The contract's own have its payloads, field for field. */
 export type EventType =
+  | "workspace.joined"
+  | "workspace.updated"
+  | "workspace.left"
+  | "workspace.deleted"
+  | "member.added"
+  | "member.updated"
+  | "member.removed"
+  | "conversation.joined"
+  | "conversation.left"
+  | "conversation.read"
+  | "conversation.deleted"
+  | "participant.added"
+  | "participant.removed"
+  | "message.deleted"
   | "document.created"
   | "document.status_updated"
   | "document.deleted"
@@ -10,10 +24,21 @@ export type EventType =
 /** For so long a client may be away and still get every event that it missed. */
 export const EVENTS_KEPT_SECONDS = 24 * 3_600;
 
+/**
+ * Whom something is told: the same name in the log, on the bus and of a socket's native topic.
+ *   user:{id}           one user
+ *   workspace:{id}      all its members
+ *   conversation:{id}   all who take part in it
+ *   tenant:{id}         all its connections; never of a durable event
+ */
+export type Topic = `${"user" | "workspace" | "conversation" | "tenant"}:${string}`;
+
 /** Whom an event is for. */
 export interface Audience {
+  /** Who it is for alone, or to whom the workspace belongs that it is of. */
   readonly userId: string;
   readonly tenantId: string;
+  readonly topic: Topic;
 }
 
 export interface NewEvent extends Audience {
@@ -26,6 +51,7 @@ export interface StoredEvent {
   readonly cursor: string;
   readonly userId: string;
   readonly tenantId: string;
+  readonly topic: Topic;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }

@@ -1,10 +1,11 @@
 import type { Json, Sql } from "../postgres/sql.ts";
 import {
-  type Audience,
   formatCursor,
+  parseCursor,
   type NewEvent,
   type Position,
   type StoredEvent,
+  type Topic,
 } from "./event.ts";
 
 interface EventRow {
@@ -12,6 +13,7 @@ interface EventRow {
   readonly id: string;
   readonly user_id: string;
   readonly tenant_id: string;
+  readonly topic: Topic;
   readonly type: string;
   readonly payload: Record<string, unknown>;
 }
@@ -20,11 +22,11 @@ interface EventRow {
 export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
   const rows = await tx<EventRow[]>`
-    insert into events (user_id, tenant_id, type, payload)
-    select user_id, tenant_id, type, payload
+    insert into events (user_id, tenant_id, topic, type, payload)
+    select user_id, tenant_id, topic, type, payload
     from jsonb_to_recordset(${tx.json(events.map(toJson))})
-      as e (user_id uuid, tenant_id text, type text, payload jsonb)
-    returning xid::text, id::text, user_id, tenant_id, type, payload`;
+      as e (user_id uuid, tenant_id text, topic text, type text, payload jsonb)
+    returning xid::text, id::text, user_id, tenant_id, topic, type, payload`;
   return rows.map(toEvent);
 }
 
@@ -34,7 +36,7 @@ export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promis
  */
 export async function readLog(sql: Sql, position: Position, limit: number): Promise<StoredEvent[]> {
   const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, type, payload from events
+    select xid::text, id::text, user_id, tenant_id, topic, type, payload from events
     where (xid, id) > (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid, id limit ${limit}`;
@@ -84,22 +86,37 @@ export async function purgeEvents(sql: Sql, ageSeconds: number, limit: number): 
   return count;
 }
 
+/** Those of the given places that are there still, in the log's order. */
+export async function findEvents(sql: Sql, cursors: readonly string[]): Promise<StoredEvent[]> {
+  const positions = cursors.flatMap((cursor) => parseCursor(cursor) ?? []);
+  const rows = await sql<EventRow[]>`
+    select xid::text, id::text, user_id, tenant_id, topic, type, payload from events
+    where (xid, id) in (
+      select * from unnest(${positions.map(({ xid }) => String(xid))}::text[]::xid8[],
+        ${positions.map(({ id }) => String(id))}::bigint[]))
+    order by xid, id`;
+  return rows.map(toEvent);
+}
+
 /**
- * One page of a user's events after `after` that are at most `ageSeconds` old, committed or not yet in order:
+ * One page of the events of topics after `after` that are at most `ageSeconds` old, committed or not yet in order:
  * a replay may repeat, but must not miss.
  */
-export async function readUserEvents(
+export async function readTopics(
   sql: Sql,
-  user: Pick<Audience, "userId">,
+  topics: readonly Topic[],
   after: Position,
   ageSeconds: number,
   limit: number,
 ): Promise<StoredEvent[]> {
   const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, type, payload from events
-    where user_id = ${user.userId}
-      and (xid, id) > (${String(after.xid)}::xid8, ${String(after.id)}::bigint)
-      and created_at >= now() - make_interval(secs => ${ageSeconds})
+    select xid::text, id::text, user_id, tenant_id, e.topic, type, payload
+    from unnest(${[...topics]}::text[]) as asked (topic) cross join lateral (
+      select * from events
+      where topic = asked.topic
+        and (xid, id) > (${String(after.xid)}::xid8, ${String(after.id)}::bigint)
+        and created_at >= now() - make_interval(secs => ${ageSeconds})
+      order by xid, id limit ${limit}) as e
     order by xid, id limit ${limit}`;
   return rows.map(toEvent);
 }
@@ -108,6 +125,7 @@ function toJson(event: NewEvent): Json {
   return {
     user_id: event.userId,
     tenant_id: event.tenantId,
+    topic: event.topic,
     type: event.type,
     payload: event.payload as Json,
   };
@@ -118,6 +136,7 @@ function toEvent(row: EventRow): StoredEvent {
     cursor: formatCursor(row),
     userId: row.user_id,
     tenantId: row.tenant_id,
+    topic: row.topic,
     type: row.type,
     payload: row.payload,
   };

@@ -1,10 +1,10 @@
 import { Elysia, t } from "elysia";
 import { awaitAnswer } from "../chat/await-answer.ts";
+import { createConversation } from "../chat/create-conversation.ts";
 import { postMessage } from "../chat/post-message.ts";
 import {
   deleteConversation,
   deleteMessage,
-  insertConversation,
   listConversations,
   listMessages,
   openConversation,
@@ -25,15 +25,13 @@ const CONTENT_LENGTH_MAX = 16_000;
 const REQUEST_SLACK_SECONDS = 10;
 
 export function conversationRoutes(deps: HttpDeps) {
-  const { sql, authenticator } = deps;
+  const { sql, bus, authenticator } = deps;
   return new Elysia()
     .use(authentication(authenticator))
     .post(
       "/api/workspaces/:w/conversations",
-      async ({ caller, params, body }) => {
-        await openWorkspace(sql, caller.userId, params.w);
-        return await insertConversation(sql, params.w, nonBlank("title", body.title));
-      },
+      ({ caller, params, body }) =>
+        createConversation(sql, bus, caller.userId, params.w, nonBlank("title", body.title)),
       {
         params: WorkspaceParams,
         body: t.Object({ title: t.String({ minLength: 1, maxLength: 500 }) }),
@@ -42,15 +40,15 @@ export function conversationRoutes(deps: HttpDeps) {
     .get(
       "/api/workspaces/:w/conversations",
       async ({ caller, params }) => {
-        await openWorkspace(sql, caller.userId, params.w);
-        return { items: await listConversations(sql, params.w) };
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
+        return { items: await listConversations(sql, params.w, caller.userId) };
       },
       { params: WorkspaceParams },
     )
     .delete(
       "/api/workspaces/:w/conversations/:c",
       async ({ caller, params, status }) => {
-        await openWorkspace(sql, caller.userId, params.w);
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
         await deleteConversation(sql, params.w, params.c);
         return status(204);
       },
@@ -74,8 +72,14 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
       "/api/conversations/:c/messages",
       async ({ caller, params, body, request, server, set, status }) => {
         const content = nonBlank("content", body.content);
-        const exchange = await postMessage(sql, bus, caller.userId, params.c, content);
-        const { question, answer: pending } = exchange;
+        const { question, answer: pending } = await postMessage(sql, bus, {
+          conversationId: params.c,
+          userId: caller.userId,
+          content,
+          clientId: body.client_id ?? null,
+          ask: body.ask ?? true,
+        });
+        if (!pending) return { ...question, items: [question] };
         if (prefersAsync(request.headers.get("prefer"))) {
           set.headers["preference-applied"] = "respond-async";
           return status(202, { ...pending, items: [question, pending] });
@@ -88,7 +92,11 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
       },
       {
         params: ConversationParams,
-        body: t.Object({ content: t.String({ minLength: 1, maxLength: CONTENT_LENGTH_MAX }) }),
+        body: t.Object({
+          content: t.String({ minLength: 1, maxLength: CONTENT_LENGTH_MAX }),
+          client_id: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
+          ask: t.Optional(t.Boolean()),
+        }),
       },
     )
     .delete(

@@ -17,8 +17,8 @@ export function documentRoutes(deps: HttpDeps) {
     .post(
       "/api/workspaces/:w/documents/upload",
       async ({ caller, params, request }) => {
-        // Whose workspace it is, is known before the first byte is taken in.
-        await openWorkspace(sql, caller.userId, params.w);
+        // Whether the caller may, is known before the first byte is taken in.
+        await openWorkspace(sql, caller.userId, params.w, "editor");
         await using upload = await receiveUpload(request, deps);
         const items = await uploadDocuments(deps, caller.userId, params.w, upload.files);
         return { items: items.map(({ document, fileId }) => ({ document, file_id: fileId })) };
@@ -28,7 +28,7 @@ export function documentRoutes(deps: HttpDeps) {
     .get(
       "/api/workspaces/:w/documents",
       async ({ caller, params }) => {
-        await openWorkspace(sql, caller.userId, params.w);
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
         return { items: await listDocuments(sql, params.w) };
       },
       { params: WorkspaceParams },
@@ -36,7 +36,7 @@ export function documentRoutes(deps: HttpDeps) {
     .get(
       "/api/workspaces/:w/documents/:d",
       async ({ caller, params }) => {
-        await openWorkspace(sql, caller.userId, params.w);
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
         const document = await findDocument(sql, params.w, params.d);
         return { document, parse_job: await findNewestParseJob(sql, params.d) };
       },
@@ -50,7 +50,7 @@ export function documentRoutes(deps: HttpDeps) {
     .get(
       "/api/workspaces/:w/documents/:d/file",
       async ({ caller, params, request }) => {
-        await openWorkspace(sql, caller.userId, params.w);
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
         await findDocument(sql, params.w, params.d);
         return await fileResponse(storage, await findFile(sql, params.d), request);
       },

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, messageOf } from "../error.ts";
 import { logger } from "../log.ts";
-import { isOutage } from "../postgres/outage.ts";
+import { isConflict, isOutage } from "../postgres/outage.ts";
 
 /** The one place where a code becomes a status. */
 const STATUS = {
@@ -10,6 +10,7 @@ const STATUS = {
   empty_file: 400,
   invalid_file_name: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   workspace_not_found: 404,
   document_not_found: 404,
@@ -56,6 +57,8 @@ function toAppError(thrown: unknown, code: string | number): AppError {
   if (code === "PARSE") return new AppError("invalid_json", "The body is not valid JSON.");
   if (isOutage(thrown))
     return new AppError("unavailable", "The database cannot be reached; please try again.");
+  if (isConflict(thrown))
+    return new AppError("unavailable", "Somebody else is changing this; please try again.");
   logger("http").error(`A request failed: ${messageOf(thrown)}`, { error: thrown });
   return new AppError("internal_error", "Something went wrong on our side.");
 }

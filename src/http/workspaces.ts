@@ -1,9 +1,10 @@
 import { Elysia, t } from "elysia";
+import { createWorkspace } from "../workspace/create.ts";
 import { removeWorkspace } from "../workspace/remove.ts";
 import {
   findWorkspace,
-  insertWorkspace,
   listWorkspaces,
+  openWorkspace,
   updateWorkspace,
 } from "../workspace/store.ts";
 import { authentication } from "./auth.ts";
@@ -20,7 +21,7 @@ export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
     .post(
       "/api/workspaces",
       ({ caller, body }) =>
-        insertWorkspace(sql, caller, {
+        createWorkspace(sql, bus, caller, {
           name: nonBlank("name", body.name),
           description: optionalText(body.description) ?? null,
         }),
@@ -29,18 +30,23 @@ export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
     .get("/api/workspaces", ({ caller }) => listWorkspaces(sql, caller.userId))
     .get(
       "/api/workspaces/:w",
-      ({ caller, params }) => findWorkspace(sql, caller.userId, params.w),
+      async ({ caller, params }) => {
+        await openWorkspace(sql, caller.userId, params.w, "viewer");
+        return await findWorkspace(sql, params.w);
+      },
       { params: WorkspaceParams },
     )
     .patch(
       "/api/workspaces/:w",
-      ({ caller, params, body }) =>
-        updateWorkspace(sql, caller.userId, params.w, {
+      async ({ caller, params, body }) => {
+        await openWorkspace(sql, caller.userId, params.w, "owner");
+        return await updateWorkspace(sql, params.w, {
           ...(body.name === undefined ? {} : { name: nonBlank("name", body.name) }),
           ...(body.description === undefined
             ? {}
             : { description: optionalText(body.description) ?? null }),
-        }),
+        });
+      },
       {
         params: WorkspaceParams,
         body: t.Object({ name: t.Optional(name), description: t.Optional(description) }),

@@ -1,5 +1,5 @@
 import type { Sql } from "../postgres/sql.ts";
-import type { OpenWorkspace } from "../workspace/workspace.ts";
+import { openedWorkspace, type OpenWorkspace } from "../workspace/workspace.ts";
 import type { JobKind } from "./job.ts";
 import type { JobState } from "./overview.ts";
 
@@ -79,7 +79,7 @@ export async function lockJobs(tx: Sql, jobs: readonly JobName[]): Promise<DeadL
     ...job,
     workspace:
       workspace_id && user_id && tenant_id
-        ? { id: workspace_id, userId: user_id, tenantId: tenant_id }
+        ? openedWorkspace(workspace_id, user_id, tenant_id)
         : null,
   }));
 }

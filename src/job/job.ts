@@ -1,7 +1,7 @@
 import type { Audience, NewEvent } from "../event/event.ts";
 import { backoffMs } from "../service.ts";
 
-export type JobKind = "parse" | "ingest" | "answer" | "cleanup";
+export type JobKind = "parse" | "ingest" | "answer" | "cleanup" | "deliver" | "notify";
 
 /** The wake-up list and channel of each kind; also the name of its table. */
 export const QUEUE_TOPIC = {
@@ -9,6 +9,8 @@ export const QUEUE_TOPIC = {
   ingest: "ingest_jobs",
   answer: "answer_jobs",
   cleanup: "cleanup_jobs",
+  deliver: "delivery_jobs",
+  notify: "notification_jobs",
 } as const satisfies Record<JobKind, string>;
 
 /**

@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import type { Fragment, Json, Sql } from "../postgres/sql.ts";
 import { type Failure, type Job, type JobKind, Lease, QUEUE_TOPIC, type Verdict } from "./job.ts";
 import type { Announcer } from "../event/announce.ts";
+import type { Audience } from "../event/event.ts";
 
 interface JobRow {
   readonly kind: JobKind;
@@ -246,6 +247,11 @@ function toJobs(rows: readonly JobRow[], askedAt: number, leaseSeconds: number):
   return inOrder.map((row) => toJob(row, new Lease(askedAt, leaseSeconds)));
 }
 
+function audienceOf({ workspace_id, user_id, tenant_id }: JobRow): Audience | null {
+  if (!workspace_id || !user_id || !tenant_id) return null;
+  return { userId: user_id, tenantId: tenant_id, topic: `workspace:${workspace_id}` };
+}
+
 function toJob(row: JobRow, lease: Lease): Job {
   return {
     kind: row.kind,
@@ -255,8 +261,7 @@ function toJob(row: JobRow, lease: Lease): Job {
     workspaceId: row.workspace_id,
     documentId: row.document_id,
     messageId: row.message_id,
-    audience:
-      row.user_id && row.tenant_id ? { userId: row.user_id, tenantId: row.tenant_id } : null,
+    audience: audienceOf(row),
     payload: row.payload,
     retryCount: row.retry_count,
   };

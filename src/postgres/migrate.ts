@@ -4,6 +4,7 @@ import retention from "../../sql/0003_retention.sql" with { type: "text" };
 import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import queue from "../../sql/0005_queue.sql" with { type: "text" };
 import claim from "../../sql/0006_claim.sql" with { type: "text" };
+import people from "../../sql/0007_people.sql" with { type: "text" };
 import type { Database } from "./sql.ts";
 
 /** Forward only and in order: a migration that has been released is never edited. */
@@ -14,6 +15,7 @@ const MIGRATIONS = [
   { id: 4, name: "sessions", script: sessions },
   { id: 5, name: "queue", script: queue },
   { id: 6, name: "claim", script: claim },
+  { id: 7, name: "people", script: people },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

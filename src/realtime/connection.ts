@@ -1,3 +1,4 @@
+import type { Topic } from "../event/event.ts";
 import { CLOSE, type Frame } from "./frame.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -42,6 +43,8 @@ const FRAMES_BURST = 60;
 
 /** One socket of one user. */
 export class Connection {
+  /** What it follows; the hub's to change. */
+  readonly topics = new Set<Topic>();
   readonly #frames = new TokenBucket(FRAMES_PER_SECOND, FRAMES_BURST);
   #fields: ConnectionFields;
   #pongedAt: number;

@@ -1,4 +1,5 @@
 import { AppError } from "../error.ts";
+import type { Topic } from "../event/event.ts";
 import { type Service, sleep } from "../service.ts";
 import type { Connection } from "./connection.ts";
 import { CLOSE, type Frame } from "./frame.ts";
@@ -15,17 +16,14 @@ const CLOSE_POLL_MS = 20;
 /** A close frame that has been sent is still to arrive, and its answer to come: a process that ends resets it. */
 const CLOSE_LINGER_MS = 300;
 
+const NONE: ReadonlySet<Connection> = new Set();
 const RESTARTING = "The server is restarting.";
 
-/**
- * The sockets of this process, by user and by tenant. Nobody subscribes to anything: a socket has two topics,
- * its user's and its tenant's, which its token names.
- */
+/** The sockets of this process, by what they follow. */
 export class Hub implements Service {
   readonly name = "sockets";
   readonly #all = new Set<Connection>();
-  readonly #byUser = new Map<string, Set<Connection>>();
-  readonly #byTenant = new Map<string, Set<Connection>>();
+  readonly #byTopic = new Map<Topic, Set<Connection>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
@@ -53,31 +51,58 @@ export class Hub implements Service {
    */
   admit(userId: string): void {
     if (this.#stopped) throw new AppError("unavailable", RESTARTING);
-    if ((this.#byUser.get(userId)?.size ?? 0) >= CONNECTIONS_PER_USER_MAX)
+    if (this.of(`user:${userId}`).size >= CONNECTIONS_PER_USER_MAX)
       throw new AppError(
         "too_many_requests",
         `A user may have ${CONNECTIONS_PER_USER_MAX} connections open at once.`,
       );
   }
 
-  add(connection: Connection): void {
+  add(connection: Connection, topics: readonly Topic[]): void {
+    const { userId, tenantId } = connection.fields;
     this.#all.add(connection);
-    addTo(this.#byUser, connection.fields.userId, connection);
-    addTo(this.#byTenant, connection.fields.tenantId, connection);
+    this.join(connection, `user:${userId}`);
+    this.join(connection, `tenant:${tenantId}`);
+    for (const topic of topics) this.join(connection, topic);
   }
 
   remove(connection: Connection): void {
     this.#all.delete(connection);
-    removeFrom(this.#byUser, connection.fields.userId, connection);
-    removeFrom(this.#byTenant, connection.fields.tenantId, connection);
+    for (const topic of connection.topics) this.#leave(connection, topic);
   }
 
-  toUser(userId: string, frame: Frame): void {
-    broadcast(this.#byUser.get(userId), frame);
+  join(connection: Connection, topic: Topic): void {
+    if (!this.#all.has(connection)) return;
+    connection.topics.add(topic);
+    const connections = this.#byTopic.get(topic) ?? new Set();
+    connections.add(connection);
+    this.#byTopic.set(topic, connections);
   }
 
-  toTenant(tenantId: string, frame: Frame): void {
-    broadcast(this.#byTenant.get(tenantId), frame);
+  /** Follows these workspaces and conversations and no others. */
+  follow(connection: Connection, topics: ReadonlySet<Topic>): void {
+    for (const topic of connection.topics)
+      if (/^(?:workspace|conversation):/.test(topic) && !topics.has(topic))
+        this.#leave(connection, topic);
+    for (const topic of topics) this.join(connection, topic);
+  }
+
+  #leave(connection: Connection, topic: Topic): void {
+    connection.topics.delete(topic);
+    const connections = this.#byTopic.get(topic);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.#byTopic.delete(topic);
+  }
+
+  of(topic: Topic): ReadonlySet<Connection> {
+    return this.#byTopic.get(topic) ?? NONE;
+  }
+
+  publish(topic: Topic, frame: Frame): void {
+    const connections = this.of(topic);
+    if (connections.size === 0) return;
+    const data = JSON.stringify(frame);
+    for (const connection of connections) connection.send(data);
   }
 
   /** The provider's sessions that sockets are open of, each once. */
@@ -95,22 +120,4 @@ export class Hub implements Service {
   #check(): void {
     for (const connection of this.#all) connection.check();
   }
-}
-
-function broadcast(connections: ReadonlySet<Connection> | undefined, frame: Frame): void {
-  if (!connections) return;
-  const data = JSON.stringify(frame);
-  for (const connection of connections) connection.send(data);
-}
-
-function addTo(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
-  const connections = map.get(key) ?? new Set();
-  connections.add(connection);
-  map.set(key, connections);
-}
-
-function removeFrom(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
-  const connections = map.get(key);
-  connections?.delete(connection);
-  if (connections?.size === 0) map.delete(key);
 }

@@ -1,6 +1,6 @@
 import { backlogSeconds } from "../event/backlog.ts";
 import { parseCursor, type Position } from "../event/event.ts";
-import { readUserEvents } from "../event/store.ts";
+import { readTopics } from "../event/store.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Connection } from "./connection.ts";
 import { eventFrame } from "./frame.ts";
@@ -23,11 +23,10 @@ export async function replay(sql: Sql, connection: Connection, since: string): P
   const startedAt = performance.now();
   let after: Position = { xid: 0n, id: 0n };
   while (connection.isOpen) {
-    const { userId } = connection.fields;
     const elapsedSeconds = (performance.now() - startedAt) / 1000;
     // The window is as old as the cursor, and grows with it, however long the client takes to read.
     const windowSeconds = ageSeconds + OVERLAP_SECONDS + elapsedSeconds;
-    const events = await readUserEvents(sql, { userId }, after, windowSeconds, BATCH_MAX);
+    const events = await readTopics(sql, [...connection.topics], after, windowSeconds, BATCH_MAX);
     for (const event of events) {
       await connection.drained();
       connection.sendFrame(eventFrame(event));

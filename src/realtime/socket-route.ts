@@ -8,6 +8,7 @@ import { BUFFER_BYTES_MAX, Connection, type Socket } from "./connection.ts";
 import { CLOSE } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 import type { LogTail } from "./log-tail.ts";
+import type { Memberships } from "./memberships.ts";
 import { permitOf, Renewals } from "./renewal.ts";
 import { replay } from "./replay.ts";
 
@@ -16,6 +17,7 @@ export interface SocketDeps {
   readonly authenticator: Authenticator;
   readonly hub: Hub;
   readonly tail: LogTail;
+  readonly memberships: Memberships;
 }
 
 interface Client {
@@ -55,7 +57,10 @@ export function socketRoute(deps: SocketDeps) {
           native(ws.raw),
         );
         clients.set(id, { connection, renewals: new Renewals(deps.authenticator, connection) });
-        welcome(deps, connection, since);
+        welcome(deps, connection, since).catch((error: unknown) => {
+          logger("realtime").warn(`A socket could not be served: ${messageOf(error)}`);
+          connection.close(CLOSE.restarting, "The events could not be read; please reconnect.");
+        });
       },
       message(ws, message: unknown) {
         const client = clients.get(ws.data.id);
@@ -93,12 +98,15 @@ function native(raw: unknown): Socket {
   return raw as Socket;
 }
 
-function welcome(
-  { sql, hub, tail }: SocketDeps,
+/** Live first, then the replay: what happens between the two is told twice rather than not at all. */
+async function welcome(
+  { sql, hub, tail, memberships }: SocketDeps,
   connection: Connection,
   since: string | null,
-): void {
+): Promise<void> {
   const { id, userId, tenantId } = connection.fields;
+  const topics = await memberships.of(userId);
+  if (!connection.isOpen) return;
   const payload = {
     user_id: userId,
     tenant_id: tenantId,
@@ -106,13 +114,8 @@ function welcome(
     cursor: tail.cursor,
   };
   connection.sendFrame({ type: "ready", payload });
-  // Live first, then the replay: what happens between the two is told twice rather than not at all.
-  hub.add(connection);
-  if (since === null) return;
-  replay(sql, connection, since).catch((error: unknown) => {
-    logger("realtime").warn(`A replay failed: ${messageOf(error)}`);
-    connection.close(CLOSE.restarting, "The replay failed; please reconnect.");
-  });
+  hub.add(connection, topics);
+  if (since !== null) await replay(sql, connection, since);
 }
 
 function receive({ connection, renewals }: Client, message: unknown): void {

@@ -11,7 +11,7 @@ import { together } from "../service.ts";
 import { type Foundation, layFoundation, type OpenDatabase } from "./foundation.ts";
 import type { Running } from "./running.ts";
 import { serveApi, serveHealth } from "./serving.ts";
-import { answerWorkers, ingestWorkers, parseWorkers } from "./workers.ts";
+import { chatWorkers, ingestWorkers, parseWorkers } from "./workers.ts";
 
 /** Where a process that plays its role is reached. */
 export interface Address {
@@ -50,7 +50,7 @@ async function workersOf(
 ): Promise<Worker[]> {
   switch (config.role) {
     case "api":
-      return await answerWorkers(config, foundation);
+      return await chatWorkers(config, foundation);
     case "parse":
       return await parseWorkers(config, foundation, running, command);
     case "ingest":
@@ -59,7 +59,7 @@ async function workersOf(
       return [
         ...(await parseWorkers(config, foundation, running, command)),
         ...ingestWorkers(foundation),
-        ...(await answerWorkers(config, foundation)),
+        ...(await chatWorkers(config, foundation)),
       ];
     default:
       return unreachable(config.role);

@@ -9,6 +9,7 @@ import { HttpServer } from "../http/server.ts";
 import { Feed } from "../realtime/feed.ts";
 import { Hub } from "../realtime/hub.ts";
 import { LogTail } from "../realtime/log-tail.ts";
+import { Memberships } from "../realtime/memberships.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
@@ -33,7 +34,8 @@ export async function serveApi(
 ): Promise<HttpServer> {
   const { sql, bus, health } = foundation;
   const hub = new Hub();
-  const feed = new Feed(sql, hub);
+  const memberships = new Memberships(sql, hub);
+  const feed = new Feed(hub, memberships);
   feed.listen(bus);
   const tail = await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
   const verifier = new Verifier({
@@ -47,6 +49,7 @@ export async function serveApi(
       ...foundation,
       hub,
       tail,
+      memberships,
       authenticator: new Authenticator(verifier, sessions),
       answers,
       answerWaitSeconds: config.answerWaitSeconds,

@@ -6,6 +6,7 @@ import { Worker } from "../job/worker.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";
 import { answerTask } from "../task/answer-task.ts";
 import { cleanupTask } from "../task/cleanup-task.ts";
+import { deliverTask } from "../task/deliver-task.ts";
 import { ingestTask } from "../task/ingest-task.ts";
 import { parseTask } from "../task/parse-task.ts";
 import type { Foundation } from "./foundation.ts";
@@ -51,10 +52,14 @@ export function ingestWorkers(foundation: Foundation): Worker[] {
   return [new Worker(foundation, ingestTask(ingest))];
 }
 
-export async function answerWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
+/** Answers messages, and brings them to those who take part. */
+export async function chatWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
   const { sql, bus, index } = foundation;
   const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
-  return [new Worker(foundation, answerTask({ sql, bus, index, answerer }))];
+  return [
+    new Worker(foundation, answerTask({ sql, bus, index, answerer })),
+    new Worker(foundation, deliverTask({ sql, bus })),
+  ];
 }
 
 async function modelAnswerer(llm: LlmConfig): Promise<Answerer> {

@@ -124,12 +124,13 @@ async function reopen(tx: Sql, announce: Announcer, job: DeadLetter): Promise<vo
     }
     case "answer": {
       if (!messageId || !workspace) break;
-      const { userId, tenantId } = workspace;
       const message = await updateMessage(tx, messageId, { status: "pending", content: "" });
-      await announce.events([messageStatusUpdated({ userId, tenantId }, message, message)]);
+      await announce.events([messageStatusUpdated(workspace, message, message)]);
       break;
     }
     case "cleanup":
+    case "deliver":
+    case "notify":
       break;
     default:
       unreachable(kind);

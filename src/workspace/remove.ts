@@ -16,7 +16,7 @@ export async function removeWorkspace(
 ): Promise<void> {
   await transact(sql, bus, async (tx, announce) => {
     // An upload that is about to commit comes first, or its documents would go without a word.
-    const workspace = await openWorkspace(tx, userId, id, "against use");
+    const workspace = await openWorkspace(tx, userId, id, "owner", "against use");
     const documentIds = await listDocumentIds(tx, id);
     await tx`delete from workspaces where id = ${id}`;
     await announce.events(documentIds.map((documentId) => documentDeleted(workspace, documentId)));

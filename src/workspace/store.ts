@@ -1,6 +1,12 @@
 import { AppError } from "../error.ts";
 import type { Sql } from "../postgres/sql.ts";
-import type { OpenWorkspace, Workspace } from "./workspace.ts";
+import {
+  mayActAs,
+  openedWorkspace,
+  type OpenWorkspace,
+  type Role,
+  type Workspace,
+} from "./workspace.ts";
 
 interface WorkspaceRow {
   readonly id: string;
@@ -25,22 +31,25 @@ export async function insertWorkspace(
 /** Newest first. */
 export async function listWorkspaces(sql: Sql, userId: string): Promise<Workspace[]> {
   const rows = await sql<WorkspaceRow[]>`
-    select id, name, description, created_at, updated_at from workspaces
-    where user_id = ${userId} order by created_at desc, id desc`;
+    select w.id, w.name, w.description, w.created_at, w.updated_at from workspace_members m
+    join workspaces w on w.id = m.workspace_id
+    where m.user_id = ${userId} order by w.created_at desc, w.id desc`;
   return rows.map(toWorkspace);
 }
 
-export async function findWorkspace(sql: Sql, userId: string, id: string): Promise<Workspace> {
+/** For a caller who may see it. */
+export async function findWorkspace(sql: Sql, id: string): Promise<Workspace> {
   const [row] = await sql<WorkspaceRow[]>`
-    select id, name, description, created_at, updated_at from workspaces
-    where id = ${id} and user_id = ${userId}`;
+    select id, name, description, created_at, updated_at from workspaces where id = ${id}`;
   return toWorkspace(row);
 }
 
-/** @param fields what to change; null clears the description */
+/**
+ * For a caller who may change it.
+ * @param fields what to change; null clears the description
+ */
 export async function updateWorkspace(
   sql: Sql,
-  userId: string,
   id: string,
   fields: { name?: string; description?: string | null },
 ): Promise<Workspace> {
@@ -49,28 +58,44 @@ export async function updateWorkspace(
       description = case when ${fields.description !== undefined} then ${fields.description ?? null}
         else description end,
       updated_at = now()
-    where id = ${id} and user_id = ${userId}
+    where id = ${id}
     returning id, name, description, created_at, updated_at`;
   return toWorkspace(row);
 }
 
 /**
  * The one place that decides whether a caller may use a workspace.
+ * @param needed the role that the deed takes
  * @param lock keeps it as it is until the transaction ends: from being deleted by another, or from being
  *   used by another as well
- * @throws AppError `workspace_not_found`, for another user's exactly as for none
+ * @throws AppError `workspace_not_found` for one that the caller is no member of, exactly as for none;
+ *   `forbidden` for a member whose role is not enough
  */
 export async function openWorkspace(
   sql: Sql,
   userId: string,
   id: string,
+  needed: Role,
   lock?: "against deletion" | "against use",
 ): Promise<OpenWorkspace> {
-  const locking = lock ? (lock === "against use" ? sql`for update` : sql`for key share`) : sql``;
-  const [row] = await sql<{ id: string; user_id: string; tenant_id: string }[]>`
-    select id, user_id, tenant_id from workspaces where id = ${id} and user_id = ${userId} ${locking}`;
+  const locking = lock
+    ? lock === "against use"
+      ? sql`for update of w`
+      : sql`for key share of w`
+    : sql``;
+  const [row] = await sql<{ user_id: string; tenant_id: string; role: Role }[]>`
+    select w.user_id, w.tenant_id, m.role from workspaces w
+    join workspace_members m on m.workspace_id = w.id and m.user_id = ${userId}
+    where w.id = ${id} ${locking}`;
   if (!row) throw workspaceNotFound();
-  return { id: row.id, userId: row.user_id, tenantId: row.tenant_id };
+  checkRole(row.role, needed);
+  return openedWorkspace(id, row.user_id, row.tenant_id);
+}
+
+/** @throws AppError `forbidden` */
+export function checkRole(role: Role, needed: Role): void {
+  if (!mayActAs(role, needed))
+    throw new AppError("forbidden", `This takes the role '${needed}'; yours is '${role}'.`);
 }
 
 export function workspaceNotFound(): AppError {

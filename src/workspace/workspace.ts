@@ -1,4 +1,4 @@
-import type { Audience } from "../event/event.ts";
+import type { Audience, NewEvent } from "../event/event.ts";
 
 /** Wire format. */
 export interface Workspace {
@@ -9,7 +9,34 @@ export interface Workspace {
   readonly updated_at: string;
 }
 
-/** A workspace that the caller may use, and whom its events are for. */
+/** What a member may do; each may do what those before it may. */
+export const ROLES = ["viewer", "editor", "owner"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whether a role is enough where another one is needed. */
+export function mayActAs(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** A workspace, as its events see it: they are for all its members. */
 export interface OpenWorkspace extends Audience {
   readonly id: string;
+}
+
+export function openedWorkspace(id: string, userId: string, tenantId: string): OpenWorkspace {
+  return { id, userId, tenantId, topic: `workspace:${id}` };
+}
+
+/** Tells somebody's own sockets that a workspace is theirs to follow from now on. */
+export function workspaceJoined(
+  { userId, tenantId }: Pick<Audience, "userId" | "tenantId">,
+  workspace: Workspace,
+): NewEvent {
+  return {
+    userId,
+    tenantId,
+    topic: `user:${userId}`,
+    type: "workspace.joined",
+    payload: { workspace_id: workspace.id, workspace: { ...workspace } },
+  };
 }

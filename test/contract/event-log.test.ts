@@ -13,6 +13,7 @@ describe.each(ROUTES)("%s", (route) => {
   const eventOf = (name: string) => ({
     userId,
     tenantId: "tenant-1",
+    topic: "user:somebody" as const,
     type: "document.deleted" as const,
     payload: { name },
   });

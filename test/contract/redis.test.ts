@@ -95,7 +95,7 @@ describe("4. Redis: channels and lists", () => {
       const workspace = await user.createWorkspace();
       const { items } = await user.upload(workspace.id, LIGHTHOUSE);
       const copy = await eventually(() =>
-        heard.find((each) => (each as { user_id: string }).user_id === user.userId),
+        heard.find((each) => (each as { type: string }).type === "document.created"),
       );
       expectShape(copy, {
         user_id: user.userId,

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { backlogSeconds } from "../../src/event/backlog.ts";
-import { appendEvents, readLogEnd, readUserEvents } from "../../src/event/store.ts";
+import { appendEvents, readLogEnd, readTopics } from "../../src/event/store.ts";
 import { formatCursor } from "../../src/event/event.ts";
 import { Retention } from "../../src/job/retention.ts";
 import { claimJobs, finishJob } from "../../src/job/store.ts";
@@ -17,6 +17,7 @@ setDefaultTimeout(60_000);
 
 const BATCH = 10;
 const userId = crypto.randomUUID();
+const topic = `user:${userId}` as const;
 
 const DATABASES = {
   server: async () => connect({ url: await freshDatabaseBy("direct") }, 10),
@@ -41,7 +42,7 @@ describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (
   /** One event in a transaction of its own. @returns its cursor */
   async function event(payload: string, age = "0"): Promise<string> {
     const [stored] = await appendEvents(sql, [
-      { userId, tenantId: userId, type: "document.deleted", payload: { payload } },
+      { userId, tenantId: userId, topic, type: "document.deleted", payload: { payload } },
     ]);
     await sql`update events set created_at = now() - ${age}::text::interval
       where xid::text || '-' || id = ${stored?.cursor ?? ""}`;
@@ -57,7 +58,7 @@ describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (
 
   const purge = () => new Retention(sql, new DatabaseHealth(), BATCH).runOnce();
   const told = async () => {
-    const events = await readUserEvents(sql, { userId }, { xid: 0n, id: 0n }, 1e9, 1_000);
+    const events = await readTopics(sql, [topic], { xid: 0n, id: 0n }, 1e9, 1_000);
     return events.map(({ payload }) => String(payload["payload"]));
   };
   const jobIds = async () =>

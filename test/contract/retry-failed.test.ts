@@ -64,8 +64,15 @@ describe.each(ROUTES)("%s", (route) => {
   }
 
   async function failedAnswer(): Promise<{ id: string; about: string }> {
-    const conversation = await insertConversation(sql, workspaceId, "C");
-    const { answer } = await postMessage(sql, bus, userId, conversation.id, "Why?");
+    const conversation = await insertConversation(sql, workspaceId, userId, "C");
+    const { answer } = await postMessage(sql, bus, {
+      conversationId: conversation.id,
+      userId,
+      content: "Why?",
+      clientId: null,
+      ask: true,
+    });
+    if (!answer) throw new Error("The AI was not asked.");
     const [job] = await sql<
       { id: string }[]
     >`select id from answer_jobs where message_id = ${answer.id}`;

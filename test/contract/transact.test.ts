@@ -13,7 +13,7 @@ describe.each(ROUTES)("%s", (route) => {
   let url: string;
   let sql: Database;
   const bus = new InProcessBus();
-  const user = { userId: crypto.randomUUID(), tenantId: "tenant" };
+  const user = { userId: crypto.randomUUID(), tenantId: "tenant", topic: "user:somebody" as const };
 
   beforeAll(async () => {
     url = await freshDatabaseBy(route);

@@ -156,7 +156,7 @@ test("a hub that stops lets nobody in any more, and tells those who are in", asy
     socket.told.push(`close ${code}`);
     hub.remove(connection);
   };
-  hub.add(connection);
+  hub.add(connection, []);
   await hub.stop();
   expect(socket.told).toEqual(["close 1012"]);
   expect(() => hub.admit("ada")).toThrow("restarting");
