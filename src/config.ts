@@ -41,6 +41,8 @@ export interface Config {
   readonly maxUploadBytes: number;
   readonly answerWaitSeconds: number;
   readonly shutdownSeconds: number;
+  /** Guards `/metrics`; without it anybody may read them. */
+  readonly metricsToken?: string;
   readonly parseMemoryMb: number;
   readonly parseDeadlineSeconds: number;
   readonly logLevel: LogLevel;
@@ -99,6 +101,7 @@ export const SETTINGS = [
   { name: "PARSE_MEMORY_MB", about: "memory limit of a parser process (1024)" },
   { name: "PARSE_DEADLINE_SECONDS", about: "time limit for one document (300)" },
   { name: "SHUTDOWN_SECONDS", about: "time for a graceful stop (20)" },
+  { name: "METRICS_TOKEN", about: "bearer token that /metrics asks for (none)" },
   { name: "LOG_LEVEL", about: "debug, info, warning or error (info)" },
 ] as const satisfies readonly Setting[];
 
@@ -129,6 +132,7 @@ export function readConfig(environment: Environment): Config {
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
     parseMemoryMb: reader.integer("PARSE_MEMORY_MB", 1_024, 128, 65_536),
     parseDeadlineSeconds: reader.integer("PARSE_DEADLINE_SECONDS", 300, 1, 86_400),
+    ...optional("metricsToken", reader.text("METRICS_TOKEN")),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   checkRole(config, reader);

@@ -10,7 +10,7 @@ const STOP_MS = 10_000;
 export async function migrateVerb(config: Config): Promise<string> {
   const running = new Running();
   try {
-    const sql = await openDatabase(config, running, new DatabaseHealth(), () => undefined);
+    const { sql } = await openDatabase(config, running, new DatabaseHealth(), () => undefined);
     const applied = await migrate(sql);
     return applied.length === 0
       ? "The database is up to date."

@@ -1,12 +1,15 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
+import { note } from "../trace.ts";
 import { readJson } from "./body.ts";
 import { conversationRoutes } from "./conversations.ts";
 import type { HttpDeps } from "./deps.ts";
 import { documentRoutes } from "./documents.ts";
 import { errorResponse } from "./error.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
+import { type MetricsDeps, metricsRoute } from "./metrics.ts";
+import { observed } from "./observe.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
@@ -20,15 +23,16 @@ export interface Page {
 }
 
 /** What a process that only works answers to its operator. */
-export function workerApp(deps: HealthDeps) {
-  return base().use(healthRoutes(deps));
+export function workerApp(deps: HealthDeps & MetricsDeps) {
+  return base().use(healthRoutes(deps)).use(metricsRoute(deps));
 }
 
 /** The whole API, the socket and the page. */
-export function apiApp(deps: HttpDeps & SocketDeps, page: Page) {
+export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
   return base()
     .use(cors({ exposeHeaders: ["Preference-Applied", "Content-Disposition", "Content-Range"] }))
     .use(healthRoutes(deps))
+    .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))
     .use(socketRoute(deps))
     .use(workspaceRoutes(deps))
@@ -49,7 +53,13 @@ function pageResponse({ html, securityPolicy }: Page): Response {
 
 function base() {
   return new Elysia({ normalize: false, websocket: SOCKET_LIMITS })
-    .onError({ as: "global" }, ({ error, code }) => errorResponse(error, code))
+    .wrap(observed)
+    .onTransform({ as: "global" }, ({ route }) => note({ route }))
+    .onError({ as: "global" }, ({ error, code, route }) => {
+      // What fails before it is transformed, such as a body that is no JSON.
+      if (route) note({ route });
+      return errorResponse(error, code);
+    })
     .onParse({ as: "global" }, ({ request, path }) =>
       request.body === null || path.endsWith(UPLOAD_PATH_END) ? NO_BODY : readJson(request),
     );

@@ -1,5 +1,6 @@
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import { AppError, PermanentError } from "../error.ts";
+import { llmDuration, llmTokens } from "../metrics/llm.ts";
 
 /** One turn of the conversation with the model. */
 export interface ChatMessage {
@@ -62,16 +63,27 @@ export class ChatCompletion {
     { signal }: { signal: AbortSignal },
   ): Promise<Completion> {
     const deadline = AbortSignal.timeout(this.#timeoutMs);
+    const ended = llmDuration.startTimer({ model: this.#model });
     try {
       const response: unknown = await this.#client.chat.completions.create(
         { model: this.#model, messages: [...messages] },
         { signal: AbortSignal.any([signal, deadline]) },
       );
-      return completionOf(response);
+      const completion = completionOf(response);
+      ended({ outcome: "success" });
+      this.#countTokens(completion.usage);
+      return completion;
     } catch (error) {
+      ended({ outcome: signal.aborted ? "cancelled" : "failed" });
       signal.throwIfAborted();
       throw deadline.aborted ? tooSlow() : failureOf(error);
     }
+  }
+
+  #countTokens({ prompt_tokens, completion_tokens }: Completion["usage"]): void {
+    const model = this.#model;
+    if (prompt_tokens) llmTokens.inc({ model, direction: "prompt" }, prompt_tokens);
+    if (completion_tokens) llmTokens.inc({ model, direction: "completion" }, completion_tokens);
   }
 }
 

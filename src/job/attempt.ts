@@ -2,6 +2,13 @@ import { AppError, messageOf, PermanentError } from "../error.ts";
 import { type Announcer, transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { logger } from "../log.ts";
+import {
+  type AttemptOutcome,
+  jobDuration,
+  jobFailures,
+  jobHandBacks,
+  jobRetries,
+} from "../metrics/jobs.ts";
 import { isOutage } from "../postgres/outage.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { backoffMs, sleep } from "../service.ts";
@@ -24,6 +31,7 @@ const OUTAGE_BACKOFF = { baseMs: 250, maxMs: 2_000 } as const;
 const TAKEN_OVER = new AppError("lease_lost", "Another worker has taken this job over.");
 const CUT_OFF: Failure = {
   message: "The database went away again and again while this was processed.",
+  reason: "outage",
   permanent: false,
 };
 
@@ -31,6 +39,7 @@ const CUT_OFF: Failure = {
 export class Attempt {
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
+  #outcome: AttemptOutcome = "success";
 
   /**
    * @param cutOff aborts when the process will not wait for the job any longer
@@ -49,6 +58,7 @@ export class Attempt {
    * @returns true if an outage of the database cut it off
    */
   async run(): Promise<boolean> {
+    const beganAt = performance.now();
     const keeping = this.#keepLease();
     try {
       await this.task.run(this.job, AbortSignal.any([this.#lost.signal, this.cutOff]));
@@ -58,6 +68,8 @@ export class Attempt {
     } finally {
       this.#ended.abort();
       await keeping;
+      const labels = { kind: this.job.kind, outcome: this.#outcome };
+      jobDuration.observe(labels, (performance.now() - beganAt) / 1000);
     }
   }
 
@@ -76,6 +88,7 @@ export class Attempt {
   }
 
   async #concede(error: unknown): Promise<boolean> {
+    this.#outcome = "lost";
     // A job of a deleted document, or one taken over, ends here without a word.
     if (this.#lost.signal.reason === TAKEN_OVER || isLeaseLost(error)) return false;
     const outage = this.#lost.signal.aborted || isOutage(error);
@@ -100,7 +113,7 @@ export class Attempt {
 
   async #settle(failure: Failure, error: unknown): Promise<void> {
     const { sql, bus } = this.deps;
-    await transact(sql, bus, (tx, announce) =>
+    this.#outcome = await transact(sql, bus, (tx, announce) =>
       writeVerdict(tx, announce, this.task, this.job, failure),
     );
     if (error instanceof AppError || isOutage(error)) return;
@@ -128,12 +141,17 @@ export class Attempt {
       if (!(await releaseJob(tx, this.job))) return;
       await this.task.requeued?.(tx, this.job, null, announce);
       announce.wake({ topic: QUEUE_TOPIC[this.job.kind], hint: { job_id: this.job.id } });
+      announce.afterwards(() => {
+        this.#outcome = "handed_back";
+        jobHandBacks.inc({ kind: this.job.kind });
+      });
     });
   }
 }
 
 /**
  * Writes what becomes of a job whose attempt failed, and tells.
+ * @returns what became of it
  * @throws AppError `lease_lost`, which rolls the caller's transaction back
  */
 export async function writeVerdict(
@@ -142,14 +160,20 @@ export async function writeVerdict(
   task: Task,
   job: Job,
   failure: Failure,
-): Promise<void> {
+): Promise<"retried" | "failed"> {
+  const { kind, id } = job;
   const verdict = decideRetry(job, failure, Math.random());
   const settled = { ...job, retryCount: verdict.retryCount };
   await settleFailure(tx, job, failure, verdict);
-  if (verdict.action === "fail") return await task.failed?.(tx, settled, failure, announce);
+  announce.afterwards(() => jobFailures.inc({ kind, reason: failure.reason }));
+  if (verdict.action === "fail") {
+    await task.failed?.(tx, settled, failure, announce);
+    return "failed";
+  }
   await task.requeued?.(tx, settled, failure, announce);
-  if (verdict.delayMs === 0)
-    announce.wake({ topic: QUEUE_TOPIC[job.kind], hint: { job_id: job.id } });
+  if (verdict.delayMs === 0) announce.wake({ topic: QUEUE_TOPIC[kind], hint: { job_id: id } });
+  announce.afterwards(() => jobRetries.inc({ kind }));
+  return "retried";
 }
 
 function isLeaseLost(error: unknown): boolean {
@@ -159,6 +183,10 @@ function isLeaseLost(error: unknown): boolean {
 /** What an unexpected error says is for the log; the user reads a plain sentence. */
 function failureOf(error: unknown): Failure {
   if (error instanceof AppError)
-    return { message: error.message, permanent: error instanceof PermanentError };
-  return { message: "Processing failed unexpectedly.", permanent: false };
+    return {
+      message: error.message,
+      reason: error.code,
+      permanent: error instanceof PermanentError,
+    };
+  return { message: "Processing failed unexpectedly.", reason: "unexpected", permanent: false };
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../error.ts";
 import type { Audience, NewEvent } from "../event/event.ts";
 import { backoffMs } from "../service.ts";
 
@@ -60,6 +61,8 @@ export interface Job {
 export interface Failure {
   /** One plain sentence, shown to the user. */
   readonly message: string;
+  /** The error's code, or what else it was, for the operator. */
+  readonly reason: ErrorCode | "unexpected" | "outage" | "lease_expired";
   /** No retry can mend it. */
   readonly permanent: boolean;
   /** The next attempt need not wait: the lease that ran out was wait enough. */

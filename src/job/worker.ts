@@ -1,5 +1,6 @@
 import { transact } from "../event/announce.ts";
 import { logger } from "../log.ts";
+import { beginJobSeries, jobRescues } from "../metrics/jobs.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import { type Service, sleep } from "../service.ts";
 import { Attempt, type AttemptDeps, writeVerdict } from "./attempt.ts";
@@ -25,6 +26,7 @@ const CUT_OFF_MAX = 1_000;
 
 const RESCUED: Failure = {
   message: "The worker that processed this stopped answering.",
+  reason: "lease_expired",
   permanent: false,
   atOnce: true,
 };
@@ -56,6 +58,7 @@ export class Worker implements Service {
   }
 
   async start(): Promise<void> {
+    beginJobSeries(this.task.kind);
     this.deps.bus.onNudge(
       QUEUE_TOPIC[this.task.kind],
       () => this.#nudge.notify(),
@@ -147,6 +150,7 @@ export class Worker implements Service {
     });
     if (!rescued) return false;
     const { job, suspect } = rescued;
+    jobRescues.inc({ kind });
     logger("job").warn("Rescued a job whose lease had run out.", { job_id: job.id, kind });
     if (suspect) this.#runSuspect(suspect);
     return true;

@@ -12,8 +12,13 @@ export class DatabaseHealth {
   readonly #log = logger("database");
   #failures = 0;
 
+  /** False in an outage, from its third sign on. */
+  get isUp(): boolean {
+    return this.#failures < FAILURES_OF_AN_OUTAGE;
+  }
+
   works(): void {
-    if (this.#failures >= FAILURES_OF_AN_OUTAGE) this.#log.info("The database is there again.");
+    if (!this.isUp) this.#log.info("The database is there again.");
     this.#failures = 0;
   }
 

@@ -4,11 +4,18 @@ import { lockDataDir } from "../postgres/data-dir.ts";
 import { EmbeddedPostgres } from "../postgres/embedded/embedded-postgres.ts";
 import type { DatabaseHealth } from "../postgres/health.ts";
 import { Lifeline } from "../postgres/lifeline.ts";
+import { PoolWatch } from "../postgres/pool-watch.ts";
 import type { Database } from "../postgres/sql.ts";
 import type { Running } from "./running.ts";
 
 const CONNECTIONS = { all: 16, api: 12, parse: 6, ingest: 6 } as const;
 const DISCONNECT_SECONDS = 3;
+
+/** A pool, and who tells how it is used. */
+export interface WatchedPool {
+  readonly sql: Database;
+  readonly pool: PoolWatch;
+}
 
 /**
  * The configured database, or the embedded one of this process alone.
@@ -19,7 +26,7 @@ export async function openDatabase(
   running: Running,
   health: DatabaseHealth,
   onFailure: (error: Error) => void,
-): Promise<Database> {
+): Promise<WatchedPool> {
   if (config.role === "all") {
     const lock = lockDataDir(config.dataDir);
     running.keep("data directory", () => lock.release());
@@ -28,7 +35,8 @@ export async function openDatabase(
     ? await openNetworked(config.databaseUrl, CONNECTIONS[config.role], running, health)
     : await openEmbedded(config.dataDir, running, onFailure);
   running.keep("database connections", () => disconnect(sql, DISCONNECT_SECONDS));
-  return sql;
+  const pool = new PoolWatch(sql.options.max);
+  return { sql: pool.watched(sql), pool };
 }
 
 async function openNetworked(

@@ -22,11 +22,11 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
   const health = new DatabaseHealth();
   try {
     // The embedded database opens on its own thread while this one loads the rest of the program.
-    const [sql, { playRole }] = await Promise.all([
+    const [database, { playRole }] = await Promise.all([
       openDatabase(config, running, health, options.onFailure),
       import("./play.ts"),
     ]);
-    const address = await playRole(config, { sql, health }, running, options.command);
+    const address = await playRole(config, { ...database, health }, running, options.command);
     return { ...address, stop: (deadlineMs) => running.stop(deadlineMs) };
   } catch (error) {
     await running.stop(config.shutdownSeconds * 1000);

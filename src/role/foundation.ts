@@ -6,12 +6,12 @@ import { expireLeases } from "../job/store.ts";
 import { logger } from "../log.ts";
 import type { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
-import type { Database } from "../postgres/sql.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openBus } from "./bus.ts";
+import type { WatchedPool } from "./database.ts";
 import { ownFolder } from "./own-folder.ts";
 import type { Running } from "./running.ts";
 
@@ -19,8 +19,7 @@ import type { Running } from "./running.ts";
 const FINISH_GRACE_MAX_MS = 5_000;
 
 /** A database that answers, and the one who tells when it does not. */
-export interface OpenDatabase {
-  readonly sql: Database;
+export interface OpenDatabase extends WatchedPool {
   readonly health: DatabaseHealth;
 }
 
@@ -36,9 +35,10 @@ export interface Foundation extends OpenDatabase {
 /** Brings the database up to date, and opens what else every role stands on. */
 export async function layFoundation(
   config: Config,
-  { sql, health }: OpenDatabase,
+  database: OpenDatabase,
   running: Running,
 ): Promise<Foundation> {
+  const { sql } = database;
   const log = logger("start");
   const applied = await migrate(sql);
   if (applied.length > 0) log.info(`Applied migrations: ${applied.join(", ")}.`);
@@ -51,7 +51,7 @@ export async function layFoundation(
     openStorage(config, running),
   ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
-  return { sql, health, bus, storage, index, finishGraceMs };
+  return { ...database, bus, storage, index, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.

@@ -9,6 +9,7 @@ import { Retention } from "../job/retention.ts";
 import type { Worker } from "../job/worker.ts";
 import { together } from "../service.ts";
 import { type Foundation, layFoundation, type OpenDatabase } from "./foundation.ts";
+import { observe } from "./observe.ts";
 import type { Running } from "./running.ts";
 import { serveApi, serveHealth } from "./serving.ts";
 import { chatWorkers, ingestWorkers, parseWorkers } from "./workers.ts";
@@ -31,6 +32,7 @@ export async function playRole(
   command: readonly string[],
 ): Promise<Address> {
   const foundation = await layFoundation(config, database, running);
+  observe(foundation);
   await running.add(new Retention(foundation.sql, foundation.health));
   const workers = await workersOf(config, foundation, running, command);
   await running.add(together("workers", workers));

@@ -22,7 +22,8 @@ export async function serveHealth(
   foundation: Foundation,
   running: Running,
 ): Promise<HttpServer> {
-  return await running.add(new HttpServer(workerApp(foundation), config, foundation.finishGraceMs));
+  const app = workerApp({ ...foundation, metricsToken: config.metricsToken });
+  return await running.add(new HttpServer(app, config, foundation.finishGraceMs));
 }
 
 /** @param jwtSecret the configured one, or the one generated for this data directory */
@@ -47,6 +48,7 @@ export async function serveApi(
   const app = apiApp(
     {
       ...foundation,
+      metricsToken: config.metricsToken,
       hub,
       tail,
       memberships,

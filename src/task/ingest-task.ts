@@ -7,6 +7,7 @@ import { jobEvent } from "../job/job.ts";
 import { publishProgress } from "../job/progress.ts";
 import { finishJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
+import { indexDuration } from "../metrics/documents.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { analyse } from "../retrieval/analyse.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
@@ -33,9 +34,13 @@ export function ingestTask(deps: IngestDeps): Task {
     run: async (job, signal) => {
       const document = documentJob(job);
       publishProgress(deps.bus, job, "parse_started", "chunk", 0);
+      const segmented = indexDuration.startTimer({ stage: "segment" });
       const segments = await segmentDocument(deps.sql, document, signal);
+      segmented();
       publishProgress(deps.bus, job, "parse_progress", "chunk", 50);
+      const stored = indexDuration.startTimer({ stage: "store" });
       await makeFindable(deps, document, segments);
+      stored();
       publishProgress(deps.bus, job, "parse_done", "chunk", 100);
     },
     failed: async (tx, job, failure, announce) => {

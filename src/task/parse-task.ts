@@ -8,6 +8,7 @@ import { type Job, jobEvent } from "../job/job.ts";
 import { publishProgress } from "../job/progress.ts";
 import { finishJob, insertJobs } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
+import { parseDuration } from "../metrics/documents.ts";
 import { FORMAT_HEAD_BYTES, formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
@@ -60,15 +61,29 @@ async function parseFile(
   try {
     const head = await Bun.file(copy.path).slice(0, FORMAT_HEAD_BYTES).bytes();
     const format = formatOf(file.originalFilename, head, { ocr });
-    return await parsers.parse(
-      { path: copy.path, fileName: file.originalFilename, format },
-      {
-        signal,
-        onProgress: (percent) => publishProgress(bus, job, "parse_progress", "parse", percent),
-      },
+    return await timed(format.name, () =>
+      parsers.parse(
+        { path: copy.path, fileName: file.originalFilename, format },
+        {
+          signal,
+          onProgress: (percent) => publishProgress(bus, job, "parse_progress", "parse", percent),
+        },
+      ),
     );
   } finally {
     await copy.release();
+  }
+}
+
+async function timed(format: string, parse: () => Promise<ParseResult>): Promise<ParseResult> {
+  const end = parseDuration.startTimer({ format });
+  try {
+    const result = await parse();
+    end({ outcome: "success" });
+    return result;
+  } catch (error) {
+    end({ outcome: "failed" });
+    throw error;
   }
 }
 

@@ -17,7 +17,10 @@ const LAYERS: readonly { readonly rooms: readonly string[]; readonly peers: bool
   { rooms: ["task"], peers: false },
   { rooms: [...NOUNS, "auth"], peers: true },
   { rooms: ADAPTERS, peers: false },
-  { rooms: ["config.ts", "log.ts", "service.ts", "error.ts", "uuid.ts"], peers: true },
+  {
+    rooms: ["config.ts", "log.ts", "metrics", "service.ts", "trace.ts", "error.ts", "uuid.ts"],
+    peers: true,
+  },
 ];
 
 /** An adapter serves the nouns: it may name their types, and do nothing with them. */
@@ -36,6 +39,7 @@ const LIBRARIES: readonly { readonly library: RegExp; readonly rooms: readonly s
   { library: /^@aws-sdk\//, rooms: ["storage"] },
   { library: /^openai$/, rooms: ["inference"] },
   { library: /^elysia$|^@elysiajs\//, rooms: ["http", "realtime"] },
+  { library: /^prom-client$/, rooms: ["metrics"] },
 ];
 
 /** Words that only these files may write. */
@@ -137,6 +141,8 @@ const ALLOWED: readonly [file: string, text: string][] = [
   ],
   ["document/upload.ts", `import { createJob } from "../job/store.ts";`],
   ["redis/bus.ts", `import type { Bus } from "../event/bus.ts"; import { Redis } from "ioredis";`],
+  ["metrics/registry.ts", `import { Registry } from "prom-client";`],
+  ["inference/chat.ts", `import { llmTokens } from "../metrics/llm.ts";`],
   ["postgres/engine.ts", `import tar from "../../node_modules/@electric-sql/x/x.tar.gz";`],
   [
     "job/worker.ts",
@@ -158,6 +164,9 @@ const FORBIDDEN: readonly [file: string, text: string][] = [
   ["job/store.ts", `import type postgres from "postgres";`],
   ["job/store.ts", `import { Database } from "bun:sqlite";`],
   ["job/store.ts", `import wasm from "../../node_modules/@electric-sql/pglite/x.wasm";`],
+  ["job/worker.ts", `import { Counter } from "prom-client";`],
+  ["role/engine.ts", `import type { Registry } from "prom-client";`],
+  ["metrics/jobs.ts", `import { JOB_KINDS } from "../job/overview.ts";`],
   ["job/store.ts", `process.exit(1);`],
   ["job/store.ts", `const url = Bun.env["DATABASE_URL"];`],
   ["job/store.ts", `// @ts-ignore`],

@@ -153,7 +153,12 @@ async function rescuer(play: Play): Promise<void> {
 }
 
 async function settle(tx: Sql, job: Job, random: Random): Promise<Deed> {
-  const failure: Failure = { message: "No.", permanent: random.next() < 0.2, atOnce: true };
+  const failure: Failure = {
+    message: "No.",
+    reason: "unexpected",
+    permanent: random.next() < 0.2,
+    atOnce: true,
+  };
   const verdict = decideRetry(job, failure, 0);
   await settleFailure(tx, job, failure, verdict);
   return { token: job.leaseToken, what: verdict.action === "fail" ? "failed" : "retried" };
