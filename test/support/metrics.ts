@@ -23,7 +23,7 @@ export async function scrape(url: string, token?: string): Promise<Scrape> {
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
   const response = await fetch(`${url}/metrics`, { headers });
   if (response.status !== 200) throw new Error(`A scrape was answered ${response.status}.`);
-  return parse(await response.text());
+  return parseScrape(await response.text());
 }
 
 /** All processes of a set-up as one. */
@@ -35,7 +35,8 @@ export async function scrapeAll(setUp: SetUp): Promise<Scrape> {
   );
 }
 
-function parse(text: string): Scrape {
+/** Reads the text of a scrape. */
+export function parseScrape(text: string): Scrape {
   const names = new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1] ?? ""));
   const samples = text.split("\n").flatMap((line) => {
     const [, name = "", labels = "", value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
