@@ -25,6 +25,32 @@ export interface LlmConfig {
   readonly model: string;
 }
 
+/** Each way to reach people who are away is there if it is configured. */
+export interface PushConfig {
+  readonly webhook?: WebhookConfig;
+  readonly fcm?: FcmConfig;
+  readonly oneSignal?: OneSignalConfig;
+}
+
+interface WebhookConfig {
+  readonly url: string;
+  /** `whsec_` and base64; more than one while they are being changed. */
+  readonly secrets: readonly string[];
+}
+
+export interface FcmConfig {
+  readonly credentialsPath: string;
+  /** Without it, the project of the key file. */
+  readonly projectId?: string;
+  readonly endpoint: string;
+}
+
+interface OneSignalConfig {
+  readonly appId: string;
+  readonly apiKey: string;
+  readonly endpoint: string;
+}
+
 /** Everything the engine is told from outside, checked. Nothing else reads the environment. */
 export interface Config {
   readonly role: Role;
@@ -38,6 +64,7 @@ export interface Config {
   readonly jwksUrl?: string;
   readonly documentAi?: DocumentAiConfig;
   readonly llm?: LlmConfig;
+  readonly push: PushConfig;
   readonly maxUploadBytes: number;
   readonly answerWaitSeconds: number;
   readonly shutdownSeconds: number;
@@ -59,6 +86,12 @@ interface Setting {
   readonly aliases?: readonly string[];
   readonly about: string;
 }
+
+const FCM_ENDPOINT = "https://fcm.googleapis.com";
+const ONESIGNAL_ENDPOINT = "https://api.onesignal.com";
+/** As Standard Webhooks has it: a prefix, then 24 to 64 random bytes. */
+const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const WEBHOOK_SECRET_BYTES = { min: 24, max: 64 } as const;
 
 /** Every setting, in the order in which `--help` and `.env.example` show them. */
 export const SETTINGS = [
@@ -96,6 +129,20 @@ export const SETTINGS = [
   },
   { name: "OPENAI_BASE_URL", about: "its address, where it is not OpenAI's" },
   { name: "RAG_LLM_MODEL", about: "its model (gpt-4o-mini)" },
+  {
+    name: "PUSH_WEBHOOK_URL",
+    about: "a server of yours that tells people who are away, by signed POST (Standard Webhooks)",
+  },
+  {
+    name: "PUSH_WEBHOOK_SECRET",
+    about: "its secret, whsec_ and base64; two with a space between while it is being changed",
+  },
+  { name: "FCM_CREDENTIALS_PATH", about: "Firebase Cloud Messaging: a service account's key file" },
+  { name: "FCM_PROJECT_ID", about: "its project (the key file's)" },
+  { name: "FCM_ENDPOINT", about: `its address (${FCM_ENDPOINT})` },
+  { name: "ONESIGNAL_APP_ID", about: "OneSignal's app" },
+  { name: "ONESIGNAL_API_KEY", about: "its key" },
+  { name: "ONESIGNAL_ENDPOINT", about: `its address (${ONESIGNAL_ENDPOINT})` },
   { name: "MAX_UPLOAD_MB", about: "largest file (100)" },
   { name: "ANSWER_WAIT_SECONDS", about: "how long a message waits for its answer (30)" },
   { name: "PARSE_MEMORY_MB", about: "memory limit of a parser process (1024)" },
@@ -127,6 +174,11 @@ export function readConfig(environment: Environment): Config {
     ...optional("jwksUrl", reader.url("SUPABASE_JWKS_URL", ["http:", "https:"])),
     ...optional("documentAi", readDocumentAi(reader)),
     ...optional("llm", readLlm(reader)),
+    push: {
+      ...optional("webhook", readWebhook(reader)),
+      ...optional("fcm", readFcm(reader)),
+      ...optional("oneSignal", readOneSignal(reader)),
+    },
     maxUploadBytes: reader.integer("MAX_UPLOAD_MB", 100, 1, 10_000) * 1024 * 1024,
     answerWaitSeconds: reader.integer("ANSWER_WAIT_SECONDS", 30, 0, ANSWER_WAIT_SECONDS_MAX),
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
@@ -193,6 +245,40 @@ function readLlm(reader: Reader): LlmConfig | undefined {
   };
 }
 
+function readWebhook(reader: Reader): WebhookConfig | undefined {
+  const values = reader.group({ url: "PUSH_WEBHOOK_URL", secret: "PUSH_WEBHOOK_SECRET" });
+  const url = reader.url("PUSH_WEBHOOK_URL", ["http:", "https:"]);
+  if (!values) return undefined;
+  const secrets = values.secret.split(/\s+/);
+  if (!secrets.every(isWebhookSecret))
+    reader.fault("PUSH_WEBHOOK_SECRET must be whsec_ and 24 to 64 random bytes in base64.");
+  return url === undefined ? undefined : { url, secrets };
+}
+
+function isWebhookSecret(secret: string): boolean {
+  if (!WEBHOOK_SECRET.test(secret)) return false;
+  const { length } = Buffer.from(secret.slice("whsec_".length), "base64");
+  return length >= WEBHOOK_SECRET_BYTES.min && length <= WEBHOOK_SECRET_BYTES.max;
+}
+
+function readFcm(reader: Reader): FcmConfig | undefined {
+  const credentialsPath = reader.text("FCM_CREDENTIALS_PATH");
+  const endpoint = reader.endpoint("FCM_ENDPOINT", FCM_ENDPOINT);
+  if (credentialsPath === undefined) {
+    for (const name of ["FCM_PROJECT_ID", "FCM_ENDPOINT"] as const)
+      if (reader.has(name)) reader.fault(`${name} is set, but FCM_CREDENTIALS_PATH is not.`);
+    return undefined;
+  }
+  return { credentialsPath, ...optional("projectId", reader.text("FCM_PROJECT_ID")), endpoint };
+}
+
+function readOneSignal(reader: Reader): OneSignalConfig | undefined {
+  const values = reader.group({ appId: "ONESIGNAL_APP_ID", apiKey: "ONESIGNAL_API_KEY" });
+  return (
+    values && { ...values, endpoint: reader.endpoint("ONESIGNAL_ENDPOINT", ONESIGNAL_ENDPOINT) }
+  );
+}
+
 /** With `exactOptionalPropertyTypes` an absent value is an absent key. */
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
@@ -248,6 +334,11 @@ class Reader {
       `${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}.`,
     );
     return undefined;
+  }
+
+  /** The address of an API, without a slash at its end. */
+  endpoint(name: SettingName, fallback: string): string {
+    return (this.url(name, ["http:", "https:"]) ?? fallback).replace(/\/+$/, "");
   }
 
   /** Settings that go together: all of them, or none. */

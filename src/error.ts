@@ -28,6 +28,7 @@ export type ErrorCode =
   | "lease_lost"
   | "parse_failed"
   | "answer_failed"
+  | "push_failed"
   | "internal_error";
 
 /** A failure with a stable code and one sentence that a person can act on. */

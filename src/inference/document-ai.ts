@@ -1,5 +1,5 @@
 import { AppError, PermanentError } from "../error.ts";
-import { GoogleToken } from "./google-token.ts";
+import { AccessToken } from "../google/access-token.ts";
 
 export interface DocumentAiOptions {
   readonly projectId: string;
@@ -39,6 +39,7 @@ interface ApiError {
   }[];
 }
 
+const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 /** A page takes a second or two, and a call may bring thirty. */
 const PROCESS_TIMEOUT_MS = 180_000;
 /** What an online request may carry. */
@@ -47,13 +48,19 @@ const CONTENT_BYTES_MAX = 40 * 1024 * 1024;
 /** Google Document AI's OCR over REST, v1 `processors.process`. */
 export class DocumentAiClient {
   readonly #url: string;
-  readonly #token: GoogleToken;
+  readonly #token: AccessToken;
 
   constructor({ projectId, location, processorId, credentialsPath, endpoint }: DocumentAiOptions) {
     const host = endpoint ?? `https://${location}-documentai.googleapis.com`;
     const name = ["projects", projectId, "locations", location, "processors", processorId];
     this.#url = `${host}/v1/${name.map(encodeURIComponent).join("/")}:process`;
-    this.#token = new GoogleToken(credentialsPath);
+    this.#token = new AccessToken({
+      keyPath: credentialsPath,
+      setting: "GCP_CREDENTIALS_PATH",
+      scope: SCOPE,
+      service: "Google Document AI",
+      refusal: "parse_failed",
+    });
   }
 
   /**
@@ -77,15 +84,15 @@ export class DocumentAiClient {
   }
 
   async #post(body: string, signal: AbortSignal): Promise<Response> {
-    const first = await this.#postOnce(body, signal);
+    const token = await this.#token.get();
+    const first = await this.#postOnce(body, token, signal);
     if (first.status !== 401) return first;
     await first.body?.cancel();
-    this.#token.forget();
-    return await this.#postOnce(body, signal);
+    this.#token.forget(token);
+    return await this.#postOnce(body, await this.#token.get(), signal);
   }
 
-  async #postOnce(body: string, signal: AbortSignal): Promise<Response> {
-    const token = await this.#token.get();
+  async #postOnce(body: string, token: string, signal: AbortSignal): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const either = AbortSignal.any([signal, AbortSignal.timeout(PROCESS_TIMEOUT_MS)]);
     try {

@@ -55,4 +55,34 @@ describe("the settings", () => {
   test("an empty value is the same as none", () => {
     expect(readConfig({ DATABASE_URL: "  ", PORT: "" }).port).toBe(8000);
   });
+
+  test("each way to reach people who are away is there as soon as it is set", () => {
+    expect(readConfig({}).push).toEqual({});
+    const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
+    const { push } = readConfig({
+      PUSH_WEBHOOK_URL: "https://push.example/notify",
+      PUSH_WEBHOOK_SECRET: `${secret} ${secret}`,
+      FCM_CREDENTIALS_PATH: "/etc/key.json",
+      ONESIGNAL_APP_ID: "app",
+      ONESIGNAL_API_KEY: "key",
+      ONESIGNAL_ENDPOINT: "http://127.0.0.1:9/",
+    });
+    expect(push).toEqual({
+      webhook: { url: "https://push.example/notify", secrets: [secret, secret] },
+      fcm: { credentialsPath: "/etc/key.json", endpoint: "https://fcm.googleapis.com" },
+      oneSignal: { appId: "app", apiKey: "key", endpoint: "http://127.0.0.1:9" },
+    });
+  });
+
+  test("a half of it is a fault, and a webhook's secret that is none, which is not repeated", () => {
+    const faults = faultsOf({
+      PUSH_WEBHOOK_URL: "https://push.example/notify",
+      PUSH_WEBHOOK_SECRET: "whsec_hunter2",
+      FCM_PROJECT_ID: "project",
+      ONESIGNAL_APP_ID: "app",
+    });
+    for (const name of ["PUSH_WEBHOOK_SECRET", "FCM_CREDENTIALS_PATH", "ONESIGNAL_API_KEY"])
+      expect(faults.some((fault) => fault.includes(name))).toBe(true);
+    expect(faults.join()).not.toContain("hunter2");
+  });
 });

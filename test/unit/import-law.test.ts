@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { dirname, join, normalize } from "node:path";
 
 const NOUNS = ["workspace", "document", "chat", "job", "event", "parsing", "retrieval", "answer"];
-const ADAPTERS = ["postgres", "redis", "storage", "inference"];
+const ADAPTERS = ["postgres", "redis", "storage", "inference", "push"];
 
 /**
  * Outermost first. A room (a folder of src, or a file that lies in src itself) may import its own files
@@ -17,6 +17,7 @@ const LAYERS: readonly { readonly rooms: readonly string[]; readonly peers: bool
   { rooms: ["task"], peers: false },
   { rooms: [...NOUNS, "auth"], peers: true },
   { rooms: ADAPTERS, peers: false },
+  { rooms: ["google"], peers: false },
   {
     rooms: ["config.ts", "log.ts", "metrics", "service.ts", "trace.ts", "error.ts", "uuid.ts"],
     peers: true,
@@ -143,6 +144,7 @@ const ALLOWED: readonly [file: string, text: string][] = [
   ["redis/bus.ts", `import type { Bus } from "../event/bus.ts"; import { Redis } from "ioredis";`],
   ["metrics/registry.ts", `import { Registry } from "prom-client";`],
   ["inference/chat.ts", `import { llmTokens } from "../metrics/llm.ts";`],
+  ["push/fcm.ts", `import { AccessToken } from "../google/access-token.ts";`],
   ["postgres/engine.ts", `import tar from "../../node_modules/@electric-sql/x/x.tar.gz";`],
   [
     "job/worker.ts",
@@ -176,6 +178,8 @@ const FORBIDDEN: readonly [file: string, text: string][] = [
   ["chat/store.ts", `import { Elysia } from "elysia";`],
   ["redis/bus.ts", `import { announce } from "../event/announce.ts";`],
   ["redis/bus.ts", `import { connect } from "../postgres/connect.ts";`],
+  ["push/fcm.ts", `import { DocumentAiClient } from "../inference/document-ai.ts";`],
+  ["google/access-token.ts", `import type { PushGateway } from "../push/gateway.ts";`],
   ["redis/bus.ts", `import type { App } from "../http/app.ts";`],
   ["task/parse-task.ts", `import { start } from "../role/engine.ts";`],
   ["cli/ask.ts", `import { app } from "../http/app.ts";`],

@@ -2,31 +2,28 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exportPKCS8, exportSPKI, generateKeyPair, importSPKI, jwtVerify } from "jose";
 import { AppError, PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { ParserPool } from "../../../src/parsing/parser-pool.ts";
 import { temporaryFolder } from "../../support/folder.ts";
+import { FakeGoogle } from "../../support/google.ts";
 import { buildPdf } from "../../support/pdf.ts";
 
-/** Stands in for Google: the token endpoint of RFC 7523 and v1 `processors.process`, as documented. */
+const folder = temporaryFolder("document-ai");
+const account = new FakeGoogle(folder, "https://www.googleapis.com/auth/cloud-platform");
+
+/** Stands in for Google's v1 `processors.process`, as documented. */
 const google = {
-  tokens: 0,
-  expiresInSeconds: 3600,
   /** What `:process` answers next; the last one again and again. */
   answers: [] as (() => Response | Promise<Response>)[],
   requests: [] as { path: string; token: string | null; body: unknown }[],
 };
 
-const folder = temporaryFolder("document-ai");
-const keys = await generateKeyPair("RS256", { extractable: true });
-const publicKey = await exportSPKI(keys.publicKey);
-
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
-  routes: { "/token": { POST: grant } },
+  routes: { "/token": { POST: (request) => account.grant(request) } },
   fetch: async (request) => {
     const { pathname } = new URL(request.url);
     const token = request.headers.get("authorization");
@@ -38,44 +35,12 @@ const server = Bun.serve({
 const endpoint = `http://127.0.0.1:${server.port}`;
 afterAll(() => server.stop(true));
 
-async function grant(request: Request): Promise<Response> {
-  const form = new URLSearchParams(await request.text());
-  const key = await importSPKI(publicKey, "RS256");
-  const { payload } = await jwtVerify(form.get("assertion") ?? "", key, {
-    audience: `${endpoint}/token`,
-  });
-  const known =
-    form.get("grant_type") === "urn:ietf:params:oauth:grant-type:jwt-bearer" &&
-    payload.iss === "reader@project.example" &&
-    payload["scope"] === "https://www.googleapis.com/auth/cloud-platform";
-  if (!known) return Response.json({ error: "invalid_grant" }, { status: 400 });
-  google.tokens++;
-  return Response.json({
-    access_token: `token-${google.tokens}`,
-    expires_in: google.expiresInSeconds,
-    token_type: "Bearer",
-  });
-}
-
-async function keyFile(overrides: Record<string, string> = {}): Promise<string> {
-  const path = join(folder, `${Math.random()}.json`);
-  const key = {
-    type: "service_account",
-    client_email: "reader@project.example",
-    private_key: await exportPKCS8(keys.privateKey),
-    private_key_id: "key-1",
-    token_uri: `${endpoint}/token`,
-  };
-  writeFileSync(path, JSON.stringify({ ...key, ...overrides }));
-  return path;
-}
-
 async function client(credentialsPath?: string, at = endpoint): Promise<DocumentAiClient> {
   return new DocumentAiClient({
     projectId: "my-project",
     location: "eu",
     processorId: "abc123",
-    credentialsPath: credentialsPath ?? (await keyFile()),
+    credentialsPath: credentialsPath ?? (await account.keyFile(endpoint)),
     endpoint: at,
   });
 }
@@ -110,8 +75,8 @@ function refusal(status: number, error: Record<string, unknown>): () => Response
 }
 
 beforeEach(() => {
-  google.tokens = 0;
-  google.expiresInSeconds = 3600;
+  account.tokens = 0;
+  account.expiresInSeconds = 3600;
   google.answers = [answerWith("text\n", 5)];
   google.requests = [];
 });
@@ -131,15 +96,15 @@ describe("a call", () => {
     const ocr = await client();
     await Promise.all([1, 2, 3].map(() => ocr.process(PNG, "image/png", never)));
     await ocr.process(PNG, "image/png", never);
-    expect(google.tokens).toBe(1);
+    expect(account.tokens).toBe(1);
   });
 
   test("a token that is about to expire is renewed", async () => {
-    google.expiresInSeconds = 60;
+    account.expiresInSeconds = 60;
     const ocr = await client();
     await ocr.process(PNG, "image/png", never);
     await ocr.process(PNG, "image/png", never);
-    expect(google.tokens).toBe(2);
+    expect(account.tokens).toBe(2);
   });
 
   test("a token that is refused before its time is renewed once", async () => {
@@ -200,11 +165,13 @@ describe("failures that no retry can mend", () => {
   });
 
   test("a key file that is none, or of a stranger", async () => {
-    const stranger = await client(await keyFile({ client_email: "stranger@project.example" }));
+    const stranger = await client(
+      await account.keyFile(endpoint, { client_email: "stranger@project.example" }),
+    );
     expect(await failure(stranger.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
     const missing = await client(join(folder, "missing.json"));
     expect(await failure(missing.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
-    const broken = await client(await keyFile({ private_key: "no key" }));
+    const broken = await client(await account.keyFile(endpoint, { private_key: "no key" }));
     expect(await failure(broken.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
   });
 });
