@@ -4,6 +4,8 @@ import { benchFlow } from "./flow.ts";
 import { benchBacklog } from "./queue/backlog.ts";
 import { benchBurnDown } from "./queue/burn-down.ts";
 import { benchLatency } from "./queue/latency.ts";
+import { benchForward } from "./sockets/forward.ts";
+import { benchIdle } from "./sockets/idle.ts";
 import { benchStart } from "./start.ts";
 import { renderTable, type Row } from "./table.ts";
 
@@ -12,6 +14,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   flow: benchFlow,
   queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],
   backlog: benchBacklog,
+  sockets: async () => [...(await benchForward()), ...(await benchIdle())],
 };
 
 /** Runs the named parts, or all of them, and prints a table for each. */

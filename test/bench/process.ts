@@ -10,3 +10,13 @@ export function memoryOf(pid: number): number {
   const own = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
   return childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), own);
 }
+
+/** The kernel counts processor time in hundredths of a second. */
+const TICK_MS = 10;
+
+/** Processor time that a process has used, in milliseconds. */
+export function processorMs(pid: number): number {
+  // The name, in parentheses, may contain anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}

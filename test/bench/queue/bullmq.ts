@@ -1,4 +1,4 @@
-import { loadPeer } from "./peer.ts";
+import { loadPeer } from "../peer.ts";
 import type { Place, System } from "./system.ts";
 
 interface BullMq {

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { loadPeer } from "./peer.ts";
+import { loadPeer } from "../peer.ts";
 import type { System } from "./system.ts";
 
 interface GraphileWorker {
