@@ -18,6 +18,10 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
       const { migrateVerb } = await import("./cli/migrate.ts");
       return print(await migrateVerb(readConfig(process.env)));
     }
+    case "health": {
+      const { healthVerb } = await import("./cli/health.ts");
+      return print(await healthVerb(args, readConfig(process.env)));
+    }
     case "revoke": {
       const { revokeVerb } = await import("./cli/revoke.ts");
       return print(await revokeVerb(args, readConfig(process.env)));

@@ -13,6 +13,7 @@ usage: rag-engine [verb]
 
   serve                    run the engine in its ROLE (the default)
   migrate                  bring the database up to date, and end
+  health [--ready]         ask the engine of these settings whether it lives, or is ready; exit code 0 or 1
   token --sub UUID [--email E] [--tenant T] [--ttl SECONDS]
                            print a token signed with the configured or generated secret
   revoke SESSION_ID        refuse a session of the identity provider before its tokens expire

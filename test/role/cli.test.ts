@@ -45,7 +45,7 @@ describe("--help", () => {
   test("lists verbs and settings", async () => {
     const { code, stdout } = await runVerb(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["serve", "migrate", "token", "jobs", "ask", "--sub", ...SETTINGS])
+    for (const word of ["serve", "migrate", "health", "token", "jobs", "ask", "--sub", ...SETTINGS])
       expect(stdout).toContain(word);
   });
 
@@ -189,6 +189,29 @@ describe("token", () => {
       expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: "" });
       expect(stderr.trim()).not.toBe("");
     }
+  });
+});
+
+describe("health", () => {
+  test("says whether the engine of these settings lives, or is ready, whatever proxy is set", async () => {
+    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
+    const env = { ...engine.env, HTTP_PROXY: "http://127.0.0.1:1" };
+    const lives = await runVerb(["health"], { env });
+    expectShape(lives, { code: 0, stdout: '{"status":"ok"}\n' });
+    const ready = await runVerb(["health", "--ready"], { env });
+    expectShape(ready, { code: 0 });
+    expect(ready.stdout).toContain('"database":"ok"');
+    await engine.stop();
+    for (const args of [["health"], ["health", "--ready"]])
+      expectShape(await runVerb(args, { env }), { code: 1, stdout: "" });
+  });
+
+  test("of anything else: exit code 2", async () => {
+    for (const args of [
+      ["health", "--raedy"],
+      ["health", "--ready", "now"],
+    ])
+      expect((await runVerb(args)).code).toBe(2);
   });
 });
 
