@@ -67,13 +67,16 @@ export async function listConversations(
   return rows.map(toConversation);
 }
 
-/** @throws AppError `conversation_not_found` */
-export async function deleteConversation(sql: Sql, workspaceId: string, id: string): Promise<void> {
-  const rows = await retryConflicts(
-    () =>
-      sql`delete from conversations where id = ${id} and workspace_id = ${workspaceId} returning id`,
-  );
-  if (rows.length === 0) throw conversationNotFound();
+/** Notes that a conversation is another one than before. @throws AppError `conversation_not_found` */
+export async function touchConversation(tx: Sql, id: string): Promise<Conversation> {
+  const [row] = await tx<ConversationRow[]>`
+    update conversations set updated_at = now() where id = ${id}
+    returning id, workspace_id, user_id, title, created_at, updated_at`;
+  return toConversation(row);
+}
+
+export async function deleteConversation(tx: Sql, id: string): Promise<void> {
+  await tx`delete from conversations where id = ${id}`;
 }
 
 /** @throws AppError `conversation_not_found` for one that the caller takes no part in, exactly as for none */
@@ -263,16 +266,23 @@ export async function updateMessage(
   return toMessage(row);
 }
 
-/** @throws AppError `message_not_found` */
-export async function deleteMessage(sql: Sql, conversationId: string, id: string): Promise<void> {
-  const rows = await retryConflicts(
-    () =>
-      sql`delete from messages where id = ${id} and conversation_id = ${conversationId} returning id`,
-  );
-  if (rows.length === 0) throw messageNotFound();
+/** Keeps it as it is until the transaction ends. @throws AppError `message_not_found` */
+export async function lockMessage(
+  tx: Sql,
+  conversationId: string,
+  id: string,
+): Promise<Pick<Message, "user_id">> {
+  const [row] = await tx<Pick<MessageRow, "user_id">[]>`
+    select user_id from messages where id = ${id} and conversation_id = ${conversationId} for update`;
+  if (!row) throw messageNotFound();
+  return row;
 }
 
-function conversationNotFound(): AppError {
+export async function deleteMessage(tx: Sql, id: string): Promise<void> {
+  await tx`delete from messages where id = ${id}`;
+}
+
+export function conversationNotFound(): AppError {
   return new AppError("conversation_not_found", "The conversation does not exist.");
 }
 

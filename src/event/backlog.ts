@@ -1,9 +1,14 @@
 import type { Sql } from "../postgres/sql.ts";
-import { EVENTS_KEPT_SECONDS, parseCursor } from "./event.ts";
+import { EVENTS_KEPT_SECONDS, parseCursor, type Position } from "./event.ts";
 import { agesAround, readLogEnd } from "./store.ts";
 
 /** Cursors this many transactions ahead of the log are another log's. */
 const XIDS_AT_ONCE = 1_000_000n;
+
+/** Whether a place can be one of the log that ends there, rather than of another database's. */
+export function isOfLog(position: Position, end: Position): boolean {
+  return position.xid <= end.xid + XIDS_AT_ONCE;
+}
 
 /**
  * How far back, in seconds, the events go that a client with this cursor missed.
@@ -13,7 +18,7 @@ export async function backlogSeconds(sql: Sql, cursor: string): Promise<number |
   const position = parseCursor(cursor);
   if (!position) return undefined;
   const end = await readLogEnd(sql);
-  if (position.xid > end.xid + XIDS_AT_ONCE) return undefined;
+  if (!isOfLog(position, end)) return undefined;
   const { upTo, after } = await agesAround(sql, position);
   // The event that the client saw last is older than what is kept. A cursor that names no event, as the end
   // of the log does when a socket opens, is as good as new while nothing comes after it.

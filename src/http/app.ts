@@ -10,6 +10,8 @@ import { errorResponse } from "./error.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { type MetricsDeps, metricsRoute } from "./metrics.ts";
 import { observed } from "./observe.ts";
+import { memberRoutes } from "./members.ts";
+import { participantRoutes } from "./participants.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
@@ -36,8 +38,10 @@ export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
     .get("/", () => pageResponse(page))
     .use(socketRoute(deps))
     .use(workspaceRoutes(deps))
+    .use(memberRoutes(deps))
     .use(documentRoutes(deps))
-    .use(conversationRoutes(deps));
+    .use(conversationRoutes(deps))
+    .use(participantRoutes(deps));
 }
 
 function pageResponse({ html, securityPolicy }: Page): Response {

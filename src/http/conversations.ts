@@ -2,16 +2,11 @@ import { Elysia, t } from "elysia";
 import { awaitAnswer } from "../chat/await-answer.ts";
 import { createConversation } from "../chat/create-conversation.ts";
 import { postMessage } from "../chat/post-message.ts";
-import {
-  deleteConversation,
-  deleteMessage,
-  listConversations,
-  listMessages,
-  openConversation,
-} from "../chat/store.ts";
+import { removeConversation, removeMessage } from "../chat/remove.ts";
+import { listConversations, listMessages, openConversation } from "../chat/store.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { authentication } from "./auth.ts";
-import { nonBlank } from "./body.ts";
+import { nonBlank, storable } from "./body.ts";
 import {
   ConversationParams,
   type HttpDeps,
@@ -48,8 +43,7 @@ export function conversationRoutes(deps: HttpDeps) {
     .delete(
       "/api/workspaces/:w/conversations/:c",
       async ({ caller, params, status }) => {
-        await openWorkspace(sql, caller.userId, params.w, "viewer");
-        await deleteConversation(sql, params.w, params.c);
+        await removeConversation(deps, caller.userId, params.w, params.c);
         return status(204);
       },
       { params: WorkspaceConversationParams },
@@ -76,7 +70,7 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
           conversationId: params.c,
           userId: caller.userId,
           content,
-          clientId: body.client_id ?? null,
+          clientId: body.client_id === undefined ? null : storable("client_id", body.client_id),
           ask: body.ask ?? true,
         });
         if (!pending) return { ...question, items: [question] };
@@ -102,8 +96,7 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
     .delete(
       "/api/conversations/:c/messages/:m",
       async ({ caller, params, status }) => {
-        await openConversation(sql, caller.userId, params.c);
-        await deleteMessage(sql, params.c, params.m);
+        await removeMessage({ sql, bus }, caller.userId, params.c, params.m);
         return status(204);
       },
       { params: MessageParams },

@@ -14,10 +14,12 @@ export interface HttpDeps extends UploadDeps {
   readonly uploadDir: string;
 }
 
-const uuid = () => t.String({ format: "uuid" });
+export const uuid = () => t.String({ format: "uuid" });
 
 export const WorkspaceParams = t.Object({ w: uuid() });
+export const MemberParams = t.Object({ w: uuid(), user: uuid() });
 export const DocumentParams = t.Object({ w: uuid(), d: uuid() });
 export const WorkspaceConversationParams = t.Object({ w: uuid(), c: uuid() });
 export const ConversationParams = t.Object({ c: uuid() });
+export const ParticipantParams = t.Object({ c: uuid(), user: uuid() });
 export const MessageParams = t.Object({ c: uuid(), m: uuid() });

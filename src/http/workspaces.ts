@@ -1,12 +1,8 @@
 import { Elysia, t } from "elysia";
 import { createWorkspace } from "../workspace/create.ts";
 import { removeWorkspace } from "../workspace/remove.ts";
-import {
-  findWorkspace,
-  listWorkspaces,
-  openWorkspace,
-  updateWorkspace,
-} from "../workspace/store.ts";
+import { findWorkspace, listWorkspaces, openWorkspace } from "../workspace/store.ts";
+import { changeWorkspace } from "../workspace/update.ts";
 import { authentication } from "./auth.ts";
 import { nonBlank, storable } from "./body.ts";
 import { type HttpDeps, WorkspaceParams } from "./deps.ts";
@@ -38,15 +34,13 @@ export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
     )
     .patch(
       "/api/workspaces/:w",
-      async ({ caller, params, body }) => {
-        await openWorkspace(sql, caller.userId, params.w, "owner");
-        return await updateWorkspace(sql, params.w, {
+      ({ caller, params, body }) =>
+        changeWorkspace(sql, bus, caller.userId, params.w, {
           ...(body.name === undefined ? {} : { name: nonBlank("name", body.name) }),
           ...(body.description === undefined
             ? {}
             : { description: optionalText(body.description) ?? null }),
-        });
-      },
+        }),
       {
         params: WorkspaceParams,
         body: t.Object({ name: t.Optional(name), description: t.Optional(description) }),

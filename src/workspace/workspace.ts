@@ -27,6 +27,16 @@ export function openedWorkspace(id: string, userId: string, tenantId: string): O
   return { id, userId, tenantId, topic: `workspace:${id}` };
 }
 
+export function workspaceUpdated(open: OpenWorkspace, workspace: Workspace): NewEvent {
+  const { id: workspace_id, userId, tenantId, topic } = open;
+  const payload = { workspace_id, workspace: { ...workspace } };
+  return { userId, tenantId, topic, type: "workspace.updated", payload };
+}
+
+export function workspaceDeleted({ id, userId, tenantId, topic }: OpenWorkspace): NewEvent {
+  return { userId, tenantId, topic, type: "workspace.deleted", payload: { workspace_id: id } };
+}
+
 /** Tells somebody's own sockets that a workspace is theirs to follow from now on. */
 export function workspaceJoined(
   { userId, tenantId }: Pick<Audience, "userId" | "tenantId">,

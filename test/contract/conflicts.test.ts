@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { deleteConversation, deleteMessage } from "../../src/chat/store.ts";
+import { removeConversation, removeMessage } from "../../src/chat/remove.ts";
+import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
@@ -11,6 +12,7 @@ setDefaultTimeout(60_000);
 /** A job takes its own row and then its message, a delete the message and then its jobs. */
 describe.each(ROUTES)("a delete that crosses the end of an answer gets through (%s)", (route) => {
   let sql: Database;
+  const bus = new InProcessBus();
 
   beforeAll(async () => {
     sql = connect({ url: await freshDatabaseBy(route) }, 4);
@@ -19,8 +21,15 @@ describe.each(ROUTES)("a delete that crosses the end of an answer gets through (
   afterAll(() => disconnect(sql, 1));
 
   test.each([
-    ["a conversation", (ids: Ids) => deleteConversation(sql, ids.workspace_id, ids.id)],
-    ["a message", (ids: Ids) => deleteMessage(sql, ids.id, ids.message_id)],
+    [
+      "a conversation",
+      ({ user_id, workspace_id, id }: Ids) =>
+        removeConversation({ sql, bus }, user_id, workspace_id, id),
+    ],
+    [
+      "a message",
+      ({ user_id, id, message_id }: Ids) => removeMessage({ sql, bus }, user_id, id, message_id),
+    ],
   ] as const)("%s", async (_what, remove) => {
     const ids = await anAnswerUnderWay();
     const [start, deleting] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -39,6 +48,7 @@ describe.each(ROUTES)("a delete that crosses the end of an answer gets through (
   });
 
   interface Ids {
+    readonly user_id: string;
     readonly id: string;
     readonly workspace_id: string;
     readonly message_id: string;
@@ -47,7 +57,7 @@ describe.each(ROUTES)("a delete that crosses the end of an answer gets through (
   async function anAnswerUnderWay(): Promise<Ids> {
     const [row] = await sql<Ids[]>`
       with workspace as (
-        insert into workspaces (user_id, tenant_id, name) values (gen_random_uuid(), 't', 'w') returning id
+        insert into workspaces (user_id, tenant_id, name) values (gen_random_uuid(), 't', 'w') returning id, user_id
       ), conversation as (
         insert into conversations (workspace_id, title) select id, 'c' from workspace returning id, workspace_id
       ), message as (
@@ -58,7 +68,7 @@ describe.each(ROUTES)("a delete that crosses the end of an answer gets through (
         insert into jobs (kind, message_id, workspace_id, status)
         select 'answer', id, workspace_id, 'running' from message
       )
-      select conversation_id as id, workspace_id, id as message_id from message`;
+      select w.user_id, conversation_id as id, workspace_id, m.id as message_id from message m, workspace w`;
     if (!row) throw new Error("Nothing was inserted.");
     return row;
   }

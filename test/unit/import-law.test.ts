@@ -2,7 +2,17 @@
 import { expect, test } from "bun:test";
 import { dirname, join, normalize } from "node:path";
 
-const NOUNS = ["workspace", "document", "chat", "job", "event", "parsing", "retrieval", "answer"];
+const NOUNS = [
+  "workspace",
+  "document",
+  "chat",
+  "list",
+  "job",
+  "event",
+  "parsing",
+  "retrieval",
+  "answer",
+];
 const ADAPTERS = ["postgres", "redis", "storage", "inference", "push"];
 
 /**
