@@ -19,6 +19,7 @@ export type ErrorCode =
   | "participant_not_found"
   | "not_a_member"
   | "last_owner"
+  | "device_not_found"
   | "job_not_found"
   | "job_not_failed"
   | "not_parsed_yet"
@@ -51,6 +52,17 @@ export class AppError extends Error {
 /** A failure that no retry can mend: its job stops at once. */
 export class PermanentError extends AppError {
   readonly permanent = true;
+}
+
+/** A failure whose job is not to be tried again before `retryAfterMs`. */
+export class DeferredError extends AppError {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(code, message);
+  }
 }
 
 /** One sentence for an unknown thrown value; used in logs and in a job's `error_message`. */

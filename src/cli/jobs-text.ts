@@ -38,7 +38,8 @@ function cellsOf(job: JobLine): string[] {
 function aboutOf({ documentTitle, messageId, payload }: JobLine): string {
   if (documentTitle !== null) return oneLine(documentTitle);
   if (messageId !== null) return `message ${messageId}`;
-  const { prefix, keys } = payload;
+  const { message_id, prefix, keys } = payload;
+  if (typeof message_id === "string") return oneLine(`message ${message_id}`);
   if (typeof prefix === "string") return oneLine(prefix);
   if (Array.isArray(keys)) return `${keys.length} object${keys.length === 1 ? "" : "s"}`;
   return "";

@@ -5,6 +5,7 @@ import { note } from "../trace.ts";
 import { readJson } from "./body.ts";
 import { conversationRoutes } from "./conversations.ts";
 import type { HttpDeps } from "./deps.ts";
+import { deviceRoutes } from "./devices.ts";
 import { documentRoutes } from "./documents.ts";
 import { errorResponse } from "./error.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
@@ -37,6 +38,7 @@ export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
     .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))
     .use(socketRoute(deps))
+    .use(deviceRoutes(deps))
     .use(workspaceRoutes(deps))
     .use(memberRoutes(deps))
     .use(documentRoutes(deps))

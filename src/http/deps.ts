@@ -18,6 +18,7 @@ export const uuid = () => t.String({ format: "uuid" });
 
 export const WorkspaceParams = t.Object({ w: uuid() });
 export const MemberParams = t.Object({ w: uuid(), user: uuid() });
+export const DeviceParams = t.Object({ d: uuid() });
 export const DocumentParams = t.Object({ w: uuid(), d: uuid() });
 export const WorkspaceConversationParams = t.Object({ w: uuid(), c: uuid() });
 export const ConversationParams = t.Object({ c: uuid() });

@@ -20,6 +20,7 @@ const STATUS = {
   participant_not_found: 404,
   not_a_member: 422,
   last_owner: 409,
+  device_not_found: 404,
   job_not_found: 404,
   job_not_failed: 409,
   not_parsed_yet: 409,

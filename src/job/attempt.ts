@@ -1,4 +1,4 @@
-import { AppError, messageOf, PermanentError } from "../error.ts";
+import { AppError, DeferredError, messageOf, PermanentError } from "../error.ts";
 import { type Announcer, transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { logger } from "../log.ts";
@@ -187,6 +187,7 @@ function failureOf(error: unknown): Failure {
       message: error.message,
       reason: error.code,
       permanent: error instanceof PermanentError,
+      ...(error instanceof DeferredError ? { retryAfterMs: error.retryAfterMs } : {}),
     };
   return { message: "Processing failed unexpectedly.", reason: "unexpected", permanent: false };
 }

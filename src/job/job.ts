@@ -67,6 +67,8 @@ export interface Failure {
   readonly permanent: boolean;
   /** The next attempt need not wait: the lease that ran out was wait enough. */
   readonly atOnce?: boolean;
+  /** The next attempt has to wait so long at least. */
+  readonly retryAfterMs?: number;
 }
 
 export type Verdict =
@@ -79,13 +81,14 @@ const RETRY_DELAY = { baseMs: 2_000, maxMs: 60_000 } as const;
 /** What becomes of a job whose attempt failed: a pure function of the job and the failure. */
 export function decideRetry(
   job: Pick<Job, "retryCount">,
-  failure: Pick<Failure, "permanent" | "atOnce">,
+  failure: Pick<Failure, "permanent" | "atOnce" | "retryAfterMs">,
   random: number,
 ): Verdict {
   if (failure.permanent || job.retryCount >= RETRIES_MAX)
     return { action: "fail", retryCount: job.retryCount };
   const retryCount = job.retryCount + 1;
-  const delayMs = failure.atOnce ? 0 : backoffMs(retryCount, RETRY_DELAY, random);
+  const backoff = failure.atOnce ? 0 : backoffMs(retryCount, RETRY_DELAY, random);
+  const delayMs = Math.max(backoff, failure.retryAfterMs ?? 0);
   return { action: "retry", retryCount, delayMs };
 }
 

@@ -196,6 +196,14 @@ export async function settleFailure(
   if (!settled) throw leaseLost();
 }
 
+/**
+ * Keeps how far a job has come, for whoever goes on with it.
+ * @throws AppError `lease_lost`, which rolls the caller's transaction back
+ */
+export async function setPayload(tx: Sql, job: Job, payload: Job["payload"]): Promise<void> {
+  if (!(await writeFenced(tx, job, tx`payload = ${tx.json(payload as Json)}`))) throw leaseLost();
+}
+
 /** Hands a job back unfinished, at no cost to it: another worker may start at once. */
 export async function releaseJob(tx: Sql, job: Job): Promise<boolean> {
   return await writeFenced(

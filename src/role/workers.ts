@@ -8,8 +8,11 @@ import { answerTask } from "../task/answer-task.ts";
 import { cleanupTask } from "../task/cleanup-task.ts";
 import { deliverTask } from "../task/deliver-task.ts";
 import { ingestTask } from "../task/ingest-task.ts";
+import type { Presence } from "../task/notify-plan.ts";
+import { notifyTask } from "../task/notify-task.ts";
 import { parseTask } from "../task/parse-task.ts";
 import type { Foundation } from "./foundation.ts";
+import { pushGateways } from "./push.ts";
 import type { Running } from "./running.ts";
 
 const CORES_MAX = 8;
@@ -52,13 +55,19 @@ export function ingestWorkers(foundation: Foundation): Worker[] {
   return [new Worker(foundation, ingestTask(ingest))];
 }
 
-/** Answers messages, and brings them to those who take part. */
+const PRESENCE_UNKNOWN: Presence = { onlineAmong: () => Promise.resolve(undefined) };
+
+/** Answers messages, and brings them to those who take part, and to those who are away. */
 export async function chatWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
   const { sql, bus, index } = foundation;
   const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
+  const gateways = await pushGateways(config.push);
+  const notifies = gateways.length > 0;
+  const notify = { sql, bus, presence: PRESENCE_UNKNOWN, gateways };
   return [
     new Worker(foundation, answerTask({ sql, bus, index, answerer })),
-    new Worker(foundation, deliverTask({ sql, bus })),
+    new Worker(foundation, deliverTask({ sql, bus, notifies })),
+    ...(notifies ? [new Worker(foundation, notifyTask(notify))] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ const NOUNS = [
   "list",
   "job",
   "event",
+  "notification",
   "parsing",
   "retrieval",
   "answer",

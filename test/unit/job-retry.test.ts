@@ -41,4 +41,14 @@ describe("the verdict on a failed attempt", () => {
       }),
     );
   });
+
+  test("nobody is asked again before the time that they named", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_600_000 }), random, (retryAfterMs, chance) => {
+        const verdict = decideRetry({ retryCount: 0 }, { permanent: false, retryAfterMs }, chance);
+        if (verdict.action !== "retry") throw new Error("expected a retry");
+        expect(verdict.delayMs).toBeGreaterThanOrEqual(retryAfterMs);
+      }),
+    );
+  });
 });
