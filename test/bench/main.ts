@@ -1,5 +1,8 @@
 import { endEverything } from "../support/child.ts";
 import { syncToDisk } from "../support/postgres.ts";
+import { benchHop } from "./chat/hop.ts";
+import { benchSend } from "./chat/send.ts";
+import { benchSpread } from "./chat/spread.ts";
 import { benchFlow } from "./flow.ts";
 import { benchBacklog } from "./queue/backlog.ts";
 import { benchBurnDown } from "./queue/burn-down.ts";
@@ -14,6 +17,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   flow: benchFlow,
   queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],
   backlog: benchBacklog,
+  chat: async () => [...(await benchSend()), ...(await benchHop()), ...(await benchSpread())],
   sockets: async () => [...(await benchForward()), ...(await benchIdle())],
 };
 

@@ -1,0 +1,66 @@
+import { Client } from "../../support/client.ts";
+import { signHs256 } from "../../support/jwt.ts";
+import type { LiveSocket } from "../../support/live-socket.ts";
+import { networked } from "../../support/set-up.ts";
+import { ms } from "../../support/table.ts";
+import { userIdOf } from "../sockets/crowd.ts";
+import { median, percentile, type Row } from "../table.ts";
+import { openRoom, type Room } from "./room.ts";
+
+const RUNS = 3;
+const MESSAGES = 400;
+const WARM_UP = 50;
+/** Between two messages, so that they come at any time of whatever ticks. */
+const PAUSE_MS_MAX = 25;
+
+/** How long after it was sent, and after it was acknowledged, a message was heard. */
+interface Hop {
+  readonly sinceSentMs: number;
+  readonly sinceStoredMs: number;
+}
+
+/** From one API process to a socket on another, one message at a time. */
+export async function benchHop(): Promise<Row[]> {
+  const setUp = await networked({ compiled: true });
+  const other = await setUp.network?.add("api");
+  const room = await openRoom(setUp, 2);
+  const token = await signHs256({ sub: userIdOf(1) });
+  const socket = await new Client(other?.url ?? "", token).connect();
+  await measure(room, socket, WARM_UP);
+  const runs: Hop[][] = [];
+  for (let run = 0; run < RUNS; run++) runs.push(await measure(room, socket, MESSAGES));
+  await setUp.stop();
+  const row = (since: string, of: (hop: Hop) => number, reach: string): Row => {
+    const at = (p: number) => ms(median(runs.map((hops) => percentile(hops.map(of), p))));
+    const what = `message → socket on another API process, since it was ${since}, p50 · p99`;
+    return { what, measured: `${at(0.5)} · ${at(0.99)}`, reach };
+  };
+  return [
+    row("sent", ({ sinceSentMs }) => sinceSentMs, "≤ 5 · 25 ms"),
+    row("acknowledged", ({ sinceStoredMs }) => sinceStoredMs, "—"),
+  ];
+}
+
+async function measure(room: Room, socket: LiveSocket, messages: number): Promise<Hop[]> {
+  const hops: Hop[] = [];
+  for (let at = 0; at < messages; at++) {
+    await Bun.sleep(Math.random() * PAUSE_MS_MAX);
+    hops.push(await hop(room, socket));
+    socket.frames.length = 0;
+  }
+  return hops;
+}
+
+async function hop(room: Room, socket: LiveSocket): Promise<Hop> {
+  const content = crypto.randomUUID();
+  const sentAt = performance.now();
+  const stored = room.post(content, false).then(() => performance.now());
+  const heard = socket
+    .waitFor<{ message: { content: string } }>(
+      "message.created",
+      ({ message }) => message.content === content,
+    )
+    .then(() => performance.now());
+  const [storedAt, heardAt] = await Promise.all([stored, heard]);
+  return { sinceSentMs: heardAt - sentAt, sinceStoredMs: heardAt - storedAt };
+}
