@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import type { Audience } from "../event/event.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import { retryConflicts } from "../postgres/transaction.ts";
+import { requestField } from "../trace.ts";
 import { workspaceNotFound } from "../workspace/store.ts";
 import type { Role } from "../workspace/workspace.ts";
 import type { Conversation, Message, MessageStatus } from "./chat.ts";
@@ -142,6 +143,7 @@ const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exchange> {
   const { conversationId, userId, content, clientId, ask } = message;
   const [questionId, answerId, answerJobId, deliveryId] = [uuid(), uuid(), uuid(), uuid()];
+  const request = sql`${sql.json({ ...requestField() })}::jsonb`;
   const rows = await retryConflicts(
     () => sql<MessageRow[]>`
     with conversation as (
@@ -162,18 +164,18 @@ export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exc
       select * from question union all select * from answer
     ), answer_job as (
       insert into answer_jobs (id, workspace_id, message_id, payload)
-      select ${answerJobId}::uuid, workspace_id, id, jsonb_build_object('question_id', ${questionId}::text) from answer
+      select ${answerJobId}::uuid, workspace_id, id, jsonb_build_object('question_id', ${questionId}::text) || ${request} from answer
     ), event as (
       insert into events (user_id, tenant_id, topic, type, payload)
       select c.user_id, c.tenant_id, 'conversation:' || c.id, 'message.created', jsonb_build_object(
         'workspace_id', c.workspace_id, 'conversation_id', c.id, 'message', to_jsonb(m) || jsonb_build_object(
-          'created_at', to_char(m.created_at at time zone 'UTC', ${sql.unsafe(INSTANT)})))
+          'created_at', to_char(m.created_at at time zone 'UTC', ${sql.unsafe(INSTANT)}))) || ${request}
       from conversation c, message m order by m.id
       returning xid || '-' || id as cursor, id
     ), delivery as (
       insert into delivery_jobs (id, workspace_id, payload)
       select ${deliveryId}::uuid, workspace_id, jsonb_build_object('message_id', id,
-        'events', (select jsonb_agg(cursor order by id) from event)) from question
+        'events', (select jsonb_agg(cursor order by id) from event)) || ${request} from question
     )
     select * from message order by id`,
   );

@@ -71,8 +71,8 @@ export function announceCommitted(
  * @returns false if it could not be handed over; the log has it all the same
  */
 export async function publishCopy(bus: Bus, event: StoredEvent): Promise<boolean> {
-  const { type, payload, cursor: id } = event;
-  const body = { type, payload, id };
+  const { type, payload, cursor: id, createdAt } = event;
+  const body = { type, payload, id, ts: createdAt.toISOString() };
   if (JSON.stringify(body).length > COPY_BYTES_MAX) return false;
   if (event.topic.startsWith(CONVERSATION)) {
     const conversation_id = event.topic.slice(CONVERSATION.length);

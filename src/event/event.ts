@@ -54,6 +54,7 @@ export interface StoredEvent {
   readonly topic: Topic;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
 }
 
 /** A place in the log: transaction id, then row id. Both count beyond 2^53. */

@@ -7,6 +7,7 @@ import {
   type StoredEvent,
   type Topic,
 } from "./event.ts";
+import { requestField } from "../trace.ts";
 
 interface EventRow {
   readonly xid: string;
@@ -16,9 +17,10 @@ interface EventRow {
   readonly topic: Topic;
   readonly type: string;
   readonly payload: Record<string, unknown>;
+  readonly created_at: Date;
 }
 
-/** Appends in the caller's transaction, in the given order. */
+/** Appends in the caller's transaction, in the given order; each tells of the request that it comes of. */
 export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
   const rows = await tx<EventRow[]>`
@@ -26,7 +28,7 @@ export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promis
     select user_id, tenant_id, topic, type, payload
     from jsonb_to_recordset(${tx.json(events.map(toJson))})
       as e (user_id uuid, tenant_id text, topic text, type text, payload jsonb)
-    returning xid::text, id::text, user_id, tenant_id, topic, type, payload`;
+    returning xid::text, id::text, user_id, tenant_id, topic, type, payload, created_at`;
   return rows.map(toEvent);
 }
 
@@ -36,7 +38,7 @@ export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promis
  */
 export async function readLog(sql: Sql, position: Position, limit: number): Promise<StoredEvent[]> {
   const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, topic, type, payload from events
+    select xid::text, id::text, user_id, tenant_id, topic, type, payload, created_at from events
     where (xid, id) > (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid, id limit ${limit}`;
@@ -90,7 +92,7 @@ export async function purgeEvents(sql: Sql, ageSeconds: number, limit: number): 
 export async function findEvents(sql: Sql, cursors: readonly string[]): Promise<StoredEvent[]> {
   const positions = cursors.flatMap((cursor) => parseCursor(cursor) ?? []);
   const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, topic, type, payload from events
+    select xid::text, id::text, user_id, tenant_id, topic, type, payload, created_at from events
     where (xid, id) in (
       select * from unnest(${positions.map(({ xid }) => String(xid))}::text[]::xid8[],
         ${positions.map(({ id }) => String(id))}::bigint[]))
@@ -110,7 +112,7 @@ export async function readTopics(
   limit: number,
 ): Promise<StoredEvent[]> {
   const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, e.topic, type, payload
+    select xid::text, id::text, user_id, tenant_id, e.topic, type, payload, created_at
     from unnest(${[...topics]}::text[]) as asked (topic) cross join lateral (
       select * from events
       where topic = asked.topic
@@ -127,7 +129,7 @@ function toJson(event: NewEvent): Json {
     tenant_id: event.tenantId,
     topic: event.topic,
     type: event.type,
-    payload: event.payload as Json,
+    payload: { ...event.payload, ...requestField() } as Json,
   };
 }
 
@@ -139,5 +141,6 @@ function toEvent(row: EventRow): StoredEvent {
     topic: row.topic,
     type: row.type,
     payload: row.payload,
+    createdAt: row.created_at,
   };
 }

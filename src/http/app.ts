@@ -10,14 +10,22 @@ import { documentRoutes } from "./documents.ts";
 import { errorResponse } from "./error.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { type MetricsDeps, metricsRoute } from "./metrics.ts";
-import { observed } from "./observe.ts";
 import { memberRoutes } from "./members.ts";
+import { observed, REQUEST_ID_HEADER } from "./observe.ts";
 import { participantRoutes } from "./participants.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
 const UPLOAD_PATH_END = "/documents/upload";
 const NO_BODY = {};
+/** What a page of another origin may read of an answer. */
+const EXPOSED_HEADERS = [
+  "Preference-Applied",
+  "Content-Disposition",
+  "Content-Range",
+  "Retry-After",
+  REQUEST_ID_HEADER,
+];
 
 /** The web page and the policy to serve it with. */
 export interface Page {
@@ -33,7 +41,7 @@ export function workerApp(deps: HealthDeps & MetricsDeps) {
 /** The whole API, the socket and the page. */
 export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
   return base()
-    .use(cors({ exposeHeaders: ["Preference-Applied", "Content-Disposition", "Content-Range"] }))
+    .use(cors({ exposeHeaders: EXPOSED_HEADERS }))
     .use(healthRoutes(deps))
     .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))

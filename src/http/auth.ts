@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { type Caller, unauthorized } from "../auth/verifier.ts";
+import { note } from "../trace.ts";
 
 /** Adds `caller` to the context of the routes that use it. */
 export function authentication(authenticator: Authenticator) {
@@ -13,7 +14,9 @@ async function authenticate(authenticator: Authenticator, request: Request): Pro
   const token = bearerToken(request.headers.get("authorization"));
   if (!token)
     throw unauthorized("The request needs a token in the header 'Authorization: Bearer …'.");
-  return await authenticator.signIn(token);
+  const caller = await authenticator.signIn(token);
+  note({ user_id: caller.userId });
+  return caller;
 }
 
 export function bearerToken(header: string | null): string | undefined {

@@ -68,9 +68,17 @@ export class Attempt {
     } finally {
       this.#ended.abort();
       await keeping;
-      const labels = { kind: this.job.kind, outcome: this.#outcome };
-      jobDuration.observe(labels, (performance.now() - beganAt) / 1000);
+      this.#tell(performance.now() - beganAt);
     }
+  }
+
+  #tell(tookMs: number): void {
+    const { kind } = this.job;
+    const outcome = this.#outcome;
+    jobDuration.observe({ kind, outcome }, tookMs / 1000);
+    const duration_ms = Math.round(tookMs * 10) / 10;
+    const level = outcome === "retried" || outcome === "failed" ? "info" : "debug";
+    logger("job")[level](`${kind} job: ${outcome}, ${duration_ms} ms`, { outcome, duration_ms });
   }
 
   /** Whoever cannot extend for a whole lease has lost it, whatever its own clock says. */
@@ -98,8 +106,7 @@ export class Attempt {
     } catch (reason) {
       // Nor is it news that a job failed which was deleted or taken over meanwhile.
       if (isLeaseLost(reason)) return false;
-      const { id, kind } = this.job;
-      logger("job").warn(`A job could not be settled: ${messageOf(reason)}`, { job_id: id, kind });
+      logger("job").warn(`A job could not be settled: ${messageOf(reason)}`);
     }
     return outage;
   }
@@ -117,9 +124,7 @@ export class Attempt {
       writeVerdict(tx, announce, this.task, this.job, failure),
     );
     if (error instanceof AppError || isOutage(error)) return;
-    const { id, kind } = this.job;
-    const message = `A job failed unexpectedly: ${messageOf(error)}`;
-    logger("job").error(message, { error, job_id: id, kind });
+    logger("job").error(`A job failed unexpectedly: ${messageOf(error)}`, { error });
   }
 
   /** The fence makes it safe to come late: what another has taken over stays as it is. */

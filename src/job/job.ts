@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../error.ts";
 import type { Audience, NewEvent } from "../event/event.ts";
 import { backoffMs } from "../service.ts";
+import { requestIdOf, type Trace } from "../trace.ts";
 
 export type JobKind = "parse" | "ingest" | "answer" | "cleanup" | "deliver" | "notify";
 
@@ -92,6 +93,16 @@ export function decideRetry(
   return { action: "retry", retryCount, delayMs };
 }
 
+/** The request that a job was queued for, as a field of what comes of it. */
+export function requestOf({ payload }: Pick<Job, "payload">): Pick<Trace, "request_id"> {
+  const request_id = requestIdOf(payload["request_id"]);
+  return request_id === undefined ? {} : { request_id };
+}
+
+export function traceOf(job: Job): Trace {
+  return { job_id: job.id, kind: job.kind, ...requestOf(job) };
+}
+
 /** The `job.status_updated` event of a document's job. */
 export function jobEvent(
   job: Job & { readonly audience: Audience },
@@ -109,6 +120,7 @@ export function jobEvent(
       status,
       retry_count: job.retryCount,
       error_message: errorMessage,
+      ...requestOf(job),
     },
   };
 }

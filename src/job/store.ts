@@ -3,6 +3,7 @@ import type { Fragment, Json, Sql } from "../postgres/sql.ts";
 import { type Failure, type Job, type JobKind, Lease, QUEUE_TOPIC, type Verdict } from "./job.ts";
 import type { Announcer } from "../event/announce.ts";
 import type { Audience } from "../event/event.ts";
+import { requestField } from "../trace.ts";
 
 interface JobRow {
   readonly kind: JobKind;
@@ -27,7 +28,10 @@ export interface NewJob {
   readonly delaySeconds?: number;
 }
 
-/** Queues jobs of one transaction; their workers are woken after its commit. @returns ids, in order */
+/**
+ * Queues jobs of one transaction; their workers are woken after its commit. Each keeps the request that it is
+ * queued for. @returns ids, in order
+ */
 export async function insertJobs(
   tx: Sql,
   announce: Pick<Announcer, "wake">,
@@ -55,7 +59,7 @@ function toJson(job: NewJob & { readonly id: string }): Json {
     workspace_id: job.workspaceId ?? null,
     document_id: job.documentId ?? null,
     message_id: job.messageId ?? null,
-    payload: (job.payload ?? {}) as Json,
+    payload: { ...job.payload, ...requestField() } as Json,
     delay_seconds: job.delaySeconds ?? 0,
   };
 }

@@ -3,8 +3,9 @@ import { logger } from "../log.ts";
 import { beginJobSeries, jobRescues } from "../metrics/jobs.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import { type Service, sleep } from "../service.ts";
+import { within } from "../trace.ts";
 import { Attempt, type AttemptDeps, writeVerdict } from "./attempt.ts";
-import { type Failure, type Job, QUEUE_TOPIC } from "./job.ts";
+import { type Failure, type Job, QUEUE_TOPIC, traceOf } from "./job.ts";
 import { Nudge } from "./nudge.ts";
 import { claimJob, claimJobs, takeExpiredJobs } from "./store.ts";
 import type { Task } from "./task.ts";
@@ -101,7 +102,11 @@ export class Worker implements Service {
     const claimed = free > 0 ? await this.#claim(free) : [];
     this.#workedAt = performance.now();
     if (free > 0) this.#mayHaveMore = claimed.length === free;
-    for (const job of claimed) this.#running.set(job.id, this.#process(job));
+    for (const job of claimed)
+      this.#running.set(
+        job.id,
+        within(traceOf(job), () => this.#process(job)),
+      );
   }
 
   async #claim(limit: number): Promise<Job[]> {
@@ -143,7 +148,7 @@ export class Worker implements Service {
     const rescued = await transact(sql, bus, async (tx, announce) => {
       const [job] = await takeExpiredJobs(tx, kind, 1, leaseSeconds, mayTakeSuspect);
       if (!job) return undefined;
-      await writeVerdict(tx, announce, this.task, job, RESCUED);
+      await within(traceOf(job), () => writeVerdict(tx, announce, this.task, job, RESCUED));
       const suspect = job.retryCount > 0 ? await claimJob(tx, job, leaseSeconds) : undefined;
       if (suspect) await this.task.started?.(tx, [suspect], announce);
       return { job, suspect };
@@ -158,7 +163,7 @@ export class Worker implements Service {
 
   #runSuspect(job: Job): void {
     this.#suspect = job.id;
-    const run = this.#process(job).finally(() => {
+    const run = within(traceOf(job), () => this.#process(job)).finally(() => {
       this.#suspect = undefined;
       this.#nextRescueAt = 0;
       this.#nudge.notify();

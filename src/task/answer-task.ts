@@ -4,8 +4,8 @@ import { findMessages, setMessagesRunning, updateMessage } from "../chat/store.t
 import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import type { Audience } from "../event/event.ts";
-import type { Job } from "../job/job.ts";
+import type { Audience, NewEvent } from "../event/event.ts";
+import { type Job, requestOf } from "../job/job.ts";
 import { finishJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import type { Database, Json, Sql } from "../postgres/sql.ts";
@@ -37,11 +37,11 @@ export function answerTask(deps: AnswerDeps): Task {
         tx,
         answers.map(({ messageId }) => messageId),
       );
-      const audiences = new Map(answers.map((job) => [job.messageId, job.audience]));
+      const jobOf = new Map(answers.map((job) => [job.messageId, job]));
       await announce.events(
         messages.flatMap((message) => {
-          const audience = audiences.get(message.id);
-          return audience ? [messageStatusUpdated(audience, message)] : [];
+          const job = jobOf.get(message.id);
+          return job ? [nowRunning(job, message)] : [];
         }),
       );
     },
@@ -62,6 +62,11 @@ export function answerTask(deps: AnswerDeps): Task {
       await announce.events([messageStatusUpdated(audience, message, message)]);
     },
   };
+}
+
+function nowRunning(job: AnswerJob, message: Message): NewEvent {
+  const event = messageStatusUpdated(job.audience, message);
+  return { ...event, payload: { ...event.payload, ...requestOf(job) } };
 }
 
 async function answerQuestion(

@@ -114,7 +114,7 @@ describe("3. WebSocket `GET /ws`: frames", () => {
       const { workspaceId, documentId } = await uploadLive(user, socket);
       await user.expect(204, "DELETE", `/api/workspaces/${workspaceId}/documents/${documentId}`);
       const { payload } = await socket.waitFor("document.deleted");
-      expect(payload).toEqual({ workspace_id: workspaceId, document_id: documentId });
+      expectShape(payload, { workspace_id: workspaceId, document_id: documentId });
     });
 
     test("`job.status_updated`: `{job_id, job_type, workspace_id, document_id, status, retry_count, error_message}`", async () => {
