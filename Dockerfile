@@ -15,7 +15,8 @@ RUN --mount=type=cache,target=/build/.tools,sharing=locked \
 # Nothing is added to the base but the executable and a user: the engine checks its own health.
 FROM debian:bookworm-slim
 RUN groupadd --gid 10001 engine \
-  && useradd --uid 10001 --gid engine --home-dir /data --create-home --shell /usr/sbin/nologin engine
+  && useradd --uid 10001 --gid engine --home-dir /data --no-create-home --shell /usr/sbin/nologin engine \
+  && install --directory --owner engine --group engine --mode 700 /data
 COPY --from=build /build/dist/rag-engine /usr/local/bin/rag-engine
 USER 10001:10001
 WORKDIR /data
