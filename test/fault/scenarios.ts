@@ -1,4 +1,5 @@
 import { apiKilled } from "./scenario/api-killed.ts";
+import { apiKilledInChat } from "./scenario/api-killed-in-chat.ts";
 import { apiRestart } from "./scenario/api-restart.ts";
 import { clocks } from "./scenario/clocks.ts";
 import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
@@ -31,5 +32,6 @@ export const SCENARIOS: readonly Scenario[] = [
   postgresTrouble,
   deletedUnderWork,
   apiKilled,
+  apiKilledInChat,
   embeddedKilled,
 ];

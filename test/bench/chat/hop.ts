@@ -5,7 +5,7 @@ import { networked } from "../../support/set-up.ts";
 import { ms } from "../../support/table.ts";
 import { userIdOf } from "../sockets/crowd.ts";
 import { median, percentile, type Row } from "../table.ts";
-import { openRoom, type Room } from "./room.ts";
+import { type Post, roomOf } from "./post.ts";
 
 const RUNS = 3;
 const MESSAGES = 400;
@@ -23,12 +23,12 @@ interface Hop {
 export async function benchHop(): Promise<Row[]> {
   const setUp = await networked({ compiled: true });
   const other = await setUp.network?.add("api");
-  const room = await openRoom(setUp, 2);
+  const post = await roomOf(setUp, 2);
   const token = await signHs256({ sub: userIdOf(1) });
   const socket = await new Client(other?.url ?? "", token).connect();
-  await measure(room, socket, WARM_UP);
+  await measure(post, socket, WARM_UP);
   const runs: Hop[][] = [];
-  for (let run = 0; run < RUNS; run++) runs.push(await measure(room, socket, MESSAGES));
+  for (let run = 0; run < RUNS; run++) runs.push(await measure(post, socket, MESSAGES));
   await setUp.stop();
   const row = (since: string, of: (hop: Hop) => number, reach: string): Row => {
     const at = (p: number) => ms(median(runs.map((hops) => percentile(hops.map(of), p))));
@@ -41,20 +41,20 @@ export async function benchHop(): Promise<Row[]> {
   ];
 }
 
-async function measure(room: Room, socket: LiveSocket, messages: number): Promise<Hop[]> {
+async function measure(post: Post, socket: LiveSocket, messages: number): Promise<Hop[]> {
   const hops: Hop[] = [];
   for (let at = 0; at < messages; at++) {
     await Bun.sleep(Math.random() * PAUSE_MS_MAX);
-    hops.push(await hop(room, socket));
+    hops.push(await hop(post, socket));
     socket.frames.length = 0;
   }
   return hops;
 }
 
-async function hop(room: Room, socket: LiveSocket): Promise<Hop> {
+async function hop(post: Post, socket: LiveSocket): Promise<Hop> {
   const content = crypto.randomUUID();
   const sentAt = performance.now();
-  const stored = room.post(content, false).then(() => performance.now());
+  const stored = post(content, false).then(() => performance.now());
   const heard = socket
     .waitFor<{ message: { content: string } }>(
       "message.created",

@@ -3,7 +3,7 @@ import { ms } from "../../support/table.ts";
 import { diskSyncs } from "../disk.ts";
 import { median, percentile, type Row } from "../table.ts";
 import { openLoop } from "./open-loop.ts";
-import { openRoom, type Room } from "./room.ts";
+import { type Post, roomOf } from "./post.ts";
 
 const PER_SECOND = 200;
 const SECONDS = 5;
@@ -15,13 +15,13 @@ const DISK_SECONDS = 5;
 /** How long sending takes in a small conversation and in a large one, the AI being asked each time. */
 export async function benchSend(): Promise<Row[]> {
   const setUp = await networked({ compiled: true });
-  const rooms: Room[] = [];
-  for (const people of PEOPLE) rooms.push(await openRoom(setUp, people));
+  const rooms: Post[] = [];
+  for (const people of PEOPLE) rooms.push(await roomOf(setUp, people));
   const p99s = rooms.map((): number[] => []);
-  for (const room of rooms) await send(room, WARM_UP_SECONDS);
+  for (const post of rooms) await send(post, WARM_UP_SECONDS);
   for (let run = 0; run < RUNS; run++)
-    for (const [at, room] of rooms.entries())
-      p99s[at]?.push(percentile(await send(room, SECONDS), 0.99));
+    for (const [at, post] of rooms.entries())
+      p99s[at]?.push(percentile(await send(post, SECONDS), 0.99));
   await setUp.stop();
   const disk = await diskSyncs(PER_SECOND, DISK_SECONDS);
   const peer = `${ms(percentile(disk, 0.99))} (the disk's own fdatasync)`;
@@ -34,10 +34,10 @@ export async function benchSend(): Promise<Row[]> {
 }
 
 /** @returns milliseconds */
-async function send(room: Room, seconds: number): Promise<number[]> {
+async function send(post: Post, seconds: number): Promise<number[]> {
   return await openLoop(PER_SECOND, PER_SECOND * seconds, async (number) => {
     const startedAt = performance.now();
-    await room.post(`Who kept the light on day ${number}?`, true);
+    await post(`Who kept the light on day ${number}?`, true);
     return performance.now() - startedAt;
   });
 }

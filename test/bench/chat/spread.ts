@@ -3,7 +3,7 @@ import { clockMs } from "../queue/system.ts";
 import { startProgram, untilSaid } from "../sockets/program.ts";
 import { p50p99, type Row } from "../table.ts";
 import { openLoop } from "./open-loop.ts";
-import { openRoom } from "./room.ts";
+import { roomOf } from "./post.ts";
 import type { WitnessFindings, WitnessPlan } from "./witnesses.ts";
 
 const SOCKETS = 2_000;
@@ -17,7 +17,7 @@ const SETTLE_MS = 10_000;
 export async function benchSpread(): Promise<Row[]> {
   const setUp = await networked({ compiled: true });
   const other = await setUp.network?.add("api");
-  const room = await openRoom(setUp, SOCKETS);
+  const post = await roomOf(setUp, SOCKETS);
   const plan: WitnessPlan = {
     dialect: "rag-engine",
     urls: [setUp.url, other?.url ?? ""],
@@ -29,7 +29,7 @@ export async function benchSpread(): Promise<Row[]> {
   await untilSaid(program, "ready");
   const sentAt = await openLoop(PER_SECOND, MESSAGES, async (number) => {
     const at = clockMs();
-    await room.post(`#${number}`, false);
+    await post(`#${number}`, false);
     return at;
   });
   await program.exited;
