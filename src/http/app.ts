@@ -1,9 +1,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
-import type { Limiter } from "../limit/limiter.ts";
 import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
 import { note } from "../trace.ts";
-import { limitedBy } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { conversationRoutes } from "./conversations.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -27,6 +25,9 @@ const EXPOSED_HEADERS = [
   "Content-Range",
   "Retry-After",
   REQUEST_ID_HEADER,
+  "Link",
+  "X-Next-Cursor",
+  "X-As-Of",
 ];
 
 /** The web page and the policy to serve it with. */
@@ -40,17 +41,14 @@ export function workerApp(deps: HealthDeps & MetricsDeps) {
   return base().use(healthRoutes(deps)).use(metricsRoute(deps));
 }
 
-type ApiDeps = HttpDeps & SocketDeps & MetricsDeps & { readonly limiter: Limiter };
-
 /** The whole API, the socket and the page. */
-export function apiApp(given: ApiDeps, page: Page) {
-  const deps = { ...given, authenticator: limitedBy(given.limiter, given.authenticator) };
+export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
   return base()
     .use(cors({ exposeHeaders: EXPOSED_HEADERS }))
     .use(healthRoutes(deps))
     .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))
-    .use(socketRoute(given))
+    .use(socketRoute(deps))
     .use(deviceRoutes(deps))
     .use(workspaceRoutes(deps))
     .use(memberRoutes(deps))

@@ -1,12 +1,12 @@
 import { t } from "elysia";
+import type { Authenticator } from "../auth/authenticator.ts";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
-import type { Door } from "./auth.ts";
 
 /** What the routes work with. */
 export interface HttpDeps extends UploadDeps {
-  readonly authenticator: Door;
+  readonly authenticator: Authenticator;
   readonly index: SegmentIndex;
   readonly answers: AnswerSignals;
   readonly answerWaitSeconds: number;

@@ -4,7 +4,6 @@ import { dirname, join, normalize } from "node:path";
 
 const NOUNS = [
   "workspace",
-  "limit",
   "document",
   "chat",
   "list",
