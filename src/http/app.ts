@@ -13,6 +13,7 @@ import { type MetricsDeps, metricsRoute } from "./metrics.ts";
 import { memberRoutes } from "./members.ts";
 import { observed, REQUEST_ID_HEADER } from "./observe.ts";
 import { participantRoutes } from "./participants.ts";
+import { presenceRoutes } from "./presence.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
@@ -52,6 +53,7 @@ export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
     .use(deviceRoutes(deps))
     .use(workspaceRoutes(deps))
     .use(memberRoutes(deps))
+    .use(presenceRoutes(deps))
     .use(documentRoutes(deps))
     .use(conversationRoutes(deps))
     .use(participantRoutes(deps));

@@ -2,12 +2,14 @@ import { t } from "elysia";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
+import type { PresenceStore } from "../presence/presence.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 
 /** What the routes work with. */
 export interface HttpDeps extends UploadDeps {
   readonly authenticator: Authenticator;
   readonly index: SegmentIndex;
+  readonly presence: PresenceStore;
   readonly answers: AnswerSignals;
   readonly answerWaitSeconds: number;
   /** Uploads in transit are written here. */

@@ -1,7 +1,7 @@
 import { AppError } from "../error.ts";
 import type { Topic } from "../event/event.ts";
 import { type Service, sleep } from "../service.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, ConnectionFields } from "./connection.ts";
 import { CLOSE, type Frame } from "./frame.ts";
 
 /** More tabs than anybody has; it keeps one user from taking all of a process's sockets. */
@@ -19,6 +19,12 @@ const CLOSE_LINGER_MS = 300;
 const NONE: ReadonlySet<Connection> = new Set();
 const RESTARTING = "The server is restarting.";
 
+/** Is told who comes and goes. */
+export interface Attendance {
+  connected(connection: ConnectionFields): void;
+  disconnected(connection: ConnectionFields): void;
+}
+
 /** The sockets of this process, by what they follow. */
 export class Hub implements Service {
   readonly name = "sockets";
@@ -26,6 +32,8 @@ export class Hub implements Service {
   readonly #byTopic = new Map<Topic, Set<Connection>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
+
+  constructor(private readonly attendance: Attendance) {}
 
   async start(): Promise<void> {
     this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
@@ -64,10 +72,11 @@ export class Hub implements Service {
     this.join(connection, `user:${userId}`);
     this.join(connection, `tenant:${tenantId}`);
     for (const topic of topics) this.join(connection, topic);
+    this.attendance.connected(connection.fields);
   }
 
   remove(connection: Connection): void {
-    this.#all.delete(connection);
+    if (this.#all.delete(connection)) this.attendance.disconnected(connection.fields);
     for (const topic of connection.topics) this.#leave(connection, topic);
   }
 

@@ -14,6 +14,7 @@ import { SessionWatch } from "../realtime/session-watch.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
 import { ownFolder } from "./own-folder.ts";
+import { trackPresence } from "./presence.ts";
 import type { Running } from "./running.ts";
 
 /** Health alone, for a process that only works. */
@@ -34,7 +35,7 @@ export async function serveApi(
   jwtSecret: string | undefined,
 ): Promise<HttpServer> {
   const { sql, bus, health } = foundation;
-  const hub = new Hub();
+  const hub = new Hub(await trackPresence(foundation, running));
   const memberships = new Memberships(sql, hub);
   const feed = new Feed(hub, memberships);
   feed.listen(bus);

@@ -7,6 +7,7 @@ const NOUNS = [
   "document",
   "chat",
   "list",
+  "presence",
   "job",
   "event",
   "notification",

@@ -148,7 +148,8 @@ describe("waiting for a reader", () => {
 });
 
 test("a hub that stops lets nobody in any more, and tells those who are in", async () => {
-  const hub = new Hub();
+  const attendance = { connected: () => undefined, disconnected: () => undefined };
+  const hub = new Hub(attendance);
   await hub.start();
   hub.admit("ada");
   const { socket, connection } = open();
