@@ -1,8 +1,9 @@
+import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { sleep } from "../service.ts";
+import { listMembers } from "../workspace/member-store.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { type Look, type PresenceStatus, type PresenceStore, statusOf } from "./presence.ts";
-import { listMemberIds } from "./store.ts";
 
 /** Who asks waits no longer for a store that is silent. */
 const LOOK_MAX_MS = 200;
@@ -10,7 +11,7 @@ const LOOK_MAX_MS = 200;
 /** Wire format. */
 interface WorkspacePresence {
   readonly workspace_id: string;
-  /** Whether it is known of everybody. */
+  /** False while only those who are online are known. */
   readonly known: boolean;
   readonly items: readonly { readonly user_id: string; readonly status: PresenceStatus }[];
   readonly next_cursor: string | null;
@@ -22,38 +23,39 @@ interface ReadDeps {
 }
 
 /**
- * How the members of a workspace are shown to each of them, in the order of their ids.
- * @param page `cursor` is the last id of the page before
+ * How the members of a workspace are shown to each of them, in the order of the list of members.
  * @throws AppError `workspace_not_found`
  */
 export async function readPresence(
   { sql, presence }: ReadDeps,
   userId: string,
   workspaceId: string,
-  { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+  { limit, after }: Paging,
 ): Promise<WorkspacePresence> {
   await openWorkspace(sql, userId, workspaceId, "viewer");
-  const found = await listMemberIds(sql, workspaceId, cursor, limit + 1);
-  const ids = found.slice(0, limit);
-  const look = await lookInTime(presence, ids);
+  const { items, next_cursor } = await listMembers(sql, workspaceId, {
+    limit,
+    ...(after ? { after } : {}),
+  });
+  const userIds = items.map(({ user_id }) => user_id);
+  const look = await lookInTime(presence, userIds);
   return {
     workspace_id: workspaceId,
     known: look?.known ?? false,
-    items: ids.map((id) => ({ user_id: id, status: statusOf(id, look) })),
-    next_cursor: found.length > limit ? (ids.at(-1) ?? null) : null,
+    items: userIds.map((id) => ({ user_id: id, status: statusOf(id, look) })),
+    next_cursor,
   };
 }
 
 /**
- * Which of these users have a connection now, asked in one round trip.
- * @returns undefined if that is unknown
+ * Which of these users surely have a connection now, in one round trip. It never rejects.
+ * @returns undefined if that is known of nobody
  */
 export async function onlineAmong(
   presence: PresenceStore,
   userIds: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
-  const look = await lookInTime(presence, userIds);
-  return look?.known ? look.connected : undefined;
+  return (await lookInTime(presence, userIds))?.connected;
 }
 
 async function lookInTime(

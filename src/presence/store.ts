@@ -34,17 +34,3 @@ export async function listPlaces(
     workspace: openedWorkspace(row.workspace_id, row.user_id, row.tenant_id),
   }));
 }
-
-/** In the order of their ids. @param after the last one of those that were listed before */
-export async function listMemberIds(
-  sql: Sql,
-  workspaceId: string,
-  after: string | null,
-  limit: number,
-): Promise<string[]> {
-  const rows = await sql<{ user_id: string }[]>`
-    select user_id from workspace_members
-    where workspace_id = ${workspaceId} and (${after}::uuid is null or user_id > ${after}::uuid)
-    order by user_id limit ${limit}`;
-  return rows.map((row) => row.user_id);
-}

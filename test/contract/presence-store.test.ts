@@ -177,7 +177,7 @@ describe("presence of many processes, in Redis", () => {
   ])("when Redis %s, nobody who is connected is said to be offline", async (_, lose) => {
     const [one, two] = [await startProcess(), await startProcess()];
     await isKnown(one.store);
-    const [here, there, away] = [connectionOf(), connectionOf(), connectionOf()];
+    const [here, there] = [connectionOf(), connectionOf()];
     one.tracker.connected(here);
     two.tracker.connected(there);
     await eventually(() => one.told.length + two.told.length === 2);
@@ -196,7 +196,6 @@ describe("presence of many processes, in Redis", () => {
       const look = await one.store.look([here.userId, there.userId]);
       return look?.connected.size === 2;
     });
-    expect(await onlineAmong(one.store, [away.userId])).toBeUndefined();
     // … and in the end known.
     await isKnown(one.store);
     watching.abort();
@@ -239,7 +238,7 @@ async function restartWithThePast(): Promise<void> {
 
 async function connectionsOf(userId: string): Promise<string[]> {
   const client = redis.client();
-  const ids = await client.zrange(`presence:user:${userId}`, 0, -1);
+  const ids = await client.zrange(`presence:user:${userId}`, "0", "-1");
   await client.quit();
   return ids;
 }
