@@ -67,6 +67,8 @@ export interface Config {
   readonly push: PushConfig;
   readonly maxUploadBytes: number;
   readonly answerWaitSeconds: number;
+  /** Calls in a minute; 0 for any number. */
+  readonly rateLimits: { readonly userPerMinute: number; readonly tenantPerMinute: number };
   readonly shutdownSeconds: number;
   /** Guards `/metrics`; without it anybody may read them. */
   readonly metricsToken?: string;
@@ -77,6 +79,8 @@ export interface Config {
 
 /** Bun lets no request be silent for longer than 255 s. */
 const ANSWER_WAIT_SECONDS_MAX = 240;
+
+const RATE_LIMIT_MAX = 1_000_000;
 
 const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -147,6 +151,14 @@ export const SETTINGS = [
   { name: "ANSWER_WAIT_SECONDS", about: "how long a message waits for its answer (30)" },
   { name: "PARSE_MEMORY_MB", about: "memory limit of a parser process (1024)" },
   { name: "PARSE_DEADLINE_SECONDS", about: "time limit for one document (300)" },
+  {
+    name: "RATE_LIMIT_USER_PER_MINUTE",
+    about: "calls of one user in a minute; 0 for any number (12000)",
+  },
+  {
+    name: "RATE_LIMIT_TENANT_PER_MINUTE",
+    about: "calls of all users of a tenant in a minute; 0 for any number (60000)",
+  },
   { name: "SHUTDOWN_SECONDS", about: "time for a graceful stop (20)" },
   { name: "METRICS_TOKEN", about: "bearer token that /metrics asks for (none)" },
   { name: "LOG_LEVEL", about: "debug, info, warning or error (info)" },
@@ -181,6 +193,10 @@ export function readConfig(environment: Environment): Config {
     },
     maxUploadBytes: reader.integer("MAX_UPLOAD_MB", 100, 1, 10_000) * 1024 * 1024,
     answerWaitSeconds: reader.integer("ANSWER_WAIT_SECONDS", 30, 0, ANSWER_WAIT_SECONDS_MAX),
+    rateLimits: {
+      userPerMinute: reader.integer("RATE_LIMIT_USER_PER_MINUTE", 12_000, 0, RATE_LIMIT_MAX),
+      tenantPerMinute: reader.integer("RATE_LIMIT_TENANT_PER_MINUTE", 60_000, 0, RATE_LIMIT_MAX),
+    },
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
     parseMemoryMb: reader.integer("PARSE_MEMORY_MB", 1_024, 128, 65_536),
     parseDeadlineSeconds: reader.integer("PARSE_DEADLINE_SECONDS", 300, 1, 86_400),

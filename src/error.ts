@@ -54,7 +54,7 @@ export class PermanentError extends AppError {
   readonly permanent = true;
 }
 
-/** A failure whose job is not to be tried again before `retryAfterMs`. */
+/** A failure after which a call, or a job, is not to be tried again before `retryAfterMs`. */
 export class DeferredError extends AppError {
   constructor(
     code: ErrorCode,

@@ -1,7 +1,9 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
+import type { Limiter } from "../limit/limiter.ts";
 import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
 import { note } from "../trace.ts";
+import { limitedBy } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { conversationRoutes } from "./conversations.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -42,14 +44,17 @@ export function workerApp(deps: HealthDeps & MetricsDeps) {
   return base().use(healthRoutes(deps)).use(metricsRoute(deps));
 }
 
+type ApiDeps = HttpDeps & SocketDeps & MetricsDeps & { readonly limiter: Limiter };
+
 /** The whole API, the socket and the page. */
-export function apiApp(deps: HttpDeps & SocketDeps & MetricsDeps, page: Page) {
+export function apiApp(given: ApiDeps, page: Page) {
+  const deps = { ...given, authenticator: limitedBy(given.limiter, given.authenticator) };
   return base()
     .use(cors({ exposeHeaders: EXPOSED_HEADERS }))
     .use(healthRoutes(deps))
     .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))
-    .use(socketRoute(deps))
+    .use(socketRoute(given))
     .use(deviceRoutes(deps))
     .use(workspaceRoutes(deps))
     .use(memberRoutes(deps))

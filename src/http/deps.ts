@@ -1,13 +1,13 @@
 import { t } from "elysia";
-import type { Authenticator } from "../auth/authenticator.ts";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
 import type { PresenceStore } from "../presence/presence.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { Door } from "./auth.ts";
 
 /** What the routes work with. */
 export interface HttpDeps extends UploadDeps {
-  readonly authenticator: Authenticator;
+  readonly authenticator: Door;
   readonly index: SegmentIndex;
   readonly presence: PresenceStore;
   readonly answers: AnswerSignals;

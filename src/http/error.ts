@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, messageOf } from "../error.ts";
+import { AppError, DeferredError, type ErrorCode, messageOf } from "../error.ts";
 import { logger } from "../log.ts";
 import { isConflict, isOutage } from "../postgres/outage.ts";
 
@@ -38,7 +38,7 @@ const STATUS = {
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 
-const RETRY_AFTER_SECONDS = "2";
+const RETRY_AFTER_SECONDS = 2;
 
 /** @param thrown whatever a handler or Elysia threw; `code` is Elysia's name for it */
 export function errorResponse(thrown: unknown, code: string | number): Response {
@@ -49,11 +49,18 @@ export function errorResponse(thrown: unknown, code: string | number): Response 
     {
       status,
       headers: {
-        ...(status === 503 || status === 429 ? { "retry-after": RETRY_AFTER_SECONDS } : {}),
+        ...(status === 503 || status === 429 ? { "retry-after": retryAfter(error) } : {}),
         ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
       },
     },
   );
+}
+
+/** In whole seconds: whoever waits so long has waited long enough. */
+function retryAfter(error: AppError): string {
+  const seconds =
+    error instanceof DeferredError ? Math.ceil(error.retryAfterMs / 1000) : RETRY_AFTER_SECONDS;
+  return String(seconds);
 }
 
 function toAppError(thrown: unknown, code: string | number): AppError {

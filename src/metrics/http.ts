@@ -28,3 +28,10 @@ export function countRequest(
   requests.inc({ ...labels, status: String(status) });
   duration.observe(labels, seconds);
 }
+
+/** `scope` is `user` or `tenant`. */
+export const rateLimited = counter(
+  "rag_rate_limited_requests_total",
+  "Calls that were refused with 429, by whose limit it was.",
+  ["scope"],
+);

@@ -13,6 +13,7 @@ import { Memberships } from "../realtime/memberships.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
+import { openLimiter } from "./limiter.ts";
 import { ownFolder } from "./own-folder.ts";
 import { trackPresence } from "./presence.ts";
 import type { Running } from "./running.ts";
@@ -54,6 +55,7 @@ export async function serveApi(
       tail,
       memberships,
       authenticator: new Authenticator(verifier, sessions),
+      limiter: await openLimiter(config, running),
       answers,
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,

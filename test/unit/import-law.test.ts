@@ -4,6 +4,7 @@ import { dirname, join, normalize } from "node:path";
 
 const NOUNS = [
   "workspace",
+  "limit",
   "document",
   "chat",
   "list",
