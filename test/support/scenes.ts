@@ -152,12 +152,13 @@ export async function changingNothing<T>(
 }
 
 async function everything(setUp: SetUp, client: Client, workspaceId: string): Promise<unknown> {
-  const lists = ["documents", "conversations", "members"].map((each) =>
-    client.all(`/api/workspaces/${workspaceId}/${each}`),
-  );
+  const lists = [
+    "/api/workspaces",
+    `/api/workspaces/${workspaceId}/documents`,
+    `/api/workspaces/${workspaceId}/conversations`,
+  ];
   return {
-    workspaces: await client.expect(200, "GET", "/api/workspaces"),
-    lists: await Promise.all(lists),
+    lists: await Promise.all(lists.map((path) => client.expect(200, "GET", path))),
     objects: await setUp.objects(),
   };
 }

@@ -8,7 +8,6 @@ const NOUNS = [
   "document",
   "chat",
   "list",
-  "presence",
   "job",
   "event",
   "notification",

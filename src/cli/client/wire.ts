@@ -16,10 +16,7 @@ const documentSchema = Type.Object({
   ]),
 });
 
-export const documentListSchema = Type.Object({
-  items: Type.Array(documentSchema),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
-});
+export const documentListSchema = Type.Object({ items: Type.Array(documentSchema) });
 
 export const documentDetailSchema = Type.Object({
   document: documentSchema,
