@@ -11,26 +11,45 @@ setDefaultTimeout(60_000);
 
 const KEY = "sk-a-key-that-nobody-may-read";
 const METRICS_TOKEN = "metrics-token-that-nobody-may-read";
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a webhook's secret, 32 bytes long").toString("base64")}`;
+const WEBHOOK_PATH = "a-path-that-only-the-receiver-knows";
+const ONESIGNAL_KEY = "onesignal-key-that-nobody-may-read";
+const DEVICE = crypto.randomUUID();
 /** Words that stand in documents and questions, and nowhere else. */
 const SAID = ["Quetzalcoatlus", "Rumpelstiltskin", "Zubenelgenubi", "Popocatepetl"] as const;
 const [IN_DOCUMENT, IN_QUESTION, IN_BODY, IN_ANSWER] = SAID;
 
-/** A language model that quotes whatever it was sent, key and all, as some do in their errors. */
-function startTalkativeLlm() {
+/** Servers that quote whatever they were sent, key and all, as some do in their errors. */
+function startTalkers() {
   const statuses = [200, 500, 401];
   let asked = 0;
+  let pushed = 0;
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch: async (request) => {
+      const headers = JSON.stringify(Object.fromEntries(request.headers));
+      const quoted = `${request.url} ${headers} ${await request.text()}`;
+      const refused = (status: number) =>
+        Response.json({ error: { message: quoted }, errors: [quoted] }, { status });
+      if (!request.url.endsWith("/chat/completions")) return refused(pushed++ % 2 ? 400 : 500);
       const status = statuses[asked++ % statuses.length] ?? 200;
-      const quoted = `${request.headers.get("authorization")} ${await request.text()}`;
-      if (status !== 200) return Response.json({ error: { message: quoted } }, { status });
+      if (status !== 200) return refused(status);
       const message = { role: "assistant", content: `It is the ${IN_ANSWER}. [1]` };
       return Response.json({ choices: [{ index: 0, message }], usage: { prompt_tokens: 3 } });
     },
   });
-  return { url: `http://127.0.0.1:${server.port}/v1`, stop: () => server.stop(true) };
+  const url = `http://127.0.0.1:${server.port}`;
+  const env = {
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: KEY,
+    PUSH_WEBHOOK_URL: `${url}/${WEBHOOK_PATH}`,
+    PUSH_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    ONESIGNAL_APP_ID: crypto.randomUUID(),
+    ONESIGNAL_API_KEY: ONESIGNAL_KEY,
+    ONESIGNAL_ENDPOINT: url,
+  };
+  return { env, pushes: () => pushed, stop: () => server.stop(true) };
 }
 
 describe.each([
@@ -38,26 +57,22 @@ describe.each([
   ["networked", networked],
 ] as const)("the log at LOG_LEVEL=debug: %s", (name, start) => {
   let setUp: SetUp;
-  let llm: ReturnType<typeof startTalkativeLlm>;
+  let talkers: ReturnType<typeof startTalkers>;
   beforeAll(async () => {
-    llm = startTalkativeLlm();
-    const env = {
-      LOG_LEVEL: "debug",
-      OPENAI_BASE_URL: llm.url,
-      OPENAI_API_KEY: KEY,
-      METRICS_TOKEN,
-      ANSWER_WAIT_SECONDS: "1",
-    };
+    talkers = startTalkers();
+    const env = { LOG_LEVEL: "debug", METRICS_TOKEN, ANSWER_WAIT_SECONDS: "1", ...talkers.env };
     setUp = await start({ env });
   });
   afterAll(async () => {
-    await Promise.all([setUp.stop(), llm.stop()]);
+    await Promise.all([setUp.stop(), talkers.stop()]);
   });
 
   test("has no token, no key and nothing of what people wrote in it", async () => {
     const user = await setUp.user({ email: "somebody@example.org" });
     const tokens = [user.token ?? "", ...(await misuse(setUp, user))];
     await workWith(user);
+    await pushTo(await setUp.user({ tenant_id: user.userId }), user);
+    await eventually(() => talkers.pushes() > 1);
     if (setUp.network) await breakTheDatabase(setUp.network.databaseUrl, user);
     await Promise.all(setUp.engines().map((engine) => engine.stop()));
     const logs = setUp.engines().map((engine) => engine.logs());
@@ -66,7 +81,8 @@ describe.each([
     expect(all).toContain('"level":"INFO"');
     expect(all).toContain('"level":"DEBUG"');
     if (name === "networked") expect(all).toContain('"level":"ERROR"');
-    const secrets = [...tokens, JWT_SECRET, KEY, METRICS_TOKEN, ...s3Secrets(setUp)];
+    const pushed = [WEBHOOK_SECRET, WEBHOOK_PATH, ONESIGNAL_KEY, DEVICE];
+    const secrets = [...tokens, JWT_SECRET, KEY, METRICS_TOKEN, ...pushed, ...s3Secrets(setUp)];
     for (const secret of secrets) {
       // A signature by itself is half of a token.
       for (const part of [secret, ...secret.split(".").slice(2)])
@@ -119,6 +135,23 @@ async function workWith(user: Client): Promise<void> {
   const settled = async () =>
     (await user.messages(conversation.id)).every(({ status }) => /done|error/.test(status));
   await eventually(settled);
+}
+
+/** A message to somebody who is away, by providers that refuse it. */
+async function pushTo(away: Client, author: Client): Promise<void> {
+  await away.expect(200, "POST", "/api/me/devices", {
+    json: { provider: "onesignal", token: DEVICE },
+  });
+  const workspace = await author.createWorkspace();
+  const conversation = await author.createConversation(workspace.id);
+  const json = { user_id: away.userId };
+  await author.call("POST", `/api/workspaces/${workspace.id}/members`, {
+    json: { ...json, role: "viewer" },
+  });
+  await author.call("POST", `/api/conversations/${conversation.id}/participants`, { json });
+  await author.call("POST", `/api/conversations/${conversation.id}/messages`, {
+    json: { content: `${IN_QUESTION}!`, ask: false },
+  });
 }
 
 /** A database that refuses a row quotes it. */
