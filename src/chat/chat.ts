@@ -8,8 +8,15 @@ export interface Conversation {
   readonly user_id: string | null;
   readonly title: string;
   readonly created_at: string;
+  /** When it or its last message changed. */
   readonly updated_at: string;
+  readonly last_message_at: string | null;
+  /** The caller's; `UNREAD_MAX` stands for so many or more. */
+  readonly unread_count: number;
 }
+
+/** Unread messages are counted no further. */
+export const UNREAD_MAX = 1_000;
 
 /**
  *   a user's: done

@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import { inOrder, isBehind, type Page, type Placed, placeOf, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
+import { requestField } from "../trace.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
 import type { Participant } from "./participant.ts";
 import { conversationNotFound } from "./store.ts";
@@ -103,7 +104,7 @@ export async function tellAllToLeave(tx: Sql, conversationId: string): Promise<v
   await tx`
     insert into events (user_id, tenant_id, topic, type, payload)
     select p.user_id, w.tenant_id, 'user:' || p.user_id, 'conversation.left',
-      jsonb_build_object('workspace_id', w.id, 'conversation_id', p.conversation_id)
+      jsonb_build_object('workspace_id', w.id, 'conversation_id', p.conversation_id) || ${tx.json(requestField())}
     from conversation_participants p join workspaces w on w.id = p.workspace_id
     where p.conversation_id = ${conversationId}`;
 }
@@ -138,6 +139,7 @@ export async function leaveConversations(
     insert into events (user_id, tenant_id, topic, type, payload)
     select ${ownerId}::uuid, ${tenantId}::text, 'conversation:' || conversation_id, 'participant.removed',
       jsonb_build_object('workspace_id', ${id}::text, 'conversation_id', conversation_id, 'user_id', ${userId}::text)
+        || ${tx.json(requestField())}
     from shared`;
 }
 

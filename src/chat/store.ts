@@ -1,11 +1,22 @@
 import { AppError } from "../error.ts";
 import type { Audience } from "../event/event.ts";
+import {
+  hasChanged,
+  inOrder,
+  isBehind,
+  type Page,
+  type Placed,
+  placeOf,
+  readPage,
+} from "../list/page.ts";
+import type { Order, Paging } from "../list/paging.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import { retryConflicts } from "../postgres/transaction.ts";
 import { requestField } from "../trace.ts";
 import { workspaceNotFound } from "../workspace/store.ts";
 import type { Role } from "../workspace/workspace.ts";
 import type { Conversation, Message, MessageStatus } from "./chat.ts";
+import { unreadCount } from "./read-store.ts";
 
 interface ConversationRow {
   readonly id: string;
@@ -14,6 +25,8 @@ interface ConversationRow {
   readonly title: string;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly last_message_at: Date | null;
+  readonly unread_count: number;
 }
 
 interface MessageRow {
@@ -50,29 +63,45 @@ export async function insertConversation(
     insert into conversations (id, workspace_id, user_id, title)
     select ${Bun.randomUUIDv7()}::uuid, id, ${userId}::uuid, ${title}::text from workspaces
     where id = ${workspaceId} for key share
-    returning id, workspace_id, user_id, title, created_at, updated_at`;
+    returning id, workspace_id, user_id, title, created_at, updated_at,
+      null::timestamptz as last_message_at, 0 as unread_count`;
   if (!row) throw workspaceNotFound();
   return toConversation(row);
 }
+
+const CONVERSATION_PLACE = { at: "c.created_at", id: "c.id" } as const;
 
 /** Those of a workspace that the user takes part in, newest first. */
 export async function listConversations(
   sql: Sql,
   workspaceId: string,
   userId: string,
-): Promise<Conversation[]> {
-  const rows = await sql<ConversationRow[]>`
-    select c.id, c.workspace_id, c.user_id, c.title, c.created_at, c.updated_at from conversations c
-    join conversation_participants p on p.conversation_id = c.id and p.user_id = ${userId}
-    where c.workspace_id = ${workspaceId} order by c.created_at desc, c.id desc`;
-  return rows.map(toConversation);
+  paging: Paging,
+): Promise<Page<Conversation>> {
+  return await readPage(
+    sql,
+    paging,
+    (part) => sql<Placed<ConversationRow>[]>`
+      select c.id, c.workspace_id, c.user_id, c.title, c.created_at,
+        greatest(c.updated_at, l.updated_at) as updated_at, l.created_at as last_message_at,
+        ${unreadCount(sql)} as unread_count, ${placeOf(sql, CONVERSATION_PLACE)}
+      from conversation_participants p join conversations c on c.id = p.conversation_id
+      left join lateral (
+        select m.created_at, m.updated_at, m.changed_xid from messages m where m.conversation_id = c.id
+        order by m.created_at desc, m.id desc limit 1) l on true
+      where p.user_id = ${userId} and p.workspace_id = ${workspaceId}
+        and ${isBehind(sql, part.after, CONVERSATION_PLACE, "desc")} and ${hasChanged(sql, part, ["c", "l"])}
+      ${inOrder(sql, part, CONVERSATION_PLACE, "desc")}`,
+    toConversation,
+  );
 }
 
-/** Notes that a conversation is another one than before. @throws AppError `conversation_not_found` */
+/** Notes that a conversation has changed. @returns it as it is for somebody new. @throws AppError `conversation_not_found` */
 export async function touchConversation(tx: Sql, id: string): Promise<Conversation> {
   const [row] = await tx<ConversationRow[]>`
-    update conversations set updated_at = now() where id = ${id}
-    returning id, workspace_id, user_id, title, created_at, updated_at`;
+    update conversations c set updated_at = now() where id = ${id}
+    returning id, workspace_id, user_id, title, created_at, updated_at, 0 as unread_count,
+      (select max(m.created_at) from messages m where m.conversation_id = c.id) as last_message_at`;
   return toConversation(row);
 }
 
@@ -213,12 +242,24 @@ function uuid(): string {
   return Bun.randomUUIDv7();
 }
 
-/** Oldest first. */
-export async function listMessages(sql: Sql, conversationId: string): Promise<Message[]> {
-  const rows = await sql<MessageRow[]>`
-    select ${messageColumns(sql)}
-    from messages where conversation_id = ${conversationId} order by created_at, id`;
-  return rows.map(toMessage);
+const MESSAGE_PLACE = { at: "m.created_at", id: "m.id" } as const;
+
+export async function listMessages(
+  sql: Sql,
+  conversationId: string,
+  paging: Paging,
+  order: Order,
+): Promise<Page<Message>> {
+  return await readPage(
+    sql,
+    paging,
+    (part) => sql<Placed<MessageRow>[]>`
+      select ${messageColumns(sql)}, ${placeOf(sql, MESSAGE_PLACE)} from messages m
+      where m.conversation_id = ${conversationId} and ${isBehind(sql, part.after, MESSAGE_PLACE, order)}
+        and ${hasChanged(sql, part, ["m"])}
+      ${inOrder(sql, part, MESSAGE_PLACE, order)}`,
+    toMessage,
+  );
 }
 
 /** @throws AppError `message_not_found` */
@@ -226,6 +267,12 @@ export async function findMessage(sql: Sql, id: string): Promise<Message> {
   const [message] = await findMessages(sql, [id]);
   if (!message) throw messageNotFound();
   return message;
+}
+
+export async function hasMessage(sql: Sql, conversationId: string, id: string): Promise<boolean> {
+  const rows = await sql`
+    select id from messages where id = ${id} and conversation_id = ${conversationId}`;
+  return rows.length > 0;
 }
 
 /** Those that are there, in no order. */
@@ -288,7 +335,7 @@ export function conversationNotFound(): AppError {
   return new AppError("conversation_not_found", "The conversation does not exist.");
 }
 
-function messageNotFound(): AppError {
+export function messageNotFound(): AppError {
   return new AppError("message_not_found", "The message does not exist.");
 }
 
@@ -301,10 +348,24 @@ function toConversation(row: ConversationRow | undefined): Conversation {
     title: row.title,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
+    last_message_at: row.last_message_at?.toISOString() ?? null,
+    unread_count: row.unread_count,
   };
 }
 
 function toMessage(row: MessageRow | undefined): Message {
   if (!row) throw messageNotFound();
-  return { ...row, created_at: row.created_at.toISOString() };
+  return {
+    id: row.id,
+    conversation_id: row.conversation_id,
+    workspace_id: row.workspace_id,
+    role: row.role,
+    user_id: row.user_id,
+    client_id: row.client_id,
+    reply_to: row.reply_to,
+    content: row.content,
+    status: row.status,
+    metadata: row.metadata,
+    created_at: row.created_at.toISOString(),
+  };
 }

@@ -1,4 +1,14 @@
 import { AppError } from "../error.ts";
+import {
+  hasChanged,
+  inOrder,
+  isBehind,
+  type Page as ListPage,
+  type Placed,
+  placeOf,
+  readPage,
+} from "../list/page.ts";
+import type { Paging } from "../list/paging.ts";
 import type { Page, ParsedDocument } from "../parsing/parsed.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import type { Document, DocumentStatus } from "./document.ts";
@@ -52,12 +62,25 @@ export async function insertDocument(
   return toDocument(row);
 }
 
+const PLACE = { at: "d.created_at", id: "d.id" } as const;
+
 /** Newest first. */
-export async function listDocuments(sql: Sql, workspaceId: string): Promise<Document[]> {
-  const rows = await sql<DocumentRow[]>`
-    select id, title, status, source_type, created_at, updated_at from documents
-    where workspace_id = ${workspaceId} order by created_at desc, id desc`;
-  return rows.map(toDocument);
+export async function listDocuments(
+  sql: Sql,
+  workspaceId: string,
+  paging: Paging,
+): Promise<ListPage<Document>> {
+  return await readPage(
+    sql,
+    paging,
+    (part) => sql<Placed<DocumentRow>[]>`
+      select d.id, d.title, d.status, d.source_type, d.created_at, d.updated_at, ${placeOf(sql, PLACE)}
+      from documents d
+      where d.workspace_id = ${workspaceId} and ${isBehind(sql, part.after, PLACE, "desc")}
+        and ${hasChanged(sql, part, ["d"])}
+      ${inOrder(sql, part, PLACE, "desc")}`,
+    toDocument,
+  );
 }
 
 export async function listDocumentIds(sql: Sql, workspaceId: string): Promise<string[]> {

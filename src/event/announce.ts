@@ -1,7 +1,7 @@
 import type { Database, Sql } from "../postgres/sql.ts";
 import { inTransaction, retryConflicts } from "../postgres/transaction.ts";
 import { type Bus, TOPICS } from "./bus.ts";
-import type { NewEvent, StoredEvent } from "./event.ts";
+import type { Audience, EphemeralEvent, NewEvent, StoredEvent } from "./event.ts";
 import { appendEvents } from "./store.ts";
 
 /** A hint for the workers of one queue. */
@@ -72,15 +72,30 @@ export function announceCommitted(
  */
 export async function publishCopy(bus: Bus, event: StoredEvent): Promise<boolean> {
   const { type, payload, cursor: id, createdAt } = event;
-  const body = { type, payload, id, ts: createdAt.toISOString() };
+  return await publish(bus, event, { type, payload, id, ts: createdAt.toISOString() });
+}
+
+/**
+ * Tells those who are connected now, and nobody who comes later: it is in no log.
+ * @returns false if it could not be handed over
+ */
+export async function publishEphemeral(
+  bus: Bus,
+  audience: Audience,
+  { type, payload }: EphemeralEvent,
+): Promise<boolean> {
+  return await publish(bus, audience, { type, payload });
+}
+
+async function publish(
+  bus: Bus,
+  { userId, topic }: Audience,
+  body: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
   if (JSON.stringify(body).length > COPY_BYTES_MAX) return false;
-  if (event.topic.startsWith(CONVERSATION)) {
-    const conversation_id = event.topic.slice(CONVERSATION.length);
+  if (topic.startsWith(CONVERSATION)) {
+    const conversation_id = topic.slice(CONVERSATION.length);
     return await bus.publish(TOPICS.conversations, { conversation_id, ...body });
   }
-  return await bus.publish(TOPICS.realtime, {
-    user_id: event.userId,
-    topic: event.topic,
-    ...body,
-  });
+  return await bus.publish(TOPICS.realtime, { user_id: userId, topic, ...body });
 }

@@ -21,6 +21,12 @@ export type EventType =
   | "message.created"
   | "message.status_updated";
 
+/** What is told to those who are connected now, and kept nowhere. */
+export interface EphemeralEvent {
+  readonly type: "presence.updated" | "typing";
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 /** For so long a client may be away and still get every event that it missed. */
 export const EVENTS_KEPT_SECONDS = 24 * 3_600;
 

@@ -1,7 +1,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import type { Limiter } from "../limit/limiter.ts";
-import { type Door, socketRoute } from "../realtime/socket-route.ts";
+import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
 import { note } from "../trace.ts";
 import { limitedBy } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -15,6 +15,7 @@ import { type MetricsDeps, metricsRoute } from "./metrics.ts";
 import { memberRoutes } from "./members.ts";
 import { observed, REQUEST_ID_HEADER } from "./observe.ts";
 import { participantRoutes } from "./participants.ts";
+import { presenceRoutes } from "./presence.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
@@ -27,6 +28,9 @@ const EXPOSED_HEADERS = [
   "Content-Range",
   "Retry-After",
   REQUEST_ID_HEADER,
+  "Link",
+  "X-Next-Cursor",
+  "X-As-Of",
 ];
 
 /** The web page and the policy to serve it with. */
@@ -40,7 +44,7 @@ export function workerApp(deps: HealthDeps & MetricsDeps) {
   return base().use(healthRoutes(deps)).use(metricsRoute(deps));
 }
 
-type ApiDeps = HttpDeps & Door & MetricsDeps & { readonly limiter: Limiter };
+type ApiDeps = HttpDeps & SocketDeps & MetricsDeps & { readonly limiter: Limiter };
 
 /** The whole API, the socket and the page. */
 export function apiApp(given: ApiDeps, page: Page) {
@@ -54,6 +58,7 @@ export function apiApp(given: ApiDeps, page: Page) {
     .use(deviceRoutes(deps))
     .use(workspaceRoutes(deps))
     .use(memberRoutes(deps))
+    .use(presenceRoutes(deps))
     .use(documentRoutes(deps))
     .use(conversationRoutes(deps))
     .use(participantRoutes(deps));
@@ -71,7 +76,7 @@ function pageResponse({ html, securityPolicy }: Page): Response {
 }
 
 function base() {
-  return new Elysia({ normalize: false })
+  return new Elysia({ normalize: false, websocket: SOCKET_LIMITS })
     .wrap(observed)
     .onTransform({ as: "global" }, ({ route }) => note({ route }))
     .onError({ as: "global" }, ({ error, code, route }) => {

@@ -1,9 +1,11 @@
 import { Elysia, t } from "elysia";
 import { awaitAnswer } from "../chat/await-answer.ts";
 import { createConversation } from "../chat/create-conversation.ts";
+import { markRead } from "../chat/mark-read.ts";
 import { postMessage } from "../chat/post-message.ts";
 import { removeConversation, removeMessage } from "../chat/remove.ts";
 import { listConversations, listMessages, openConversation } from "../chat/store.ts";
+import { readOrder, readPaging } from "../list/paging.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { authentication } from "./auth.ts";
 import { nonBlank, storable } from "./body.ts";
@@ -11,6 +13,7 @@ import {
   ConversationParams,
   type HttpDeps,
   MessageParams,
+  uuid,
   WorkspaceConversationParams,
   WorkspaceParams,
 } from "./deps.ts";
@@ -34,9 +37,9 @@ export function conversationRoutes(deps: HttpDeps) {
     )
     .get(
       "/api/workspaces/:w/conversations",
-      async ({ caller, params }) => {
+      async ({ caller, params, query }) => {
         await openWorkspace(sql, caller.userId, params.w, "viewer");
-        return { items: await listConversations(sql, params.w, caller.userId) };
+        return await listConversations(sql, params.w, caller.userId, readPaging(query));
       },
       { params: WorkspaceParams },
     )
@@ -56,9 +59,9 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
     .use(authentication(authenticator))
     .get(
       "/api/conversations/:c/messages",
-      async ({ caller, params }) => {
+      async ({ caller, params, query }) => {
         await openConversation(sql, caller.userId, params.c);
-        return { items: await listMessages(sql, params.c) };
+        return await listMessages(sql, params.c, readPaging(query), readOrder(query, "asc"));
       },
       { params: ConversationParams },
     )
@@ -91,6 +94,15 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
           client_id: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
           ask: t.Optional(t.Boolean()),
         }),
+      },
+    )
+    .post(
+      "/api/conversations/:c/read",
+      ({ caller, params, body }) =>
+        markRead({ sql, bus }, caller, params.c, body.message_id ?? null),
+      {
+        params: ConversationParams,
+        body: t.Object({ message_id: t.Optional(t.Union([uuid(), t.Null()])) }),
       },
     )
     .delete(

@@ -1,6 +1,7 @@
 import { t } from "elysia";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
+import type { PresenceStore } from "../presence/presence.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import type { Door } from "./auth.ts";
 
@@ -8,6 +9,7 @@ import type { Door } from "./auth.ts";
 export interface HttpDeps extends UploadDeps {
   readonly authenticator: Door;
   readonly index: SegmentIndex;
+  readonly presence: PresenceStore;
   readonly answers: AnswerSignals;
   readonly answerWaitSeconds: number;
   /** Uploads in transit are written here. */

@@ -4,6 +4,7 @@ import { reprocessDocument } from "../document/reprocess.ts";
 import { findDocument, findFile, findNewestParseJob, listDocuments } from "../document/store.ts";
 import { uploadDocuments } from "../document/upload.ts";
 import { rawText } from "../document/raw-text.ts";
+import { readPaging } from "../list/paging.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { authentication } from "./auth.ts";
 import { DocumentParams, type HttpDeps, WorkspaceParams } from "./deps.ts";
@@ -27,9 +28,9 @@ export function documentRoutes(deps: HttpDeps) {
     )
     .get(
       "/api/workspaces/:w/documents",
-      async ({ caller, params }) => {
+      async ({ caller, params, query }) => {
         await openWorkspace(sql, caller.userId, params.w, "viewer");
-        return { items: await listDocuments(sql, params.w) };
+        return await listDocuments(sql, params.w, readPaging(query));
       },
       { params: WorkspaceParams },
     )

@@ -1,4 +1,6 @@
 import { Elysia, t } from "elysia";
+import type { Page } from "../list/page.ts";
+import { readPaging } from "../list/paging.ts";
 import { createWorkspace } from "../workspace/create.ts";
 import { removeWorkspace } from "../workspace/remove.ts";
 import { findWorkspace, listWorkspaces, openWorkspace } from "../workspace/store.ts";
@@ -23,7 +25,12 @@ export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
         }),
       { body: t.Object({ name, description: t.Optional(description) }) },
     )
-    .get("/api/workspaces", ({ caller }) => listWorkspaces(sql, caller.userId))
+    .get("/api/workspaces", async ({ caller, query, set }) => {
+      const page = await listWorkspaces(sql, caller.userId, readPaging(query));
+      // The body is a bare array: what other lists say beside their items is in the header.
+      Object.assign(set.headers, pageHeaders(page, "/api/workspaces", query));
+      return page.items;
+    })
     .get(
       "/api/workspaces/:w",
       async ({ caller, params }) => {
@@ -54,6 +61,20 @@ export function workspaceRoutes({ sql, bus, authenticator }: HttpDeps) {
       },
       { params: WorkspaceParams },
     );
+}
+
+function pageHeaders(
+  { next_cursor, as_of }: Page<unknown>,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (next_cursor === null) return { "x-as-of": as_of };
+  const next = new URLSearchParams({ ...query, cursor: next_cursor });
+  return {
+    link: `<${path}?${next.toString()}>; rel="next"`,
+    "x-next-cursor": next_cursor,
+    "x-as-of": as_of,
+  };
 }
 
 function optionalText(text: string | null | undefined): string | null | undefined {

@@ -2,7 +2,7 @@ import { isOfLog } from "../event/backlog.ts";
 import { formatCursor } from "../event/event.ts";
 import { readLogEnd } from "../event/store.ts";
 import type { Fragment, Sql } from "../postgres/sql.ts";
-import { cutPage, formatPlace, type Paging, type Place } from "./paging.ts";
+import { cutPage, formatPlace, type Order, type Paging, type Place } from "./paging.ts";
 
 /** Wire format of a list. */
 export interface Page<T> {
@@ -12,8 +12,6 @@ export interface Page<T> {
   /** Asked for with it as `since`, the list tells what has changed after it was read. */
   readonly as_of: string;
 }
-
-export type Direction = "asc" | "desc";
 
 /** The columns that decide the order, with the alias of their table. */
 export interface PlaceColumns {
@@ -57,10 +55,10 @@ export function isBehind(
   sql: Sql,
   after: Place | undefined,
   { at, id }: PlaceColumns,
-  direction: Direction,
+  order: Order,
 ): Fragment {
   if (!after) return sql`true`;
-  const comparison = sql.unsafe(`(${at}, ${id}) ${direction === "asc" ? ">" : "<"}`);
+  const comparison = sql.unsafe(`(${at}, ${id}) ${order === "asc" ? ">" : "<"}`);
   return sql`${comparison} ('epoch'::timestamptz + ${after.micros}::float8 * interval '1 microsecond', ${after.id}::uuid)`;
 }
 
@@ -69,9 +67,9 @@ export function inOrder(
   sql: Sql,
   { limit }: Paging,
   { at, id }: PlaceColumns,
-  direction: Direction,
+  order: Order,
 ): Fragment {
-  return sql`order by ${sql.unsafe(`${at} ${direction}, ${id} ${direction}`)} limit ${limit + 1}`;
+  return sql`order by ${sql.unsafe(`${at} ${order}, ${id} ${order}`)} limit ${limit + 1}`;
 }
 
 /**

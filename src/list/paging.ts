@@ -38,6 +38,18 @@ export function readPaging(query: Readonly<Record<string, unknown>>): Paging {
   };
 }
 
+export type Order = "asc" | "desc";
+
+/**
+ * Reads `order` of a query.
+ * @throws AppError `invalid_request`
+ */
+export function readOrder({ order }: Readonly<Record<string, unknown>>, otherwise: Order): Order {
+  if (order === undefined) return otherwise;
+  if (order === "asc" || order === "desc") return order;
+  throw invalid("The parameter 'order' must be 'asc' or 'desc'.");
+}
+
 function parseLimit(text: unknown): number {
   const limit = typeof text === "string" && /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > LIMIT_MAX)

@@ -24,7 +24,7 @@ export function fcmOutcome(answer: Answer): Outcome | "renew" {
   if (status === 200) return { state: "delivered" };
   const error = errorIn(body);
   const code = error.details?.find(({ errorCode }) => errorCode)?.errorCode;
-  if (code === "UNREGISTERED" || code === "SENDER_ID_MISMATCH") return { state: "invalid" };
+  if (code === "UNREGISTERED") return { state: "invalid" };
   if (code === "INVALID_ARGUMENT" && isAboutToken(error)) return { state: "invalid" };
   if (code === "QUOTA_EXCEEDED" || isPassing(answer)) return later(answer);
   if (status === 401 && code !== "THIRD_PARTY_AUTH_ERROR") return "renew";
@@ -55,6 +55,8 @@ function later({ status, retryAfterMs }: Answer): Outcome {
 function refusalOf(status: number, code: string | undefined, { message }: ApiError): string {
   if (code === "THIRD_PARTY_AUTH_ERROR")
     return "Firebase Cloud Messaging lacks a valid key for Apple's or the browsers' push service.";
+  if (code === "SENDER_ID_MISMATCH")
+    return "Firebase Cloud Messaging knows this device by another project than the configured one.";
   if (status === 403) return "Firebase Cloud Messaging does not let this key send.";
   if (status === 404) return "Firebase Cloud Messaging does not know the configured project.";
   const why = message?.split("\n")[0]?.slice(0, REASON_CHARACTERS_MAX) || `HTTP ${status}`;

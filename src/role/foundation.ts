@@ -8,11 +8,13 @@ import type { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { PresenceStore } from "../presence/presence.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openBus } from "./bus.ts";
 import type { WatchedPool } from "./database.ts";
 import { ownFolder } from "./own-folder.ts";
+import { openPresence } from "./presence.ts";
 import type { Running } from "./running.ts";
 
 /** Calls and jobs get it one after the other, and something is left for the rest. */
@@ -28,6 +30,7 @@ export interface Foundation extends OpenDatabase {
   /** On a stop, what runs gets this long to come to an end by itself. */
   readonly finishGraceMs: number;
   readonly bus: Bus;
+  readonly presence: PresenceStore;
   readonly storage: Storage;
   readonly index: SegmentIndex;
 }
@@ -46,12 +49,13 @@ export async function layFoundation(
   if (!config.databaseUrl) await expireLeases(sql);
   const index = await chooseIndex(sql);
   log.info(`Searching by ${index.kind}.`);
-  const [bus, storage] = await Promise.all([
+  const [bus, presence, storage] = await Promise.all([
     openBus(config, running),
+    openPresence(config, running),
     openStorage(config, running),
   ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
-  return { ...database, bus, storage, index, finishGraceMs };
+  return { ...database, bus, presence, storage, index, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.

@@ -7,15 +7,15 @@ import type { Config } from "../config.ts";
 import { apiApp, workerApp } from "../http/app.ts";
 import { HttpServer } from "../http/server.ts";
 import { Feed } from "../realtime/feed.ts";
-import { Hub, type Publisher } from "../realtime/hub.ts";
+import { Hub } from "../realtime/hub.ts";
 import { LogTail } from "../realtime/log-tail.ts";
 import { Memberships } from "../realtime/memberships.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
-import { socketHandler } from "../realtime/socket-handler.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
 import { openLimiter } from "./limiter.ts";
 import { ownFolder } from "./own-folder.ts";
+import { trackPresence } from "./presence.ts";
 import type { Running } from "./running.ts";
 
 /** Health alone, for a process that only works. */
@@ -36,24 +36,25 @@ export async function serveApi(
   jwtSecret: string | undefined,
 ): Promise<HttpServer> {
   const { sql, bus, health } = foundation;
-  const hub = new Hub();
-  const memberships = await running.add(new Memberships(sql, health, hub));
+  const hub = new Hub(await trackPresence(foundation, running));
+  const memberships = new Memberships(sql, hub);
   const feed = new Feed(hub, memberships);
   feed.listen(bus);
-  await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
+  const tail = await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
   const verifier = new Verifier({
     ...(jwtSecret ? { secret: jwtSecret } : {}),
     ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
   });
   const answers = new AnswerSignals(bus);
   const sessions = new Sessions(sql);
-  const authenticator = new Authenticator(verifier, sessions);
   const app = apiApp(
     {
       ...foundation,
       metricsToken: config.metricsToken,
       hub,
-      authenticator,
+      tail,
+      memberships,
+      authenticator: new Authenticator(verifier, sessions),
       limiter: await openLimiter(config, running),
       answers,
       answerWaitSeconds: config.answerWaitSeconds,
@@ -63,11 +64,7 @@ export async function serveApi(
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
-  const sockets = {
-    handler: socketHandler({ sql, authenticator, hub, memberships }),
-    attach: (publisher: Publisher) => hub.attach(publisher),
-  };
-  const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs, sockets));
+  const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs));
   await running.add(new SessionWatch(sessions, hub));
   // Both stop before the server, which cannot end while sockets are open or calls wait for an answer.
   running.keep("waits for answers", () => answers.close());

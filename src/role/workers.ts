@@ -4,11 +4,11 @@ import type { Config, LlmConfig } from "../config.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";
+import { onlineAmong } from "../presence/read.ts";
 import { answerTask } from "../task/answer-task.ts";
 import { cleanupTask } from "../task/cleanup-task.ts";
 import { deliverTask } from "../task/deliver-task.ts";
 import { ingestTask } from "../task/ingest-task.ts";
-import type { Presence } from "../task/notify-plan.ts";
 import { notifyTask } from "../task/notify-task.ts";
 import { parseTask } from "../task/parse-task.ts";
 import type { Foundation } from "./foundation.ts";
@@ -55,15 +55,16 @@ export function ingestWorkers(foundation: Foundation): Worker[] {
   return [new Worker(foundation, ingestTask(ingest))];
 }
 
-const PRESENCE_UNKNOWN: Presence = { onlineAmong: () => Promise.resolve(undefined) };
-
 /** Answers messages, and brings them to those who take part, and to those who are away. */
 export async function chatWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
   const { sql, bus, index } = foundation;
   const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
   const gateways = await pushGateways(config.push);
   const notifies = gateways.length > 0;
-  const notify = { sql, bus, presence: PRESENCE_UNKNOWN, gateways };
+  const presence = {
+    onlineAmong: (ids: readonly string[]) => onlineAmong(foundation.presence, ids),
+  };
+  const notify = { sql, bus, presence, gateways };
   return [
     new Worker(foundation, answerTask({ sql, bus, index, answerer })),
     new Worker(foundation, deliverTask({ sql, bus, notifies })),

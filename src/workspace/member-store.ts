@@ -10,6 +10,7 @@ import {
 } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
+import { requestField } from "../trace.ts";
 import type { Member } from "./member.ts";
 import { workspaceNotFound } from "./store.ts";
 import type { OpenWorkspace, Role } from "./workspace.ts";
@@ -114,7 +115,7 @@ export async function tellAllToLeave(
   await tx`
     insert into events (user_id, tenant_id, topic, type, payload)
     select user_id, ${tenantId}::text, 'user:' || user_id, 'workspace.left',
-      jsonb_build_object('workspace_id', workspace_id)
+      jsonb_build_object('workspace_id', workspace_id) || ${tx.json(requestField())}
     from workspace_members where workspace_id = ${id}`;
 }
 

@@ -1,4 +1,14 @@
 import { AppError } from "../error.ts";
+import {
+  hasChanged,
+  inOrder,
+  isBehind,
+  type Page,
+  type Placed,
+  placeOf,
+  readPage,
+} from "../list/page.ts";
+import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import {
   mayActAs,
@@ -28,13 +38,25 @@ export async function insertWorkspace(
   return toWorkspace(row);
 }
 
-/** Newest first. */
-export async function listWorkspaces(sql: Sql, userId: string): Promise<Workspace[]> {
-  const rows = await sql<WorkspaceRow[]>`
-    select w.id, w.name, w.description, w.created_at, w.updated_at from workspace_members m
-    join workspaces w on w.id = m.workspace_id
-    where m.user_id = ${userId} order by w.created_at desc, w.id desc`;
-  return rows.map(toWorkspace);
+const PLACE = { at: "w.created_at", id: "w.id" } as const;
+
+/** Newest first. One that the user has come into counts as changed too. */
+export async function listWorkspaces(
+  sql: Sql,
+  userId: string,
+  paging: Paging,
+): Promise<Page<Workspace>> {
+  return await readPage(
+    sql,
+    paging,
+    (part) => sql<Placed<WorkspaceRow>[]>`
+      select w.id, w.name, w.description, w.created_at, w.updated_at, ${placeOf(sql, PLACE)}
+      from workspace_members m join workspaces w on w.id = m.workspace_id
+      where m.user_id = ${userId} and ${isBehind(sql, part.after, PLACE, "desc")}
+        and ${hasChanged(sql, part, ["w", "m"])}
+      ${inOrder(sql, part, PLACE, "desc")}`,
+    toWorkspace,
+  );
 }
 
 /** For a caller who may see it. */

@@ -38,7 +38,7 @@ describe("members of a workspace", () => {
       expectShape(member, { workspace_id: workspace.id, user_id: guest.userId, role: "viewer" });
       expect(await guest.expect<Workspace[]>(200, "GET", "/api/workspaces")).toEqual([workspace]);
       const ids = { workspace_id: workspace.id, user_id: guest.userId };
-      expect((await home.waitFor("member.added")).payload).toEqual({ ...ids, role: "viewer" });
+      expectShape((await home.waitFor("member.added")).payload, { ...ids, role: "viewer" });
       expectShape((await away.waitFor("workspace.joined")).payload, {
         workspace_id: workspace.id,
         workspace,
@@ -93,13 +93,13 @@ describe("members of a workspace", () => {
         expectError(await editor.call("GET", path), 404);
       expect(await editor.expect<unknown[]>(200, "GET", "/api/workspaces")).toEqual([]);
       const ids = { workspace_id: workspace.id, user_id: editor.userId };
-      expect((await home.waitFor("member.removed")).payload).toEqual({ ...ids, role: "editor" });
-      expect((await home.waitFor("participant.removed")).payload).toEqual({
+      expectShape((await home.waitFor("member.removed")).payload, { ...ids, role: "editor" });
+      expectShape((await home.waitFor("participant.removed")).payload, {
         ...ids,
         conversation_id: conversation.id,
       });
       const left = await away.waitFor("workspace.left");
-      expect(left.payload).toEqual({ workspace_id: workspace.id });
+      expectShape(left.payload, { workspace_id: workspace.id });
       await owner.upload(workspace.id, LIGHTHOUSE);
       const json = { content: "Is anybody listening?", ask: false };
       await owner.expect(200, "POST", `/api/conversations/${conversation.id}/messages`, { json });
@@ -183,11 +183,11 @@ describe("members of a workspace", () => {
       const path = `/api/workspaces/${workspace.id}`;
       const named = await owner.expect<Workspace>(200, "PATCH", path, { json: { name: "New" } });
       const told = await socket.waitFor("workspace.updated");
-      expect(told.payload).toEqual({ workspace_id: workspace.id, workspace: named });
+      expectShape(told.payload, { workspace_id: workspace.id, workspace: named });
       await owner.expect(204, "DELETE", path);
       const ids = { workspace_id: workspace.id };
-      expect((await socket.waitFor("workspace.deleted")).payload).toEqual(ids);
-      expect((await socket.waitFor("workspace.left")).payload).toEqual(ids);
+      expectShape((await socket.waitFor("workspace.deleted")).payload, ids);
+      expectShape((await socket.waitFor("workspace.left")).payload, ids);
       await viewer.leave();
     });
   });

@@ -48,7 +48,7 @@ describe("participants of a conversation", () => {
         conversation: { id: conversation.id, title: conversation.title },
       });
       const added = await home.waitFor("participant.added");
-      expect(added.payload).toEqual({ ...ids, user_id: viewer.userId });
+      expectShape(added.payload, { ...ids, user_id: viewer.userId });
       expect(await conversationsOf(viewer, workspace.id)).toEqual([conversation.id]);
       const message = { content: "For both of us", ask: false };
       await editor.expect(200, "POST", `/api/conversations/${conversation.id}/messages`, {
@@ -89,9 +89,9 @@ describe("participants of a conversation", () => {
       const [home, away] = [await owner.connect(), await viewer.connect()];
       await editor.expect(204, "DELETE", `${participantsPath(id)}/${viewer.userId}`);
       const ids = { workspace_id: workspace.id, conversation_id: id };
-      expect((await away.waitFor("conversation.left")).payload).toEqual(ids);
+      expectShape((await away.waitFor("conversation.left")).payload, ids);
       const removed = await home.waitFor("participant.removed");
-      expect(removed.payload).toEqual({ ...ids, user_id: viewer.userId });
+      expectShape(removed.payload, { ...ids, user_id: viewer.userId });
       expectError(await viewer.call("GET", `/api/conversations/${id}/messages`), 404);
       const json = { user_id: editor.userId };
       await owner.expect(204, "DELETE", participantsPath(id), { json });
@@ -130,10 +130,10 @@ describe("participants of a conversation", () => {
       await owner.expect(204, "DELETE", `${path}/${message.id}`);
       const ids = { workspace_id: workspace.id, conversation_id: id };
       const gone = await socket.waitFor("message.deleted");
-      expect(gone.payload).toEqual({ ...ids, message_id: message.id });
+      expectShape(gone.payload, { ...ids, message_id: message.id });
       await owner.expect(204, "DELETE", `/api/workspaces/${workspace.id}/conversations/${id}`);
-      expect((await socket.waitFor("conversation.deleted")).payload).toEqual(ids);
-      expect((await socket.waitFor("conversation.left")).payload).toEqual(ids);
+      expectShape((await socket.waitFor("conversation.deleted")).payload, ids);
+      expectShape((await socket.waitFor("conversation.left")).payload, ids);
       await viewer.leave();
     });
   });

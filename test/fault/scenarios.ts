@@ -6,6 +6,7 @@ import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
 import { embeddedKilled } from "./scenario/embedded-killed.ts";
 import { poison } from "./scenario/poison.ts";
 import { postgresTrouble } from "./scenario/postgres-trouble.ts";
+import { presenceGhost } from "./scenario/presence-ghost.ts";
 import { reconnecting } from "./scenario/reconnecting.ts";
 import { redisTrouble } from "./scenario/redis-trouble.ts";
 import { rescueRace } from "./scenario/rescue-race.ts";
@@ -33,5 +34,6 @@ export const SCENARIOS: readonly Scenario[] = [
   deletedUnderWork,
   apiKilled,
   apiKilledInChat,
+  presenceGhost,
   embeddedKilled,
 ];

@@ -4,6 +4,8 @@ import { type Client } from "../support/client.ts";
 import { runVerb } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { addMember } from "../support/people.ts";
+import { shows } from "../support/presence.ts";
 import { startWebhook } from "../support/push/webhook.ts";
 import { embedded, type SetUp } from "../support/set-up.ts";
 
@@ -46,6 +48,23 @@ test("who is away is told by the webhook, which finds it signed", async () => {
     sender_id: author.userId,
     recipients: [{ user_id: other.userId }],
   });
+});
+
+test("who has a socket open is not told", async () => {
+  const [author, other] = [await setUp.user(), await setUp.user()];
+  const { id } = await author.createWorkspace();
+  await addMember(author, id, other, "viewer");
+  await other.connect();
+  await shows(author, id, other, "online");
+  await sayTo(author, other, "The lamp is lit.");
+  await eventually(async () => {
+    const [open] = await sql<{ count: number }[]>`
+      select count(*)::int as count from jobs
+      where kind in ('deliver', 'notify') and status in ('queued', 'running')`;
+    return open?.count === 0;
+  });
+  expect(toldOf("The lamp is lit.")).toBeUndefined();
+  await other.leave();
 });
 
 test("what the webhook never takes is a dead letter, and goes through when an operator retries it", async () => {

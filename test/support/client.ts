@@ -42,9 +42,19 @@ export interface RawText {
 export interface Conversation {
   readonly id: string;
   readonly workspace_id: string;
+  readonly user_id: string;
   readonly title: string;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly last_message_at: string | null;
+  readonly unread_count: number;
+}
+
+/** A part of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+  readonly as_of: string;
 }
 
 export interface Citation {
@@ -62,6 +72,9 @@ export interface Message {
   readonly conversation_id: string;
   readonly workspace_id: string;
   readonly role: "user" | "ai";
+  readonly user_id: string | null;
+  readonly client_id: string | null;
+  readonly reply_to: string | null;
   readonly content: string;
   readonly status: "pending" | "running" | "done" | "error";
   readonly metadata: {
@@ -164,9 +177,20 @@ export class Client {
     return this.call("POST", uploadPath(workspaceId), { raw: formOf(files) });
   }
 
-  async documents(workspaceId: string): Promise<readonly Document[]> {
-    const path = `/api/workspaces/${workspaceId}/documents`;
-    return (await this.expect<{ items: readonly Document[] }>(200, "GET", path)).items;
+  documents(workspaceId: string): Promise<readonly Document[]> {
+    return this.all(`/api/workspaces/${workspaceId}/documents`);
+  }
+
+  /** All items of a list, page after page. */
+  async all<T>(path: string): Promise<readonly T[]> {
+    const items: T[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const behind: string = cursor && `&cursor=${cursor}`;
+      const page: Page<T> = await this.expect(200, "GET", `${path}?limit=200${behind}`);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return items;
   }
 
   document(
@@ -184,9 +208,8 @@ export class Client {
     );
   }
 
-  async messages(conversationId: string): Promise<readonly Message[]> {
-    const path = `/api/conversations/${conversationId}/messages`;
-    return (await this.expect<{ items: readonly Message[] }>(200, "GET", path)).items;
+  messages(conversationId: string): Promise<readonly Message[]> {
+    return this.all(`/api/conversations/${conversationId}/messages`);
   }
 
   /** Asks and waits for the answer, as the call does by default. */

@@ -152,13 +152,12 @@ export async function changingNothing<T>(
 }
 
 async function everything(setUp: SetUp, client: Client, workspaceId: string): Promise<unknown> {
-  const lists = [
-    "/api/workspaces",
-    `/api/workspaces/${workspaceId}/documents`,
-    `/api/workspaces/${workspaceId}/conversations`,
-  ];
+  const lists = ["documents", "conversations", "members"].map((each) =>
+    client.all(`/api/workspaces/${workspaceId}/${each}`),
+  );
   return {
-    lists: await Promise.all(lists.map((path) => client.expect(200, "GET", path))),
+    workspaces: await client.expect(200, "GET", "/api/workspaces"),
+    lists: await Promise.all(lists),
     objects: await setUp.objects(),
   };
 }

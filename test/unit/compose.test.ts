@@ -70,11 +70,6 @@ describe("the engine's containers", () => {
     expect([...told].filter((name) => !settings.includes(name))).toEqual([]);
   });
 
-  test("can be told every setting that the image does not decide", () => {
-    const decided = (name: string) => new RegExp(`^ENV .*\\b${name}=`, "m").test(dockerfile);
-    expect(settings.filter((name) => !told.has(name) && !decided(name))).toEqual([]);
-  });
-
   test("hold no role's secret but their own", () => {
     const holders = (name: string) =>
       named(engines.filter(([, { environment = {} }]) => name in environment));

@@ -8,6 +8,7 @@ const NOUNS = [
   "document",
   "chat",
   "list",
+  "presence",
   "job",
   "event",
   "notification",

@@ -18,6 +18,9 @@ import {
 
 const REQUEST_TIMEOUT_MS = 60_000;
 const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+/** The most that a list gives at once. */
+const LIST_LIMIT = 200;
+const DOCUMENT_PAGES_MAX = 50;
 
 /** Where an engine answers, and the token that signs the caller in. */
 export interface EngineAddress {
@@ -88,9 +91,22 @@ export class EngineClient {
     return items.map((item) => item.document);
   }
 
+  /** The newest, `DOCUMENT_PAGES_MAX` pages of them. */
   async documents(workspaceId: string): Promise<WireDocument[]> {
-    const path = `/api/workspaces/${workspaceId}/documents`;
-    return (await this.#call({ method: "GET", path, schema: documentListSchema })).items;
+    const documents: WireDocument[] = [];
+    let cursor: string | null = "";
+    for (let page = 0; page < DOCUMENT_PAGES_MAX && cursor !== null; page++) {
+      const behind: string = cursor && `&cursor=${cursor}`;
+      const path = `/api/workspaces/${workspaceId}/documents?limit=${LIST_LIMIT}${behind}`;
+      const { items, next_cursor } = await this.#call({
+        method: "GET",
+        path,
+        schema: documentListSchema,
+      });
+      documents.push(...items);
+      cursor = next_cursor;
+    }
+    return documents;
   }
 
   /** Why a document could not be read, in one sentence; undefined if nothing is known. */
@@ -123,8 +139,9 @@ export class EngineClient {
     });
   }
 
+  /** The newest, newest first. */
   async messages(conversationId: string): Promise<WireMessage[]> {
-    const path = `/api/conversations/${conversationId}/messages`;
+    const path = `/api/conversations/${conversationId}/messages?order=desc`;
     return (await this.#call({ method: "GET", path, schema: messageListSchema })).items;
   }
 

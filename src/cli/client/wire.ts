@@ -16,7 +16,10 @@ const documentSchema = Type.Object({
   ]),
 });
 
-export const documentListSchema = Type.Object({ items: Type.Array(documentSchema) });
+export const documentListSchema = Type.Object({
+  items: Type.Array(documentSchema),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+});
 
 export const documentDetailSchema = Type.Object({
   document: documentSchema,

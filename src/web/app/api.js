@@ -10,6 +10,10 @@ export class RefusedError extends Error {
   }
 }
 
+/** The most that a list gives at once, and the most pages of it that the page shows. */
+const LIST_LIMIT = 200;
+const LIST_PAGES_MAX = 50;
+
 /** The public REST API for a signed-in user. */
 export class Api {
   #token;
@@ -27,6 +31,28 @@ export class Api {
   /** @param {string} path */
   async get(path) {
     return (await this.#send("GET", path)).json();
+  }
+
+  /** A list, page after page. @param {string} path */
+  async all(path) {
+    const items = [];
+    let cursor = "";
+    for (let page = 0; page < LIST_PAGES_MAX; page++) {
+      const behind = cursor && `&cursor=${cursor}`;
+      const response = await this.#send("GET", `${path}?limit=${LIST_LIMIT}${behind}`);
+      const body = await response.json();
+      items.push(...(body.items ?? body));
+      // A bare array has its cursor in the header.
+      cursor = body.next_cursor ?? response.headers.get("x-next-cursor") ?? "";
+      if (!cursor) break;
+    }
+    return items;
+  }
+
+  /** The newest messages of a conversation, oldest first. @param {string} conversationId */
+  async newestMessages(conversationId) {
+    const path = `/api/conversations/${conversationId}/messages?order=desc&limit=${LIST_LIMIT}`;
+    return (await this.get(path)).items.toReversed();
   }
 
   /**

@@ -3,18 +3,23 @@ import { byId, el, show } from "./dom.js";
 /**
  * @typedef {import("./reader.js").Citation} Citation
  * @typedef {{id: string, role: string, content: string, status: string, created_at: string,
- *   metadata: {citations?: Citation[]} | null}} MessageView
+ *   user_id: string | null, metadata: {citations?: Citation[]} | null}} MessageView
  */
 
 /** Questions and answers, oldest first. A message is built anew only when it has changed. */
 export class Chat {
   #list = byId("messages");
+  #userId;
   #open;
   /** @type {Map<string, {message: MessageView, element: HTMLElement}>} */ #shown = new Map();
   #card = new CitationCard();
 
-  /** @param {(citation: Citation) => void} open shows a citation in its document */
-  constructor(open) {
+  /**
+   * @param {string} userId who looks at it
+   * @param {(citation: Citation) => void} open shows a citation in its document
+   */
+  constructor(userId, open) {
+    this.#userId = userId;
     this.#open = open;
     this.reset([]);
   }
@@ -22,12 +27,15 @@ export class Chat {
   /** Shows exactly these. @param {MessageView[]} messages */
   reset(messages) {
     const wanted = new Set(messages.map(({ id }) => id));
-    for (const [id, { element }] of this.#shown) {
-      if (wanted.has(id)) continue;
-      element.remove();
-      this.#shown.delete(id);
-    }
+    for (const id of this.#shown.keys()) if (!wanted.has(id)) this.remove(id);
     for (const message of messages) this.put(message);
+    this.#hint();
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#shown.get(id)?.element.remove();
+    this.#shown.delete(id);
     this.#hint();
   }
 
@@ -67,7 +75,11 @@ export class Chat {
   #element(message) {
     if (message.role === "user") {
       const said = el("p", { class: "said", dir: "auto" }, message.content);
-      return el("article", { class: "message user", "aria-label": "You asked" }, said);
+      const own = message.user_id === this.#userId;
+      const who = own ? "You asked" : `Member ${message.user_id?.slice(0, 8)} wrote`;
+      const article = el("article", { class: "message user", "aria-label": who }, said);
+      if (!own) article.prepend(el("p", { class: "quiet", "aria-hidden": "true" }, who));
+      return article;
     }
     const article = el("article", {
       class: `message ai ${message.status}`,

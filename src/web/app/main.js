@@ -8,6 +8,9 @@ import { currentToken, forgetToken, keepToken } from "./token.js";
 
 const WORKSPACE_KEY = "rag-engine.workspace";
 const TITLE_LENGTH_MAX = 80;
+const NEW_CONVERSATION = "New conversation";
+/** What changes the list of conversations. */
+const CONVERSATIONS_CHANGED = /^conversation\.(?:joined|left|deleted)$/;
 
 /** @typedef {{id: string, name?: string, title?: string}} Named */
 
@@ -25,8 +28,11 @@ class Desk {
   /** Whoever is quicker than the first look over REST waits for it. @type {PromiseWithResolvers<void>} */
   #entered = Promise.withResolvers();
 
-  /** @param {string} token */
-  constructor(token) {
+  /**
+   * @param {string} token
+   * @param {string} userId
+   */
+  constructor(token, userId) {
     this.#api = new Api(token, (sentence) => signOut(sentence));
     this.#reader = new Reader(
       (id) => this.#api.get(`${this.#path}/documents/${id}/raw-text`),
@@ -38,7 +44,7 @@ class Desk {
       remove: (document) => this.#remove(document),
       failureOf: (id) => this.#failureOf(id),
     });
-    this.#chat = new Chat((citation) =>
+    this.#chat = new Chat(userId, (citation) =>
       attempt(() => this.#reader.open(citation.document_id, citation.document_title, citation)),
     );
     this.#live = new Live(token, {
@@ -82,7 +88,7 @@ class Desk {
   /** Everything over REST: at the start, and whenever events may have been missed. */
   async #reload() {
     /** @type {Named[]} */
-    let workspaces = await this.#api.get("/api/workspaces");
+    let workspaces = await this.#api.all("/api/workspaces");
     if (workspaces.length === 0) {
       workspaces = [await this.#api.post("/api/workspaces", { name: "My documents" })];
     }
@@ -100,9 +106,9 @@ class Desk {
     this.#chat.reset([]);
     const choice = ++this.#choice;
     const documents = this.#loadDocuments();
-    const { items } = await this.#api.get(`${this.#path}/conversations`);
+    const items = await this.#api.all(`${this.#path}/conversations`);
     if (choice !== this.#choice) return;
-    fill(this.#conversations, items, undefined, "New conversation");
+    fill(this.#conversations, items, undefined, NEW_CONVERSATION);
     await Promise.all([documents, this.#loadMessages()]);
   }
 
@@ -110,25 +116,36 @@ class Desk {
     const name = await askForName();
     if (!name) return;
     const workspace = await this.#api.post("/api/workspaces", { name });
-    fill(this.#workspaces, await this.#api.get("/api/workspaces"), workspace.id);
+    fill(this.#workspaces, await this.#api.all("/api/workspaces"), workspace.id);
     await this.#enter();
   }
 
   async #loadDocuments() {
     const path = this.#path;
-    const { items } = await this.#api.get(`${path}/documents`);
+    const items = await this.#api.all(`${path}/documents`);
     if (path === this.#path) this.#documents.reset(items);
   }
 
   async #loadMessages() {
     const id = this.#conversations.value;
-    const items = id ? (await this.#api.get(`/api/conversations/${id}/messages`)).items : [];
+    const items = id ? await this.#api.newestMessages(id) : [];
     if (id === this.#conversations.value) this.#chat.reset(items);
+  }
+
+  /** Somebody was added to a conversation, or it is gone; what is being looked at stays if it can. */
+  async #loadConversations() {
+    const choice = this.#choice;
+    const items = await this.#api.all(`${this.#path}/conversations`);
+    if (choice !== this.#choice) return;
+    const wanted = this.#conversations.value;
+    const offered = wanted === "" ? [{ id: "", title: NEW_CONVERSATION }, ...items] : items;
+    fill(this.#conversations, offered, wanted, NEW_CONVERSATION);
+    if (this.#conversations.value !== wanted) await this.#loadMessages();
   }
 
   #newConversation() {
     if (this.#conversations.options[0]?.value !== "") {
-      this.#conversations.prepend(el("option", { value: "" }, "New conversation"));
+      this.#conversations.prepend(el("option", { value: "" }, NEW_CONVERSATION));
     }
     this.#conversations.value = "";
     this.#chat.reset([]);
@@ -204,18 +221,19 @@ class Desk {
   async #startConversation(question) {
     const title = question.slice(0, TITLE_LENGTH_MAX);
     const { id } = await this.#api.post(`${this.#path}/conversations`, { title });
-    const { items } = await this.#api.get(`${this.#path}/conversations`);
-    fill(this.#conversations, items, id);
+    fill(this.#conversations, await this.#api.all(`${this.#path}/conversations`), id);
     return id;
   }
 
   /** @param {import("./live.js").Frame} frame */
   #take({ type, payload }) {
-    if (type === "resync_required") return attempt(() => this.#reload());
+    if (type === "resync_required" || type.startsWith("workspace."))
+      return attempt(() => this.#reload());
     const elsewhere = payload.workspace_id && payload.workspace_id !== this.#workspaces.value;
     if (elsewhere) return;
     if (type === "document.created") this.#documents.add(payload.document);
     else if (type === "document.deleted") this.#documents.remove(payload.document_id);
+    else if (CONVERSATIONS_CHANGED.test(type)) attempt(() => this.#loadConversations());
     else if (type.startsWith("message.")) this.#takeMessage(type, payload);
     else if (payload.document_id) this.#documents.take({ type, payload });
   }
@@ -227,6 +245,7 @@ class Desk {
   #takeMessage(type, payload) {
     if (payload.conversation_id !== this.#conversations.value) return;
     if (type === "message.created") return this.#showMessage(payload.message);
+    if (type === "message.deleted") return this.#chat.remove(payload.message_id);
     const known = this.#chat.get(payload.message_id);
     const { status, content, metadata } = payload;
     const settled = status === "done" || status === "error";
@@ -283,7 +302,7 @@ async function signIn(token) {
   const me = await new Api(token, (sentence) => signOut(sentence)).get("/api/me");
   byId("who").textContent = me.email ?? "";
   desk?.close();
-  desk = new Desk(token);
+  desk = new Desk(token, me.id);
   showDesk(true);
 }
 

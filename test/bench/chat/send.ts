@@ -1,7 +1,9 @@
+import { freshDatabase } from "../../support/postgres.ts";
 import { networked } from "../../support/set-up.ts";
 import { ms } from "../../support/table.ts";
-import { diskSyncs } from "../disk.ts";
+import { startProgram, untilSaid } from "../sockets/program.ts";
 import { median, percentile, type Row } from "../table.ts";
+import type { BarePlan } from "./bare-server.ts";
 import { openLoop } from "./open-loop.ts";
 import { type Post, roomOf } from "./post.ts";
 
@@ -10,27 +12,36 @@ const SECONDS = 5;
 const WARM_UP_SECONDS = 2;
 const RUNS = 3;
 const PEOPLE = [2, 5_000] as const;
-const DISK_SECONDS = 5;
 
 /** How long sending takes in a small conversation and in a large one, the AI being asked each time. */
 export async function benchSend(): Promise<Row[]> {
   const setUp = await networked({ compiled: true });
-  const rooms: Post[] = [];
-  for (const people of PEOPLE) rooms.push(await roomOf(setUp, people));
-  const p99s = rooms.map((): number[] => []);
-  for (const post of rooms) await send(post, WARM_UP_SECONDS);
+  const posts: Post[] = [await bareServer()];
+  for (const people of PEOPLE) posts.push(await roomOf(setUp, people));
+  for (const post of posts) await send(post, WARM_UP_SECONDS);
+  const p99s = new Map(posts.map((post): [Post, number[]] => [post, []]));
+  // They take turns, so that the machine's noise falls on all alike.
   for (let run = 0; run < RUNS; run++)
-    for (const [at, post] of rooms.entries())
-      p99s[at]?.push(percentile(await send(post, SECONDS), 0.99));
+    for (const [post, samples] of p99s) samples.push(percentile(await send(post, SECONDS), 0.99));
   await setUp.stop();
-  const disk = await diskSyncs(PER_SECOND, DISK_SECONDS);
-  const peer = `${ms(percentile(disk, 0.99))} (the disk's own fdatasync)`;
+  const [bare, ...rooms] = [...p99s.values()].map((samples) => ms(median(samples)));
   return PEOPLE.map((people, at) => ({
     what: `POST message, respond-async, ${PER_SECOND}/s, conversation of ${people.toLocaleString("en")}, p99`,
-    measured: ms(median(p99s[at] ?? [])),
+    measured: rooms[at] ?? "",
     reach: "≤ 50 ms, target 15 ms",
-    peer,
+    peer: `${bare} (a bare server that inserts one row)`,
   }));
+}
+
+async function bareServer(): Promise<Post> {
+  const plan: BarePlan = { databaseUrl: await freshDatabase() };
+  const program = startProgram("../chat/bare-server", plan);
+  await untilSaid(program, "port ");
+  const url = `http://127.0.0.1:${/port (\d+)/.exec(program.stdout())?.[1]}/`;
+  return async (content, ask) => {
+    const body = JSON.stringify({ content, ask });
+    await (await fetch(url, { method: "POST", body })).text();
+  };
 }
 
 /** @returns milliseconds */

@@ -83,12 +83,13 @@ async function stopWhileReading(stage: Stage): Promise<void> {
 
 async function stopWhileAnswering(stage: Stage): Promise<void> {
   stage.llm.hold();
+  const asked = stage.llm.asked();
   const api = stage.setUp.api();
   const path = `/api/conversations/${stage.conversationId}/messages`;
   const waiting = stage.user.call<{ id: string; status: string }>("POST", path, {
     json: { content: "Who counted the ships?" },
   });
-  await eventually(() => stage.llm.asked() > 0);
+  await eventually(() => stage.llm.asked() > asked);
   const stopping = terminate(stage, api, 0);
   const { status, body } = await waiting;
   if (status !== 202) stage.findings.broken.push(`a call that waited was answered ${status}`);

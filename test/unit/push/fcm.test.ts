@@ -42,7 +42,19 @@ describe("Firebase Cloud Messaging", () => {
       { userId: "u" },
       device("two"),
     ]);
-    expect(outcomes).toEqual([DELIVERED, INVALID, INVALID, INVALID, INVALID, DELIVERED]);
+    // With another project's key nothing is said of the device, which must not be lost for it.
+    const foreign = {
+      state: "refused",
+      reason: expect.stringContaining("another project") as string,
+    };
+    expect(outcomes).toEqual([
+      DELIVERED,
+      INVALID,
+      foreign,
+      INVALID,
+      INVALID,
+      DELIVERED,
+    ] as Outcome[]);
     expect(fcm.delivered.map(({ token }) => token).toSorted()).toEqual(["one", "two"]);
     expect(fcm.delivered[0]).toMatchObject({
       notification: { title: NOTIFICATION.title, body: NOTIFICATION.body },
