@@ -11,11 +11,17 @@ import { expectShape } from "../support/shape.ts";
 function routes(ids: { w: string; d: string; c: string; m: string }): [string, string, unknown?][] {
   const workspace = `/api/workspaces/${ids.w}`;
   const document = `${workspace}/documents/${ids.d}`;
-  const messages = `/api/conversations/${ids.c}/messages`;
+  const conversation = `/api/conversations/${ids.c}`;
+  const messages = `${conversation}/messages`;
   return [
     ["GET", workspace],
     ["PATCH", workspace, { name: "Taken" }],
     ["DELETE", workspace],
+    ["GET", `${workspace}/presence`],
+    ["GET", `${workspace}/members`],
+    ["POST", `${workspace}/members`, { user_id: ids.m }],
+    ["PATCH", `${workspace}/members/${ids.m}`, { role: "owner" }],
+    ["DELETE", `${workspace}/members/${ids.m}`],
     ["GET", `${workspace}/documents`],
     ["GET", document],
     ["GET", `${document}/raw-text`],
@@ -28,6 +34,11 @@ function routes(ids: { w: string; d: string; c: string; m: string }): [string, s
     ["GET", messages],
     ["POST", messages, { content: "Whose is this?" }],
     ["DELETE", `${messages}/${ids.m}`],
+    ["GET", `${conversation}/participants`],
+    ["POST", `${conversation}/participants`, { user_id: ids.m }],
+    ["DELETE", `${conversation}/participants/${ids.m}`],
+    ["DELETE", `${conversation}/participants`],
+    ["POST", `${conversation}/read`, {}],
   ];
 }
 
