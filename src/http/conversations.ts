@@ -73,7 +73,7 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
           conversationId: params.c,
           userId: caller.userId,
           content,
-          clientId: body.client_id === undefined ? null : storable("client_id", body.client_id),
+          clientId: body.client_id == null ? null : storable("client_id", body.client_id),
           ask: body.ask ?? true,
         });
         if (!pending) return { ...question, items: [question] };
@@ -91,7 +91,7 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
         params: ConversationParams,
         body: t.Object({
           content: t.String({ minLength: 1, maxLength: CONTENT_LENGTH_MAX }),
-          client_id: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
+          client_id: t.Optional(t.Union([t.String({ minLength: 1, maxLength: 200 }), t.Null()])),
           ask: t.Optional(t.Boolean()),
         }),
       },

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { onBothSetUps, onBreakableSetUps } from "../support/both.ts";
 import type { Client, Conversation, Exchange, Message, Page } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -110,6 +110,8 @@ describe("what is unread", () => {
   });
 
   onBreakableSetUps((setUp) => {
+    afterEach(() => setUp().llm.release());
+
     test("an answer counts once it is there, though the question had been read", async () => {
       const [owner, viewer] = [await setUp().user(), await setUp().user()];
       const { workspace, conversation } = await talkAbout(owner, LIGHTHOUSE);
