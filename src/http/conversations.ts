@@ -73,7 +73,7 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
           conversationId: params.c,
           userId: caller.userId,
           content,
-          clientId: body.client_id == null ? null : storable("client_id", body.client_id),
+          clientId: body.client_id ? storable("client_id", body.client_id) : null,
           ask: body.ask ?? true,
         });
         if (!pending) return { ...question, items: [question] };
