@@ -1,7 +1,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import type { Limiter } from "../limit/limiter.ts";
-import { SOCKET_LIMITS, type SocketDeps, socketRoute } from "../realtime/socket-route.ts";
+import { type Door, socketRoute } from "../realtime/socket-route.ts";
 import { note } from "../trace.ts";
 import { limitedBy } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -44,7 +44,7 @@ export function workerApp(deps: HealthDeps & MetricsDeps) {
   return base().use(healthRoutes(deps)).use(metricsRoute(deps));
 }
 
-type ApiDeps = HttpDeps & SocketDeps & MetricsDeps & { readonly limiter: Limiter };
+type ApiDeps = HttpDeps & Door & MetricsDeps & { readonly limiter: Limiter };
 
 /** The whole API, the socket and the page. */
 export function apiApp(given: ApiDeps, page: Page) {
@@ -76,7 +76,7 @@ function pageResponse({ html, securityPolicy }: Page): Response {
 }
 
 function base() {
-  return new Elysia({ normalize: false, websocket: SOCKET_LIMITS })
+  return new Elysia({ normalize: false })
     .wrap(observed)
     .onTransform({ as: "global" }, ({ route }) => note({ route }))
     .onError({ as: "global" }, ({ error, code, route }) => {

@@ -5,6 +5,13 @@ import { type Service, sleep } from "../service.ts";
 /** Uploads are bounded where they are read, each file and the whole. */
 const REQUEST_BYTES_MAX = Number.MAX_SAFE_INTEGER;
 
+/** Sockets that a server has beside its routes. */
+export interface Sockets {
+  readonly handler: object;
+  /** Called once the server listens. */
+  attach(server: Bun.Server<unknown>): void;
+}
+
 /** An app that listens. */
 export class HttpServer implements Service {
   readonly name = "http";
@@ -15,6 +22,7 @@ export class HttpServer implements Service {
     private readonly address: { readonly host: string; readonly port: number },
     /** How long calls that run may take to end when the server stops. */
     private readonly drainMs: number,
+    private readonly sockets?: Sockets,
   ) {
     this.#app = app;
   }
@@ -27,14 +35,17 @@ export class HttpServer implements Service {
   /** @throws AppError `unavailable` if the port is taken */
   async start(): Promise<void> {
     const { host, port } = this.address;
+    const options = {
+      hostname: host,
+      port,
+      // Elysia would share the port with whoever has it, and half of the calls would go there.
+      reusePort: false,
+      maxRequestBodySize: REQUEST_BYTES_MAX,
+      // Instead of Elysia's own, which hold on to each socket's request.
+      ...(this.sockets ? { websocket: this.sockets.handler } : {}),
+    };
     try {
-      this.#app.listen({
-        hostname: host,
-        port,
-        // Elysia would share the port with whoever has it, and half of the calls would go there.
-        reusePort: false,
-        maxRequestBodySize: REQUEST_BYTES_MAX,
-      });
+      this.#app.listen(options);
     } catch (error) {
       throw new AppError(
         "unavailable",
@@ -42,6 +53,7 @@ export class HttpServer implements Service {
         { cause: error },
       );
     }
+    if (this.#app.server) this.sockets?.attach(this.#app.server);
   }
 
   /** Lets the calls that run end; whatever still holds a connection after that is cut off. */

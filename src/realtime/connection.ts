@@ -4,8 +4,13 @@ import { TokenBucket } from "./token-bucket.ts";
 
 /** What a connection needs of a native socket. */
 export interface Socket {
-  /** @returns 0 if the frame was dropped because the buffer is full, below 0 if it waits in the buffer */
+  /** @returns below 0 if the frame waits in the buffer */
   send(data: string): number;
+  subscribe(topic: string): boolean;
+  /** @returns whether it was subscribed */
+  unsubscribe(topic: string): boolean;
+  isSubscribed(topic: string): boolean;
+  readonly subscriptions: string[];
   /** Bytes that the system has not taken yet. */
   getBufferedAmount(): number;
   ping(): number;
@@ -41,17 +46,19 @@ const PONG_GRACE_MS = 8_000;
 const FRAMES_PER_SECOND = 20;
 const FRAMES_BURST = 60;
 
-/** One socket of one user. */
+/**
+ * One socket of one user. There are thousands, most of them idle: what few of them need is made when they need
+ * it, and what they follow is the native socket's to know.
+ */
 export class Connection {
-  /** What it follows; the hub's to change. */
-  readonly topics = new Set<Topic>();
-  readonly #frames = new TokenBucket(FRAMES_PER_SECOND, FRAMES_BURST);
+  #frames: TokenBucket | undefined;
   #fields: ConnectionFields;
   #pongedAt: number;
   #pingedAt: number | undefined;
   #bufferedBytes = 0;
-  /** When the buffer last went down, or was empty. */
+  /** When the buffer last went down, or began to fill. */
   #readAt = 0;
+  #isReady = false;
   #end: { readonly code: number; readonly reason: string; readonly atMs: number } | undefined;
   #gone = false;
   #drained: PromiseWithResolvers<void> | undefined;
@@ -75,13 +82,43 @@ export class Connection {
     return this.#end === undefined && !this.#gone;
   }
 
-  /** Sends a frame that has been serialised once for all its readers. */
+  /** Whether it has been greeted, and follows its topics. */
+  get isReady(): boolean {
+    return this.#isReady && this.isOpen;
+  }
+
+  /** What it follows. */
+  get topics(): Topic[] {
+    return this.socket.subscriptions as Topic[];
+  }
+
+  /** Sends the first frame; from then on it hears of its topics. */
+  greet(frame: Frame, topics: Iterable<Topic>): void {
+    this.sendFrame(frame);
+    this.#isReady = true;
+    for (const topic of topics) this.follow(topic);
+  }
+
+  /** @returns whether that is new to it */
+  follow(topic: Topic): boolean {
+    if (!this.isOpen || this.socket.isSubscribed(topic)) return false;
+    return this.socket.subscribe(topic);
+  }
+
+  /** @returns whether it had followed it */
+  unfollow(topic: Topic): boolean {
+    return !this.#gone && this.socket.unsubscribe(topic);
+  }
+
+  follows(topic: Topic): boolean {
+    return this.isOpen && this.socket.isSubscribed(topic);
+  }
+
+  /** Sends a frame to this socket alone. */
   send(data: string): void {
     if (!this.isOpen) return;
-    if (this.#bufferedBytes > 0) this.#measure();
-    const sent = this.socket.send(data);
-    if (sent === 0) this.close(CLOSE.tooSlow, "The connection is too slow.");
-    else if (sent < 0) this.#noteBuffered();
+    if (this.#bufferedBytes > 0) this.measure();
+    if (this.socket.send(data) < 0) this.measure();
   }
 
   sendFrame(frame: Frame): void {
@@ -90,6 +127,7 @@ export class Connection {
 
   /** Resolves when nothing waits to be read any more, or the connection is over. */
   async drained(): Promise<void> {
+    this.measure();
     if (!this.isOpen || this.#bufferedBytes === 0) return;
     this.#drained ??= Promise.withResolvers();
     await this.#drained.promise;
@@ -101,6 +139,7 @@ export class Connection {
    */
   admit(): boolean {
     if (!this.isOpen) return false;
+    this.#frames ??= new TokenBucket(FRAMES_PER_SECOND, FRAMES_BURST);
     if (this.#frames.take(this.now())) return true;
     this.close(CLOSE.tooManyFrames, "The client sends too many frames.");
     return false;
@@ -123,14 +162,17 @@ export class Connection {
     if (!this.isOpen) return;
     this.#end = { code, reason, atMs: this.now() };
     this.#drained?.resolve();
-    this.#measure();
+    for (const topic of this.topics) this.unfollow(topic);
+    this.measure();
     if (this.#bufferedBytes === 0) this.socket.close(code, reason);
   }
 
   /** The system has taken what waited, or a part of it. */
   onDrain(): void {
     if (this.#gone) return;
-    this.#measure();
+    // As much may have been published meanwhile: that the buffer went down does not show in its size.
+    this.#readAt = this.now();
+    this.measure();
     if (this.#bufferedBytes > 0) return;
     if (this.#end) return this.socket.close(this.#end.code, this.#end.reason);
     this.#drained?.resolve();
@@ -145,7 +187,7 @@ export class Connection {
   /** Pings, drops the dead and the stalled, and lets no one stay longer than their token. */
   check(): void {
     if (this.#gone) return;
-    this.#measure();
+    this.measure();
     if (this.#end) this.#checkFarewell(this.#end.atMs);
     else if (Date.now() >= this.#fields.expiresAtMs)
       this.close(CLOSE.tokenExpired, "The token has expired.");
@@ -175,15 +217,13 @@ export class Connection {
     }
   }
 
-  /** Between two measures nothing is added, so what is less has been read. */
-  #measure(): void {
+  /** Looks how much waits to be read, and lets go of one for whom it is too much. */
+  measure(): void {
+    if (this.#gone) return;
     const bytes = this.socket.getBufferedAmount();
-    if (bytes < this.#bufferedBytes) this.#readAt = this.now();
+    const began = this.#bufferedBytes === 0 && bytes > 0;
+    if (began || bytes < this.#bufferedBytes) this.#readAt = this.now();
     this.#bufferedBytes = bytes;
-  }
-
-  #noteBuffered(): void {
-    if (this.#bufferedBytes === 0) this.#readAt = this.now();
-    this.#bufferedBytes = this.socket.getBufferedAmount();
+    if (bytes > BUFFER_BYTES_MAX) this.close(CLOSE.tooSlow, "The connection is too slow.");
   }
 }

@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Bus, TOPICS } from "../event/bus.ts";
 import type { StoredEvent, Topic } from "../event/event.ts";
 import { eventFrame, type Frame } from "./frame.ts";
@@ -11,24 +11,27 @@ const body = {
   payload: Type.Unknown(),
   id: Type.Optional(Type.String()),
 };
-const UserCopy = Type.Object({
-  user_id: Type.String(),
-  /** A wider audience than that user. */
-  topic: Type.Optional(Type.TemplateLiteral("${user|workspace|conversation}:${string}")),
-  ...body,
-});
-const ConversationCopy = Type.Object({ conversation_id: Type.String(), ...body });
-const JobProgress = Type.Object({ tenant_id: Type.String() });
+const UserCopy = TypeCompiler.Compile(
+  Type.Object({
+    user_id: Type.String(),
+    /** A wider audience than that user. */
+    topic: Type.Optional(Type.TemplateLiteral("${user|workspace|conversation}:${string}")),
+    ...body,
+  }),
+);
+const ConversationCopy = TypeCompiler.Compile(
+  Type.Object({ conversation_id: Type.String(), ...body }),
+);
+const JobProgress = TypeCompiler.Compile(Type.Object({ tenant_id: Type.String() }));
 
-/** What tells a user's sockets that they follow something more, or less. */
-const MEMBERSHIP = /^(?:workspace|conversation)\.(?:joined|left)$/;
-
-/** How many events are remembered as delivered: a copy and the log tell of each. */
-const REMEMBERED_MAX = 20_000;
+/** How many events at least are remembered as delivered: a copy and the log tell of each. */
+const REMEMBERED = 20_000;
 
 /** Brings what the bus and the log tell to this process's sockets, each durable event once. */
 export class Feed {
-  readonly #delivered = new Set<string>();
+  /** Two generations: forgetting one by one took a set longer than all the rest together. */
+  #delivered = new Set<string>();
+  #deliveredBefore = new Set<string>();
 
   constructor(
     private readonly hub: Hub,
@@ -37,16 +40,18 @@ export class Feed {
 
   listen(bus: Bus): void {
     bus.subscribe(TOPICS.realtime, (message) => {
-      if (Value.Check(UserCopy, message))
+      if (UserCopy.Check(message))
         this.#to(message.topic ?? `user:${message.user_id}`, frameOf(message));
     });
     bus.subscribe(TOPICS.conversations, (message) => {
-      if (Value.Check(ConversationCopy, message))
+      if (ConversationCopy.Check(message))
         this.#to(`conversation:${message.conversation_id}`, frameOf(message));
     });
     bus.subscribe(TOPICS.allTenantJobs, (message) => {
-      if (Value.Check(JobProgress, message))
-        this.hub.publish(`tenant:${message.tenant_id}`, { type: "job.progress", payload: message });
+      if (JobProgress.Check(message)) {
+        const frame: Frame = { type: "job.progress", payload: message };
+        this.hub.publish(`tenant:${message.tenant_id}`, JSON.stringify(frame));
+      }
     });
   }
 
@@ -57,19 +62,17 @@ export class Feed {
 
   #to(topic: Topic, frame: Frame): void {
     if (frame.id !== undefined && !this.#isNew(`${topic} ${frame.id}`)) return;
-    if (MEMBERSHIP.test(frame.type)) this.memberships.changed(topic, frame.payload);
-    this.hub.publish(topic, frame);
+    this.hub.publish(topic, JSON.stringify(frame));
+    this.memberships.hear(topic, frame.type, frame.payload);
   }
 
-  /** Remembers the newest; a set keeps the order in which it was filled. */
   #isNew(key: string): boolean {
-    if (this.#delivered.has(key)) return false;
+    if (this.#delivered.has(key) || this.#deliveredBefore.has(key)) return false;
+    if (this.#delivered.size === REMEMBERED) {
+      this.#deliveredBefore = this.#delivered;
+      this.#delivered = new Set();
+    }
     this.#delivered.add(key);
-    if (this.#delivered.size > REMEMBERED_MAX)
-      for (const oldest of this.#delivered) {
-        this.#delivered.delete(oldest);
-        break;
-      }
     return true;
   }
 }

@@ -1,12 +1,15 @@
 import { AppError } from "../error.ts";
 import type { Topic } from "../event/event.ts";
 import { type Service, sleep } from "../service.ts";
-import type { Connection, ConnectionFields } from "./connection.ts";
-import { CLOSE, type Frame } from "./frame.ts";
+import { BUFFER_BYTES_MAX, type Connection, type ConnectionFields } from "./connection.ts";
+import { CLOSE } from "./frame.ts";
+import { UserSockets } from "./user-sockets.ts";
 
 /** More tabs than anybody has; it keeps one user from taking all of a process's sockets. */
 const CONNECTIONS_PER_USER_MAX = 50;
 const CHECK_EVERY_MS = 500;
+/** After so much has been published, all sockets are measured: none is further beyond its limit than that. */
+const UNMEASURED_LENGTH_MAX = BUFFER_BYTES_MAX;
 /** Sockets closed at once on a stop; their clients all come back somewhere. */
 const CLOSE_BATCH = 200;
 const CLOSE_PAUSE_MS = 20;
@@ -16,7 +19,6 @@ const CLOSE_POLL_MS = 20;
 /** A close frame that has been sent is still to arrive, and its answer to come: a process that ends resets it. */
 const CLOSE_LINGER_MS = 300;
 
-const NONE: ReadonlySet<Connection> = new Set();
 const RESTARTING = "The server is restarting.";
 
 /** Is told who comes and goes. */
@@ -25,15 +27,33 @@ export interface Attendance {
   disconnected(connection: ConnectionFields): void;
 }
 
-/** The sockets of this process, by what they follow. */
+/** What the hub needs of the server that its sockets are of. */
+export interface Publisher {
+  /** Writes to every socket that follows the topic, in the order of the calls. */
+  publish(topic: string, data: string): number;
+}
+
+/**
+ * The sockets of this process. Who follows what is known to the native sockets alone: a publication is one
+ * call, however many hear it. Bun buffers without a limit for those who are slow, and drops nothing; so all are
+ * measured again and again, by time and by what was published, and those who are too far behind are closed.
+ */
 export class Hub implements Service {
   readonly name = "sockets";
   readonly #all = new Set<Connection>();
-  readonly #byTopic = new Map<Topic, Set<Connection>>();
+  readonly #users = new Map<string, UserSockets>();
+  #publisher: Publisher | undefined;
+  /** In characters, since all were measured. */
+  #unmeasuredLength = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
   constructor(private readonly attendance: Attendance) {}
+
+  /** Says whose sockets they are, before the first of them opens. */
+  attach(publisher: Publisher): void {
+    this.#publisher = publisher;
+  }
 
   async start(): Promise<void> {
     this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
@@ -59,59 +79,51 @@ export class Hub implements Service {
    */
   admit(userId: string): void {
     if (this.#stopped) throw new AppError("unavailable", RESTARTING);
-    if (this.of(`user:${userId}`).size >= CONNECTIONS_PER_USER_MAX)
+    const open = this.#users.get(userId)?.connections.length ?? 0;
+    if (open >= CONNECTIONS_PER_USER_MAX)
       throw new AppError(
         "too_many_requests",
         `A user may have ${CONNECTIONS_PER_USER_MAX} connections open at once.`,
       );
   }
 
-  add(connection: Connection, topics: readonly Topic[]): void {
-    const { userId, tenantId } = connection.fields;
+  /** @returns all sockets of its user, itself among them */
+  add(connection: Connection): UserSockets {
+    const { userId } = connection.fields;
+    const user = this.#users.get(userId) ?? new UserSockets(userId);
+    this.#users.set(userId, user);
     this.#all.add(connection);
-    this.join(connection, `user:${userId}`);
-    this.join(connection, `tenant:${tenantId}`);
-    for (const topic of topics) this.join(connection, topic);
+    user.add(connection);
     this.attendance.connected(connection.fields);
+    return user;
   }
 
   remove(connection: Connection): void {
+    const { userId } = connection.fields;
     if (this.#all.delete(connection)) this.attendance.disconnected(connection.fields);
-    for (const topic of connection.topics) this.#leave(connection, topic);
+    const user = this.#users.get(userId);
+    user?.remove(connection);
+    if (user?.connections.length === 0) this.#users.delete(userId);
   }
 
-  join(connection: Connection, topic: Topic): void {
-    if (!this.#all.has(connection)) return;
-    connection.topics.add(topic);
-    const connections = this.#byTopic.get(topic) ?? new Set();
-    connections.add(connection);
-    this.#byTopic.set(topic, connections);
+  /** The sockets of a user, if there are any here. */
+  user(userId: string): UserSockets | undefined {
+    return this.#users.get(userId);
   }
 
-  /** Follows these workspaces and conversations and no others. */
-  follow(connection: Connection, topics: ReadonlySet<Topic>): void {
-    for (const topic of connection.topics)
-      if (/^(?:workspace|conversation):/.test(topic) && !topics.has(topic))
-        this.#leave(connection, topic);
-    for (const topic of topics) this.join(connection, topic);
+  /** Sends a frame to everybody who follows a topic. */
+  publish(topic: Topic, data: string): void {
+    this.#unmeasuredLength += data.length;
+    if (this.#unmeasuredLength > UNMEASURED_LENGTH_MAX) this.#measure();
+    this.#publisher?.publish(topic, data);
   }
 
-  #leave(connection: Connection, topic: Topic): void {
-    connection.topics.delete(topic);
-    const connections = this.#byTopic.get(topic);
-    connections?.delete(connection);
-    if (connections?.size === 0) this.#byTopic.delete(topic);
-  }
-
-  of(topic: Topic): ReadonlySet<Connection> {
-    return this.#byTopic.get(topic) ?? NONE;
-  }
-
-  publish(topic: Topic, frame: Frame): void {
-    const connections = this.of(topic);
-    if (connections.size === 0) return;
-    const data = JSON.stringify(frame);
-    for (const connection of connections) connection.send(data);
+  /** Nobody follows it any more. @returns whose sockets did */
+  abandon(topic: Topic): UserSockets[] {
+    return [...this.#users.values()].filter(({ connections }) => {
+      const followed = connections.filter((connection) => connection.unfollow(topic));
+      return followed.length > 0;
+    });
   }
 
   /** The provider's sessions that sockets are open of, each once. */
@@ -126,7 +138,13 @@ export class Hub implements Service {
         connection.close(CLOSE.tokenExpired, "The session has ended.");
   }
 
+  #measure(): void {
+    this.#unmeasuredLength = 0;
+    for (const connection of this.#all) connection.measure();
+  }
+
   #check(): void {
+    this.#unmeasuredLength = 0;
     for (const connection of this.#all) connection.check();
   }
 }

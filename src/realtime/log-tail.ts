@@ -1,4 +1,4 @@
-import { formatCursor, parseCursor, type Position, type StoredEvent } from "../event/event.ts";
+import { parseCursor, type Position, type StoredEvent } from "../event/event.ts";
 import { readLog, readLogEnd } from "../event/store.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
@@ -18,11 +18,6 @@ export class LogTail extends LoopService {
     private readonly deliver: (event: StoredEvent) => void,
   ) {
     super();
-  }
-
-  /** Everything up to here has been delivered to the sockets that are open. */
-  get cursor(): string {
-    return formatCursor(this.#position);
   }
 
   override async start(): Promise<void> {

@@ -1,53 +1,175 @@
 import { Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
-import { messageOf } from "../error.ts";
-import type { Topic } from "../event/event.ts";
-import { logger } from "../log.ts";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import type { EventType, Topic } from "../event/event.ts";
+import { Nudge } from "../job/nudge.ts";
+import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
+import { LoopService } from "../service.ts";
+import { CatchUp } from "./catch-up.ts";
+import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
-import { listTopics } from "./store.ts";
+import { listMemberships, type Membership, type Memberships as Found } from "./store.ts";
+import type { UserSockets } from "./user-sockets.ts";
 
-const Change = Type.Object({
-  workspace_id: Type.String(),
-  conversation_id: Type.Optional(Type.String()),
-});
+const Change = TypeCompiler.Compile(
+  Type.Object({ workspace_id: Type.String(), conversation_id: Type.Optional(Type.String()) }),
+);
 const USER = "user:";
+/** What a socket follows because of who is in it; nobody leaves their own topic or their tenant's. */
+const CHOSEN = /^(?:workspace|conversation):/;
+/** Users asked about at once: many come into a conversation together. */
+const BATCH_MAX = 200;
+/** A user whose memberships change more often than this while they are read has to come back. */
+const READS_MAX = 10;
+const IDLE_MS = 60_000;
 
-/** Keeps what the sockets follow as the database has it. */
-export class Memberships {
-  /** Counts the changes told, of whomever. */
-  #changes = 0;
+/** What changes who follows what. */
+const CHANGES: ReadonlySet<string> = new Set<EventType>([
+  "workspace.joined",
+  "workspace.left",
+  "workspace.deleted",
+  "conversation.joined",
+  "conversation.left",
+  "conversation.deleted",
+]);
+
+/** Whether an event of this type changes who follows what. */
+export function changesMemberships(type: string): boolean {
+  return CHANGES.has(type);
+}
+
+/**
+ * Keeps what the sockets follow as the database has it. What is told to have begun or ended is followed, or
+ * followed no more, at once; and at every change told the database is asked, whose word is the last. So it does
+ * not matter in which order, how late or how often changes are told. While the database is away nothing new is
+ * followed.
+ */
+export class Memberships extends LoopService {
+  readonly name = "memberships";
+  /** Users of whom a change has been told since the database was asked. */
+  readonly #outdated = new Set<UserSockets>();
+  readonly #nudge = new Nudge();
+  readonly #catchUp = new CatchUp();
+  /** Counts what was told to have ended, whoever was in it. */
+  #ends = 0;
 
   constructor(
     private readonly sql: Sql,
+    private readonly health: DatabaseHealth,
     private readonly hub: Hub,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** What a user follows, to be followed at once: a change that is told meanwhile makes it read again. */
-  async of(userId: string): Promise<Topic[]> {
-    for (;;) {
-      const before = this.#changes;
-      const topics = await listTopics(this.sql, userId);
-      if (this.#changes === before) return topics;
+  /** What a user is in: all of it, for whoever begins to follow it at once when this resolves. */
+  async of(user: UserSockets): Promise<Found> {
+    for (let reads = 0; reads < READS_MAX; reads++) {
+      const before = user.changes + this.#ends;
+      const found = await listMemberships(this.sql, [user.userId]);
+      if (user.changes + this.#ends === before) return found;
+    }
+    throw new Error("Memberships change more often than they can be read.");
+  }
+
+  /** Hears of an event, after those who follow its topic. */
+  hear(topic: Topic, type: string, payload: unknown): void {
+    if (!changesMemberships(type) || !Change.Check(payload)) return;
+    const { workspace_id, conversation_id } = payload;
+    const concerned: Topic = conversation_id
+      ? `conversation:${conversation_id}`
+      : `workspace:${workspace_id}`;
+    if (type.endsWith(".deleted")) return this.#ended(concerned);
+    const user = topic.startsWith(USER) ? this.hub.user(topic.slice(USER.length)) : undefined;
+    if (!user) return;
+    if (type.endsWith(".joined")) user.join(concerned);
+    else leave(user, concerned);
+    this.#ask(user);
+  }
+
+  #ended(concerned: Topic): void {
+    this.#ends++;
+    for (const user of this.hub.abandon(concerned)) {
+      user.noteLeft(concerned);
+      this.#ask(user);
     }
   }
 
-  /** A user has come into something, or left it: their sockets follow at once. */
-  changed(topic: Topic, change: unknown): void {
-    if (!topic.startsWith(USER) || !Value.Check(Change, change)) return;
-    this.#changes++;
-    const { workspace_id, conversation_id } = change;
-    const followed: Topic = conversation_id
-      ? `conversation:${conversation_id}`
-      : `workspace:${workspace_id}`;
-    for (const connection of this.hub.of(topic)) this.hub.join(connection, followed);
-    this.#refresh(topic).catch((error: unknown) =>
-      logger("realtime").warn(`Memberships could not be read: ${messageOf(error)}`),
-    );
+  #ask(user: UserSockets): void {
+    user.changes++;
+    this.#outdated.add(user);
+    this.#nudge.notify();
   }
 
-  async #refresh(user: Topic): Promise<void> {
-    const current = new Set<Topic>(await listTopics(this.sql, user.slice(USER.length)));
-    for (const connection of this.hub.of(user)) this.hub.follow(connection, current);
+  protected override run(signal: AbortSignal): Promise<void> {
+    const { name, health } = this;
+    const rest = async () => {
+      if (this.#outdated.size === 0) await this.#nudge.wait(IDLE_MS, signal);
+    };
+    return poll({ name, health, signal, runOnce: () => this.#runOnce(), rest });
   }
+
+  async #runOnce(): Promise<void> {
+    const users = [...this.#outdated].slice(0, BATCH_MAX);
+    try {
+      if (users.length > 0) await this.#refresh(users);
+      await this.#catchUp.settle(this.sql);
+    } catch (error) {
+      for (const user of this.#outdated) user.leaveUnconfirmed();
+      throw error;
+    }
+  }
+
+  async #refresh(users: readonly UserSockets[]): Promise<void> {
+    const asked = users.map((user) => [user, user.changes] as const);
+    const ids = users.map(({ userId }) => userId);
+    const { all } = await listMemberships(this.sql, ids);
+    const found = Map.groupBy(all, ({ userId }) => userId);
+    for (const [user, changes] of asked) {
+      // Told of another change meanwhile: what was read may be older than that.
+      if (user.changes !== changes) continue;
+      this.#outdated.delete(user);
+      this.#apply(user, found.get(user.userId) ?? []);
+    }
+  }
+
+  #apply(user: UserSockets, memberships: readonly Membership[]): void {
+    const current = new Set(memberships.map(({ topic }) => topic));
+    for (const connection of user.connections) {
+      // One that is not ready reads for itself.
+      if (!connection.isReady) continue;
+      this.#drop(connection, current);
+      for (const membership of memberships) {
+        const { topic } = membership;
+        // One that has begun just now has missed something too: it was told after the fact.
+        if (connection.follow(topic) || user.joined?.has(topic))
+          this.#catchUp.add(connection, topic, missedSeconds(user, membership));
+      }
+    }
+    user.joined = undefined;
+    user.left = undefined;
+  }
+
+  /** What has ended without being told so yet: whoever follows it no more would not hear of its end. */
+  #drop(connection: Connection, current: ReadonlySet<Topic>): void {
+    for (const topic of connection.topics)
+      if (CHOSEN.test(topic) && !current.has(topic)) {
+        connection.unfollow(topic);
+        this.#catchUp.addEnd(connection, topic);
+      }
+  }
+}
+
+/** Which conversations are a workspace's is not known here: who leaves one stops following them all. */
+function leave(user: UserSockets, topic: Topic): void {
+  user.leave(topic);
+  if (!topic.startsWith("workspace:")) return;
+  for (const followed of user.topics)
+    if (followed.startsWith("conversation:")) user.leave(followed);
+}
+
+/** For how long a user has been in something without following it. */
+function missedSeconds({ left }: UserSockets, { topic, ageSeconds }: Membership): number {
+  const leftAtMs = left?.get(topic);
+  if (leftAtMs === undefined) return ageSeconds;
+  return Math.min(ageSeconds, (performance.now() - leftAtMs) / 1000);
 }

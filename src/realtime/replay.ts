@@ -1,5 +1,5 @@
 import { backlogSeconds } from "../event/backlog.ts";
-import { parseCursor, type Position } from "../event/event.ts";
+import { EVENTS_KEPT_SECONDS, parseCursor, type Position } from "../event/event.ts";
 import { readTopics } from "../event/store.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Connection } from "./connection.ts";
@@ -12,6 +12,7 @@ import { eventFrame } from "./frame.ts";
 const OVERLAP_SECONDS = 60;
 /** Small, because every replay whose client reads slowly holds one. */
 const BATCH_MAX = 200;
+const BEGINNING = { xid: 0n, id: 0n } as const;
 
 /**
  * Sends what a client missed since its cursor, or tells it to reload. It goes no faster than the client reads,
@@ -20,13 +21,26 @@ const BATCH_MAX = 200;
 export async function replay(sql: Sql, connection: Connection, since: string): Promise<void> {
   const ageSeconds = await backlogSeconds(sql, since);
   if (ageSeconds === undefined) return connection.sendFrame({ type: "resync_required" });
+  await sendPages(sql, connection, BEGINNING, ageSeconds + OVERLAP_SECONDS);
+}
+
+/** Sends all that comes after a place at the end of the log. */
+export async function replayFrom(sql: Sql, connection: Connection, end: Position): Promise<void> {
+  await sendPages(sql, connection, end, EVENTS_KEPT_SECONDS);
+}
+
+async function sendPages(
+  sql: Sql,
+  connection: Connection,
+  from: Position,
+  ageSeconds: number,
+): Promise<void> {
   const startedAt = performance.now();
-  let after: Position = { xid: 0n, id: 0n };
+  let after = from;
   while (connection.isOpen) {
-    const elapsedSeconds = (performance.now() - startedAt) / 1000;
-    // The window is as old as the cursor, and grows with it, however long the client takes to read.
-    const windowSeconds = ageSeconds + OVERLAP_SECONDS + elapsedSeconds;
-    const events = await readTopics(sql, [...connection.topics], after, windowSeconds, BATCH_MAX);
+    // The window is as old as its beginning, and grows with it, however long the client takes to read.
+    const windowSeconds = ageSeconds + (performance.now() - startedAt) / 1000;
+    const events = await readTopics(sql, connection.topics, after, windowSeconds, BATCH_MAX);
     for (const event of events) {
       await connection.drained();
       connection.sendFrame(eventFrame(event));

@@ -7,10 +7,11 @@ import type { Config } from "../config.ts";
 import { apiApp, workerApp } from "../http/app.ts";
 import { HttpServer } from "../http/server.ts";
 import { Feed } from "../realtime/feed.ts";
-import { Hub } from "../realtime/hub.ts";
+import { Hub, type Publisher } from "../realtime/hub.ts";
 import { LogTail } from "../realtime/log-tail.ts";
 import { Memberships } from "../realtime/memberships.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
+import { socketHandler } from "../realtime/socket-handler.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
 import { openLimiter } from "./limiter.ts";
@@ -37,24 +38,23 @@ export async function serveApi(
 ): Promise<HttpServer> {
   const { sql, bus, health } = foundation;
   const hub = new Hub(await trackPresence(foundation, running));
-  const memberships = new Memberships(sql, hub);
+  const memberships = await running.add(new Memberships(sql, health, hub));
   const feed = new Feed(hub, memberships);
   feed.listen(bus);
-  const tail = await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
+  await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
   const verifier = new Verifier({
     ...(jwtSecret ? { secret: jwtSecret } : {}),
     ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
   });
   const answers = new AnswerSignals(bus);
   const sessions = new Sessions(sql);
+  const authenticator = new Authenticator(verifier, sessions);
   const app = apiApp(
     {
       ...foundation,
       metricsToken: config.metricsToken,
       hub,
-      tail,
-      memberships,
-      authenticator: new Authenticator(verifier, sessions),
+      authenticator,
       limiter: await openLimiter(config, running),
       answers,
       answerWaitSeconds: config.answerWaitSeconds,
@@ -64,7 +64,11 @@ export async function serveApi(
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
-  const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs));
+  const sockets = {
+    handler: socketHandler({ sql, authenticator, hub, memberships }),
+    attach: (publisher: Publisher) => hub.attach(publisher),
+  };
+  const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs, sockets));
   await running.add(new SessionWatch(sessions, hub));
   // Both stop before the server, which cannot end while sockets are open or calls wait for an answer.
   running.keep("waits for answers", () => answers.close());

@@ -99,6 +99,8 @@ describe("a socket that is slow to read", () => {
       expect(await socket.status).toBe(101);
       socket.pause();
       await postLongMessages(user);
+      // Sending does not wait until they are told.
+      await eventually(() => witness.ofType("message.created").length >= 2 * LONG_MESSAGES);
       socket.resume();
       expect(await socket.gone).toBe(4408);
       expect(witness.socket.readyState).toBe(WebSocket.OPEN);

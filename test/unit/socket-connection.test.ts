@@ -9,6 +9,7 @@ const HOUR_MS = 3_600_000;
 class ScriptedSocket implements Socket {
   waiting = 0;
   readonly told: string[] = [];
+  readonly topics = new Set<string>();
 
   send(data: string): number {
     this.waiting += data.length;
@@ -16,6 +17,18 @@ class ScriptedSocket implements Socket {
   }
   getBufferedAmount(): number {
     return this.waiting;
+  }
+  get subscriptions(): string[] {
+    return [...this.topics];
+  }
+  subscribe(topic: string): boolean {
+    return Boolean(this.topics.add(topic));
+  }
+  unsubscribe(topic: string): boolean {
+    return this.topics.delete(topic);
+  }
+  isSubscribed(topic: string): boolean {
+    return this.topics.has(topic);
   }
   ping(): number {
     return this.told.push("ping");
@@ -157,7 +170,7 @@ test("a hub that stops lets nobody in any more, and tells those who are in", asy
     socket.told.push(`close ${code}`);
     hub.remove(connection);
   };
-  hub.add(connection, []);
+  hub.add(connection);
   await hub.stop();
   expect(socket.told).toEqual(["close 1012"]);
   expect(() => hub.admit("ada")).toThrow("restarting");
