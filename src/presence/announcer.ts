@@ -1,7 +1,9 @@
+import { messageOf } from "../error.ts";
 import { publishEphemeral } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { Nudge } from "../job/nudge.ts";
-import { type DatabaseHealth, poll } from "../postgres/health.ts";
+import { logger } from "../log.ts";
+import { isOutage } from "../postgres/outage.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { LoopService } from "../service.ts";
 import { type PresenceStatus, type PresenceStore, statusOf } from "./presence.ts";
@@ -14,7 +16,6 @@ const RETRY_MS = 1_000;
 
 interface AnnouncerDeps {
   readonly sql: Sql;
-  readonly health: DatabaseHealth;
   readonly bus: Bus;
   readonly presence: PresenceStore;
 }
@@ -39,16 +40,12 @@ export class PresenceAnnouncer extends LoopService {
 
   override async stop(): Promise<void> {
     await super.stop();
-    while (await this.runOnce().catch(() => false));
+    while (await this.runOnce().catch(report));
   }
 
-  protected override run(signal: AbortSignal): Promise<void> {
-    const { name } = this;
-    const { health } = this.deps;
-    const rest = async (more: boolean) => {
-      if (!more) await this.#work.wait(RETRY_MS, signal);
-    };
-    return poll({ name, health, signal, runOnce: () => this.runOnce(), rest });
+  protected override async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted)
+      if (!(await this.runOnce().catch(report))) await this.#work.wait(RETRY_MS, signal);
   }
 
   /** @returns whether there is more to tell at once */
@@ -64,13 +61,15 @@ export class PresenceAnnouncer extends LoopService {
     return open.size < userIds.length && this.#changed.size > 0;
   }
 
-  /** @returns the users of whom everything is told */
+  /** @returns the users who were told of */
   async #announce(userIds: readonly string[]): Promise<string[]> {
     const statuses = await this.#statuses(userIds);
     if (!(await this.#publishAll(statuses))) return [];
     // Two processes may tell of one user in the wrong order: whoever is last sees that here, and tells again.
-    const now = await this.#statuses([...statuses.keys()]);
-    return [...statuses.keys()].filter((id) => now.get(id) === statuses.get(id));
+    const told = [...statuses.keys()];
+    const now = await this.#statuses(told);
+    this.changed(told.filter((id) => now.get(id) !== statuses.get(id)));
+    return told;
   }
 
   async #statuses(userIds: readonly string[]): Promise<Statuses> {
@@ -98,4 +97,10 @@ export class PresenceAnnouncer extends LoopService {
     const payload = { workspace_id: workspace.id, user_id: userId, status: statuses.get(userId) };
     return publishEphemeral(this.deps.bus, workspace, { type: "presence.updated", payload });
   }
+}
+
+/** An outage is told by those who ask the database all the time. */
+function report(error: unknown): false {
+  if (!isOutage(error)) logger("presence").warn(`Presence is told late: ${messageOf(error)}`);
+  return false;
 }

@@ -11,7 +11,7 @@ import { PresenceTracker } from "../../src/presence/tracker.ts";
 import { RedisPresenceStore } from "../../src/redis/presence-store.ts";
 import type { Service } from "../../src/service.ts";
 import { eventually } from "../support/eventually.ts";
-import { startProxy, through } from "../support/proxy.ts";
+import { type Proxy, startProxy, through } from "../support/proxy.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 
 /** As in earnest, forty times as fast. */
@@ -174,8 +174,11 @@ describe("presence of many processes, in Redis", () => {
     ["is flushed", () => redis.flush()],
     ["is started again, empty", () => redis.restart()],
     ["comes back with what it had long ago", restartWithThePast],
+    ["is out of reach until it has forgotten everybody", outOfReach],
   ])("when Redis %s, nobody who is connected is said to be offline", async (_, lose) => {
-    const [one, two] = [await startProcess(), await startProcess()];
+    const proxy = await startProxy(redis.port);
+    const url = through(proxy, redis.url);
+    const [one, two] = [await startProcess(url), await startProcess(url)];
     await isKnown(one.store);
     const [here, there] = [connectionOf(), connectionOf()];
     one.tracker.connected(here);
@@ -190,7 +193,7 @@ describe("presence of many processes, in Redis", () => {
         await Bun.sleep(1);
       }
     })();
-    await lose();
+    await lose(proxy, here);
     // At once shown again …
     await eventually(async () => {
       const look = await one.store.look([here.userId, there.userId]);
@@ -202,6 +205,17 @@ describe("presence of many processes, in Redis", () => {
     await watch;
     expect(said).toEqual([]);
     expect([...one.told, ...two.told].toSorted()).toEqual([here.userId, there.userId].toSorted());
+  });
+
+  test("a process that was there before Redis was emptied makes known that nothing is known yet", async () => {
+    const times = { ...LASTING, returnMs: 0 };
+    const before = await inRedis(times);
+    await before.sweep();
+    await redis.flush();
+    const fresh = await inRedis(times);
+    expect(await fresh.sweep()).toEqual({ known: true, lost: false, gone: [] });
+    expect(await before.sweep()).toEqual({ known: false, lost: true, gone: [] });
+    expect((await fresh.look([]))?.known).toBe(false);
   });
 
   test("while Redis is silent, everybody's presence is unknown", async () => {
@@ -234,6 +248,12 @@ async function restartWithThePast(): Promise<void> {
   const after = redis.client();
   await after.hset("presence:epoch", epoch);
   await after.quit();
+}
+
+async function outOfReach(proxy: Proxy, { userId }: PresentConnection): Promise<void> {
+  proxy.refuse();
+  await eventually(async () => (await connectionsOf(userId)).length === 0);
+  proxy.pass();
 }
 
 async function connectionsOf(userId: string): Promise<string[]> {
