@@ -12,6 +12,7 @@ import { Link } from "./link.ts";
 import { EPOCH_KEY, LEAVE, LOOK, SWEEP, TOUCH, USERS_KEY, userKey } from "./presence-script.ts";
 
 const SWEEP_MAX = 500;
+const LOOK_MAX = 500;
 
 /** Presence that many processes share: each connection is kept in Redis until its time is up. */
 export class RedisPresenceStore implements PresenceStore {
@@ -60,7 +61,15 @@ export class RedisPresenceStore implements PresenceStore {
     return { known: known === 1, lost: before !== "" && epoch !== before, gone };
   }
 
+  /** All parts go out together; between two of them Redis has time for others. */
   async look(userIds: readonly string[]): Promise<Look | undefined> {
+    const looks: Promise<Look | undefined>[] = [];
+    for (let from = 0; from === 0 || from < userIds.length; from += LOOK_MAX)
+      looks.push(this.#look(userIds.slice(from, from + LOOK_MAX)));
+    return (await Promise.all(looks)).reduce(both);
+  }
+
+  async #look(userIds: readonly string[]): Promise<Look | undefined> {
     const reply = await this.#eval<[number, number[]]>(
       LOOK,
       [USERS_KEY, EPOCH_KEY, ...userIds.map(userKey)],
@@ -97,6 +106,15 @@ export class RedisPresenceStore implements PresenceStore {
       return undefined;
     }
   }
+}
+
+function both(one: Look | undefined, other: Look | undefined): Look | undefined {
+  if (!one || !other) return undefined;
+  return {
+    known: one.known && other.known,
+    connected: one.connected.union(other.connected),
+    leaving: one.leaving.union(other.leaving),
+  };
 }
 
 function argumentsOf(
