@@ -4,12 +4,13 @@ import { existsSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { developerToken } from "../../src/auth/developer.ts";
 import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
-import { Client, type Workspace } from "../support/client.ts";
+import { Client, type Conversation, type Workspace } from "../support/client.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { JWT_SECRET } from "../support/jwt.ts";
+import { JWT_SECRET, signHs256 } from "../support/jwt.ts";
 import { buildPdf } from "../support/pdf.ts";
+import { addMember, membersPath, share } from "../support/people.ts";
 
 setDefaultTimeout(60_000);
 
@@ -34,8 +35,43 @@ test("the page's script is one whole script, and never takes text for HTML", () 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const SHOWN_MS = 20_000;
 
+// More than one page of a list has.
+const WORKSPACES = 52;
+const MESSAGES = 203;
+
 // A browser is a rare thing on a server; where there is one, it does what a person would do.
 if (CHROMIUM) {
+  test("a person sees what others share with them, the newest of it first, and no longer than they do", async () => {
+    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
+    const [owner, guest] = await Promise.all([someone(engine), someone(engine)]);
+    for (let i = 1; i <= WORKSPACES; i++) await guest.createWorkspace(`Own ${i}`);
+    const shared = await owner.createWorkspace("Shared");
+    const conversation = await talk(owner, shared.id, MESSAGES);
+    const page = await openPage(CHROMIUM, `${engine.url}/#token=${guest.token ?? ""}`);
+    try {
+      await page.shows("#connection", "Live");
+      await page.has("#workspace", "Own 1");
+      await addMember(owner, shared.id, guest, "viewer");
+      await page.has("#workspace", "Shared");
+      await page.choose("#workspace", shared.id);
+      await share(owner, conversation.id, guest);
+      await page.has("#conversation", conversation.title);
+      await page.choose("#conversation", conversation.id);
+      await page.shows(".message.user", `Message ${MESSAGES}.`);
+      await page.shows(".message.user", `Member ${owner.userId.slice(0, 8)} wrote`);
+      const newest = (await owner.messages(conversation.id)).at(-1);
+      await owner.expect(204, "DELETE", `${messagesPath(conversation.id)}/${newest?.id ?? ""}`);
+      await page.lacks(".message.user", `Message ${MESSAGES}.`);
+      await owner.expect(204, "DELETE", `${membersPath(shared.id)}/${guest.userId}`);
+      await page.lacks("#workspace", "Shared");
+      await page.lacks(".message.user", "Message");
+      expect(page.complaints).toEqual([]);
+    } finally {
+      await page.close();
+      await engine.stop();
+    }
+  });
+
   test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const token = await developerToken(JWT_SECRET);
@@ -57,6 +93,23 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function someone(engine: Engine): Promise<Client> {
+  const sub = crypto.randomUUID();
+  return new Client(engine.url, await signHs256({ sub }), sub);
+}
+
+const messagesPath = (conversationId: string) => `/api/conversations/${conversationId}/messages`;
+
+/** A conversation of one, who says many things. */
+async function talk(owner: Client, workspaceId: string, messages: number): Promise<Conversation> {
+  const conversation = await owner.createConversation(workspaceId, "For both");
+  for (let i = 1; i <= messages; i++) {
+    const json = { content: `Message ${i}.`, ask: false };
+    await owner.expect(200, "POST", messagesPath(conversation.id), { json });
+  }
+  return conversation;
 }
 
 type Page = Awaited<ReturnType<typeof openPage>>;
@@ -122,6 +175,10 @@ async function openPage(path: string, url: string) {
       `[...document.querySelectorAll(${JSON.stringify(selector)})]
         .filter((e) => e.checkVisibility()).map((e) => e.textContent).join("\\n")`,
     );
+  const allOf = (selector: string) =>
+    view.evaluate<string>(
+      `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent).join("\\n")`,
+    );
   return {
     complaints,
     evaluate: (script: string) => view.evaluate(script),
@@ -132,6 +189,17 @@ async function openPage(path: string, url: string) {
         throw new Error(`${selector} does not show “${text}”. Seen: ${seen}`, { cause: error });
       });
     },
+    /** Waits until an element contains a text, be it in a list that is closed. */
+    has: (selector: string, text: string) =>
+      eventually(async () => (await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
+    lacks: (selector: string, text: string) =>
+      eventually(async () => !(await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
+    choose: (selector: string, value: string) =>
+      view.evaluate(`(() => {
+        const select = document.querySelector(${JSON.stringify(selector)});
+        select.value = ${JSON.stringify(value)};
+        select.dispatchEvent(new Event("change"));
+      })()`),
     drop: async (name: string, content: Uint8Array) => {
       const bytes = `new Uint8Array(${JSON.stringify([...content])})`;
       await view.evaluate(`(() => {
