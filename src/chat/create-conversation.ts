@@ -17,7 +17,7 @@ export async function createConversation(
   title: string,
 ): Promise<Conversation> {
   return await transact(sql, bus, async (tx, announce) => {
-    const { tenantId } = await openWorkspace(tx, userId, workspaceId, "viewer");
+    const { tenantId } = await openWorkspace(tx, userId, workspaceId, "viewer", "against deletion");
     const conversation = await insertConversation(tx, workspaceId, userId, title);
     await announce.events([conversationJoined({ userId, tenantId }, conversation)]);
     return conversation;

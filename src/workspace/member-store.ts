@@ -67,11 +67,11 @@ export async function insertMember(
   return row && toMember(row);
 }
 
-/** @throws AppError `member_not_found` */
-export async function findMember(sql: Sql, workspaceId: string, userId: string): Promise<Member> {
-  const [row] = await sql<MemberRow[]>`
-    select ${columns(sql)} from workspace_members m
-    where m.workspace_id = ${workspaceId} and m.user_id = ${userId}`;
+/** Keeps them as they are until the transaction ends. @throws AppError `member_not_found` */
+export async function lockMember(tx: Sql, workspaceId: string, userId: string): Promise<Member> {
+  const [row] = await tx<MemberRow[]>`
+    select ${columns(tx)} from workspace_members m
+    where m.workspace_id = ${workspaceId} and m.user_id = ${userId} for update`;
   if (!row) throw memberNotFound();
   return toMember(row);
 }

@@ -6,7 +6,7 @@ import type { Database, Sql } from "../postgres/sql.ts";
 import { type Member, memberChanged, workspaceLeft } from "./member.ts";
 import {
   deleteMember,
-  findMember,
+  lockMember,
   hasOtherOwner,
   insertMember,
   lockMembers,
@@ -40,7 +40,7 @@ export async function addMember(
     await lockMembers(tx, workspaceId);
     const workspace = await openWorkspace(tx, callerId, workspaceId, "owner");
     const member = await insertMember(tx, workspaceId, userId, role);
-    if (!member) return await findMember(tx, workspaceId, userId);
+    if (!member) return await lockMember(tx, workspaceId, userId);
     const { tenantId } = workspace;
     await announce.events([
       memberChanged(workspace, "member.added", member),
@@ -59,7 +59,7 @@ export async function changeRole(
   return await transact(sql, bus, async (tx, announce) => {
     await lockMembers(tx, workspaceId);
     const workspace = await openWorkspace(tx, callerId, workspaceId, "owner");
-    const before = await findMember(tx, workspaceId, userId);
+    const before = await lockMember(tx, workspaceId, userId);
     if (before.role === role) return before;
     await keepAnOwner(tx, before);
     const member = await updateRole(tx, workspaceId, userId, role);
@@ -84,7 +84,8 @@ async function removeIn(
   await lockMembers(tx, workspaceId);
   const needed = callerId === userId ? "viewer" : "owner";
   const workspace = await openWorkspace(tx, callerId, workspaceId, needed);
-  const member = await findMember(tx, workspaceId, userId);
+  // What the member has begun in these moments is there, or will not be.
+  const member = await lockMember(tx, workspaceId, userId);
   await keepAnOwner(tx, member);
   await leaveConversations(tx, workspace, userId);
   await deleteMember(tx, workspaceId, userId);

@@ -88,8 +88,8 @@ export async function updateWorkspace(
 /**
  * The one place that decides whether a caller may use a workspace.
  * @param needed the role that the deed takes
- * @param lock keeps it as it is until the transaction ends: from being deleted by another, or from being
- *   used by another as well
+ * @param lock keeps it as it is until the transaction ends: from being deleted by another, with the caller
+ *   as its member, or from being used by another as well
  * @throws AppError `workspace_not_found` for one that the caller is no member of, exactly as for none;
  *   `forbidden` for a member whose role is not enough
  */
@@ -103,7 +103,7 @@ export async function openWorkspace(
   const locking = lock
     ? lock === "against use"
       ? sql`for update of w`
-      : sql`for key share of w`
+      : sql`for key share of w, m`
     : sql``;
   const [row] = await sql<{ user_id: string; tenant_id: string; role: Role }[]>`
     select w.user_id, w.tenant_id, m.role from workspaces w

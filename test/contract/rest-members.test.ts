@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { onBothSetUps } from "../support/both.ts";
+import postgres from "postgres";
+import { onBothSetUps, onTheNetwork } from "../support/both.ts";
 import type { Client, Conversation, Workspace } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { addMember, type Member, membersPath, share, talkWith, teamOf } from "../support/people.ts";
 import { anInstant, expectError, LIGHTHOUSE } from "../support/scenes.ts";
 import { expectShape } from "../support/shape.ts";
@@ -189,6 +191,38 @@ describe("members of a workspace", () => {
       expectShape((await socket.waitFor("workspace.deleted")).payload, ids);
       expectShape((await socket.waitFor("workspace.left")).payload, ids);
       await viewer.leave();
+    });
+  });
+
+  onTheNetwork((setUp) => {
+    test("who is removed in the same moment begins nothing any more", async () => {
+      const { owner, editor, workspace } = await teamOf(setUp());
+      const sql = postgres(setUp().network?.databaseUrl ?? "", { max: 1 });
+      const [removing, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const removal = sql.begin(async (tx) => {
+        await tx`delete from workspace_members where user_id = ${editor.userId}`;
+        removing.resolve();
+        await commit.promise;
+      });
+      await removing.promise;
+      const path = `/api/workspaces/${workspace.id}/conversations`;
+      const late = [
+        editor.call("POST", path, { json: { title: "Too late" } }),
+        editor.tryUpload(workspace.id, LIGHTHOUSE),
+      ];
+      const other = postgres(setUp().network?.databaseUrl ?? "", { max: 1 });
+      await eventually(async () => {
+        const waiting = await other`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        return waiting.length >= late.length;
+      });
+      commit.resolve();
+      await removal;
+      for (const reply of await Promise.all(late))
+        expect(expectError(reply, 404).code).toBe("workspace_not_found");
+      expect(await owner.documents(workspace.id)).toEqual([]);
+      await Promise.all([sql.end(), other.end()]);
     });
   });
 });
