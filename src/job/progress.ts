@@ -27,3 +27,24 @@ export function publishProgress(
     ts: new Date().toISOString(),
   });
 }
+
+/** Screens follow no faster. */
+const TELL_EVERY_MS = 100;
+
+/**
+ * Tells how one stage of a job gets on while it does. What is told never goes back, also where the work is begun
+ * again, and stays below the 100 of its end.
+ * @returns takes the percentage that is done
+ */
+export function progressOf(bus: Bus, job: Job, stage: Stage): (percent: number) => void {
+  let told = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (percent) => {
+    const whole = Math.min(99, Math.floor(percent));
+    const now = performance.now();
+    if (whole <= told || now - toldAt < TELL_EVERY_MS) return;
+    told = whole;
+    toldAt = now;
+    publishProgress(bus, job, "parse_progress", stage, whole);
+  };
+}

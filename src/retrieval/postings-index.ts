@@ -19,13 +19,23 @@ interface Posting {
 export class PostingsIndex implements SegmentIndex {
   readonly kind = "postings";
 
-  async add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void> {
-    const ids = await insertSegments(tx, scope, segments);
+  async add(
+    tx: Sql,
+    scope: SegmentScope,
+    segments: readonly IndexedSegment[],
+    onProgress?: (share: number) => void,
+  ): Promise<void> {
+    const ids = await insertSegments(tx, scope, segments, (share) => onProgress?.(share / 2));
     // By key, since neighbours in the index share its pages.
     const postings = segments
       .flatMap((segment, index) => postingsOf(scope.workspaceId, segment, ids[index] ?? ""))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) await insertPostings(tx, batch);
+    let stored = 0;
+    for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) {
+      await insertPostings(tx, batch);
+      stored += batch.length;
+      onProgress?.((1 + stored / postings.length) / 2);
+    }
   }
 
   async remove(tx: Sql, scope: SegmentScope): Promise<void> {

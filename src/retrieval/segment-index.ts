@@ -25,8 +25,16 @@ export interface ScoredSegment extends Segment {
 /** Stores segments and finds them by BM25 within one workspace; the implementations rank alike. */
 export interface SegmentIndex {
   readonly kind: "pg_textsearch" | "postings";
-  /** Stores a document's segments and makes them findable once the transaction commits. */
-  add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void>;
+  /**
+   * Stores a document's segments and makes them findable once the transaction commits.
+   * @param onProgress told the share that is stored, up to 1
+   */
+  add(
+    tx: Sql,
+    scope: SegmentScope,
+    segments: readonly IndexedSegment[],
+    onProgress?: (share: number) => void,
+  ): Promise<void>;
   /** Removes a document's segments and every trace of them in the index. */
   remove(tx: Sql, scope: SegmentScope): Promise<void>;
   /** Best first; equal scores by document id, then segment index. */

@@ -27,10 +27,12 @@ export async function insertSegments(
   tx: Sql,
   scope: SegmentScope,
   segments: readonly IndexedSegment[],
+  onProgress?: (share: number) => void,
 ): Promise<string[]> {
   const ids: string[] = [];
   for (const batch of batchesOf(segments, BATCH_SIZE_MAX)) {
     ids.push(...(await insertBatch(tx, scope, batch)));
+    onProgress?.(ids.length / segments.length);
   }
   const lengthSum = segments.reduce((sum, { terms }) => sum + terms.length, 0);
   await tx`insert into segment_statistics (document_id, workspace_id, segment_count, length_sum)

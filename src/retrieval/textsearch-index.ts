@@ -41,13 +41,21 @@ interface Candidate {
 export class TextsearchIndex implements SegmentIndex {
   readonly kind = "pg_textsearch";
 
-  async add(tx: Sql, scope: SegmentScope, segments: readonly IndexedSegment[]): Promise<void> {
-    await insertSegments(tx, scope, segments);
+  async add(
+    tx: Sql,
+    scope: SegmentScope,
+    segments: readonly IndexedSegment[],
+    onProgress?: (share: number) => void,
+  ): Promise<void> {
+    await insertSegments(tx, scope, segments, (share) => onProgress?.(share / 2));
     const rows = await inSlices(saltedRows(scope, segments));
+    let stored = 0;
     for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
       await tx`insert into salted_segments (document_id, segment_index, salted_terms, length)
         select ${scope.documentId}::uuid, * from unnest(${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
           ${batch.map(({ saltedTerms }) => saltedTerms)}::text[], ${batch.map(({ length }) => length)}::integer[])`;
+      stored += batch.length;
+      onProgress?.((1 + stored / rows.length) / 2);
     }
   }
 

@@ -4,7 +4,7 @@ import { PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { jobEvent } from "../job/job.ts";
-import { publishProgress } from "../job/progress.ts";
+import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import { indexDuration } from "../metrics/documents.ts";
@@ -35,11 +35,14 @@ export function ingestTask(deps: IngestDeps): Task {
       const document = documentJob(job);
       publishProgress(deps.bus, job, "parse_started", "chunk", 0);
       const segmented = indexDuration.startTimer({ stage: "segment" });
-      const segments = await segmentDocument(deps.sql, document, signal);
+      // Cutting takes about as long as storing.
+      const done = progressOf(deps.bus, job, "chunk");
+      const segments = await segmentDocument(deps.sql, document, signal, (share) =>
+        done(50 * share),
+      );
       segmented();
-      publishProgress(deps.bus, job, "parse_progress", "chunk", 50);
       const stored = indexDuration.startTimer({ stage: "store" });
-      await makeFindable(deps, document, segments);
+      await makeFindable(deps, document, segments, (share) => done(50 + 50 * share));
       stored();
       publishProgress(deps.bus, job, "parse_done", "chunk", 100);
     },
@@ -54,22 +57,24 @@ async function segmentDocument(
   sql: Sql,
   { documentId }: DocumentJob,
   signal: AbortSignal,
+  onProgress: (share: number) => void,
 ): Promise<IndexedSegment[]> {
   const parsed = await loadText(sql, documentId);
   if (!parsed) throw new PermanentError("parse_failed", "The document has not been parsed.");
-  return await analyse(parsed, signal);
+  return await analyse(parsed, { signal, onProgress });
 }
 
 async function makeFindable(
   { sql, bus, index }: IngestDeps,
   job: DocumentJob,
   segments: readonly IndexedSegment[],
+  onProgress: (share: number) => void,
 ): Promise<void> {
   const { documentId, workspaceId } = job;
   await transact(sql, bus, async (tx, announce) => {
     await finishJob(tx, job);
     await index.remove(tx, { workspaceId, documentId });
-    await index.add(tx, { workspaceId, documentId }, segments);
+    await index.add(tx, { workspaceId, documentId }, segments, onProgress);
     await tx`insert into rag_documents (document_id) values (${documentId})
       on conflict (document_id) do update set rag_doc_id = gen_random_uuid(), created_at = now()`;
     await setDocumentStatus(tx, documentId, "ingested");

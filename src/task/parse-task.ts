@@ -5,7 +5,7 @@ import { findFile, setDocumentStatus, type StoredFile, storeText } from "../docu
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { type Job, jobEvent } from "../job/job.ts";
-import { publishProgress } from "../job/progress.ts";
+import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJob, insertJobs } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import { parseDuration } from "../metrics/documents.ts";
@@ -66,7 +66,7 @@ async function parseFile(
         { path: copy.path, fileName: file.originalFilename, format },
         {
           signal,
-          onProgress: (percent) => publishProgress(bus, job, "parse_progress", "parse", percent),
+          onProgress: progressOf(bus, job, "parse"),
         },
       ),
     );

@@ -128,6 +128,32 @@ describe("4. Redis: channels and lists", () => {
       client.disconnect();
     });
 
+    test("`{tenant_id}.jobs`: each stage begins at 0, never goes back, tells how far it is, and ends at 100", async () => {
+      const client = networkOf(setUp()).redis.client();
+      const heard = (await listen(client, `${user.userId}.jobs`)) as readonly {
+        event: string;
+        type: string;
+        progress: number;
+      }[];
+      const content = Array.from(
+        { length: 28_000 },
+        (_each, at) => `The ship ${at} came in late.\n`,
+      );
+      await libraryOf(user, { name: "ships.txt", content: content.join("") });
+      const ofStage = (stage: string) => heard.filter(({ type }) => type === stage);
+      await eventually(() => ofStage("chunk").some(({ event }) => event === "parse_done"));
+      for (const stage of ["parse", "chunk"]) {
+        const told = ofStage(stage);
+        expect(told[0]).toMatchObject({ event: "parse_started", progress: 0 });
+        expect(told.at(-1)).toMatchObject({ event: "parse_done", progress: 100 });
+        const shares = told.map(({ progress }) => progress);
+        expect(shares).toEqual([...new Set(shares)].toSorted((a, b) => a - b));
+      }
+      const between = ofStage("chunk").filter(({ event }) => event === "parse_progress");
+      expect(between.length).toBeGreaterThan(1);
+      client.disconnect();
+    });
+
     test("`{tenant_id}.jobs`: `parse_failed` for what cannot be read", async () => {
       const client = networkOf(setUp()).redis.client();
       const heard = await listen(client, `${user.userId}.jobs`);
