@@ -16,7 +16,15 @@ export interface HttpDeps extends UploadDeps {
   readonly uploadDir: string;
 }
 
-export const uuid = () => t.String({ format: "uuid" });
+/** The length of a UUID; the format alone lets `urn:uuid:` stand before it, which the database does not. */
+const UUID_LENGTH = 36;
+
+/** Goes on in lower case, as the database writes it: topics and keys of files are made of it. */
+export const uuid = () =>
+  t
+    .Transform(t.String({ format: "uuid", maxLength: UUID_LENGTH }))
+    .Decode((id) => id.toLowerCase())
+    .Encode((id) => id);
 
 export const WorkspaceParams = t.Object({ w: uuid() });
 export const MemberParams = t.Object({ w: uuid(), user: uuid() });

@@ -24,8 +24,7 @@ export function memberRoutes({ sql, bus, authenticator }: HttpDeps) {
     .post(
       "/api/workspaces/:w/members",
       ({ caller, params, body }) => {
-        const userId = body.user_id.toLowerCase();
-        const change = { callerId: caller.userId, workspaceId: params.w, userId };
+        const change = { callerId: caller.userId, workspaceId: params.w, userId: body.user_id };
         return addMember(deps, change, body.role ?? "viewer");
       },
       { params: WorkspaceParams, body: t.Object({ user_id: uuid(), role: t.Optional(role) }) },
@@ -46,5 +45,5 @@ export function memberRoutes({ sql, bus, authenticator }: HttpDeps) {
 }
 
 function changeOf(callerId: string, { w, user }: { w: string; user: string }) {
-  return { callerId, workspaceId: w, userId: user.toLowerCase() };
+  return { callerId, workspaceId: w, userId: user };
 }

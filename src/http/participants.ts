@@ -39,7 +39,7 @@ export function participantRoutes({ sql, bus, authenticator }: HttpDeps) {
       .delete(
         "/api/conversations/:c/participants/:user",
         async ({ caller, params, status }) => {
-          await removeParticipant(deps, caller.userId, params.c, params.user.toLowerCase());
+          await removeParticipant(deps, caller.userId, params.c, params.user);
           return status(204);
         },
         { params: ParticipantParams },
@@ -48,7 +48,7 @@ export function participantRoutes({ sql, bus, authenticator }: HttpDeps) {
       .delete(
         "/api/conversations/:c/participants",
         async ({ caller, params, body, status }) => {
-          const userId = body.user_id?.toLowerCase() ?? caller.userId;
+          const userId = body.user_id ?? caller.userId;
           await removeParticipant(deps, caller.userId, params.c, userId);
           return status(204);
         },
@@ -68,5 +68,5 @@ function namedUsers({
   const named = [...user_ids, ...(user_id === undefined ? [] : [user_id])];
   if (named.length === 0)
     throw new AppError("invalid_request", "Name somebody in 'user_id', or several in 'user_ids'.");
-  return [...new Set(named.map((id) => id.toLowerCase()))];
+  return [...new Set(named)];
 }

@@ -69,6 +69,27 @@ describe("2. REST: workspaces", () => {
       await eventually(async () => (await stored()).length === 0);
     });
 
+    test("an id in upper case is the same id: in events, and of what is removed", async () => {
+      const user = await setUp().user();
+      const { workspace, conversation } = await talkAbout(user, LIGHTHOUSE);
+      const socket = await user.connect();
+      const path = `/api/workspaces/${workspace.id.toUpperCase()}`;
+      await user.expect(200, "PATCH", path, { json: { name: "Loud" } });
+      const ids = { workspace_id: workspace.id };
+      expectShape((await socket.waitFor("workspace.updated")).payload, ids);
+      const talk = `${path}/conversations/${conversation.id.toUpperCase()}`;
+      await user.expect(204, "DELETE", talk);
+      expectShape((await socket.waitFor("conversation.deleted")).payload, {
+        ...ids,
+        conversation_id: conversation.id,
+      });
+      await user.expect(204, "DELETE", path);
+      await user.leave();
+      await eventually(
+        async () => !(await setUp().objects()).some((key) => key.includes(workspace.id)),
+      );
+    });
+
     test("a workspace answers from its own documents alone", async () => {
       const user = await setUp().user();
       await talkAbout(user, LIGHTHOUSE);

@@ -30,6 +30,7 @@ export const UUIDS_THAT_ARE_NONE = [
   "null",
   "not-a-uuid",
   "00000000-0000-0000-0000-00000000000g",
+  "urn:uuid:00000000-0000-0000-0000-000000000000",
   "%27%3B%20drop%20table%20documents%3B--",
   "%00",
   "x".repeat(2_000),
