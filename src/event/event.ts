@@ -73,9 +73,13 @@ export function formatCursor(position: { xid: bigint | string; id: bigint | stri
   return `${position.xid}-${position.id}`;
 }
 
+/** The largest `bigint` of the database. */
+const ID_MAX = 2n ** 63n - 1n;
+
 /** @returns undefined for what is no cursor of ours */
 export function parseCursor(cursor: string): Position | undefined {
   const match = /^(\d{1,19})-(\d{1,19})$/.exec(cursor);
   if (!match?.[1] || !match[2]) return undefined;
-  return { xid: BigInt(match[1]), id: BigInt(match[2]) };
+  const position = { xid: BigInt(match[1]), id: BigInt(match[2]) };
+  return position.id <= ID_MAX ? position : undefined;
 }

@@ -73,6 +73,9 @@ function decode(cursor: unknown): string {
   return typeof cursor === "string" ? Buffer.from(cursor, "base64url").toString("latin1") : "";
 }
 
+/** Outside of these years JavaScript writes an instant in a way that the database does not read. */
+const EARLIEST_MS = Date.parse("0001-01-01T00:00:00Z");
+const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 function parseSince(since: unknown): Since {
@@ -82,7 +85,9 @@ function parseSince(since: unknown): Since {
   // The plus of a zone comes as a blank from clients that do not escape it.
   const instant = text.replace(/ (?=\d\d:\d\d$)/, "+");
   const at = new Date(instant);
-  if (!INSTANT.test(instant) || Number.isNaN(at.getTime()))
+  // No comparison holds for the NaN of what is no instant.
+  const inRange = at.getTime() >= EARLIEST_MS && at.getTime() <= LATEST_MS;
+  if (!INSTANT.test(instant) || !inRange)
     throw invalid("The parameter 'since' must be an event's id or an instant with its zone.");
   return { kind: "instant", at };
 }
