@@ -3,12 +3,22 @@ import { purgeEvents } from "../event/store.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { LoopService, sleep } from "../service.ts";
+import type { JobKind } from "./job.ts";
 import { JOB_KINDS } from "./overview.ts";
 import { purgeSucceededJobs } from "./store.ts";
 
 /** An event is dated by the begin of its transaction, which may end a good while later. */
 const EVENT_MARGIN_SECONDS = 900;
-const SUCCEEDED_KEPT_SECONDS = 30 * 24 * 3_600;
+const DAY_SECONDS = 24 * 3_600;
+/** There is a delivery for each message: a month of a busy chat would be half a billion rows. */
+const SUCCEEDED_KEPT_SECONDS: Readonly<Record<JobKind, number>> = {
+  parse: 30 * DAY_SECONDS,
+  ingest: 30 * DAY_SECONDS,
+  answer: 30 * DAY_SECONDS,
+  cleanup: 30 * DAY_SECONDS,
+  deliver: 3_600,
+  notify: DAY_SECONDS,
+};
 const PASS_EVERY_MS = 60_000;
 /** Rows of one statement: a few milliseconds of the embedded database, which answers one at a time. */
 const BATCH_MAX = 200;
@@ -40,7 +50,7 @@ export class Retention extends LoopService {
     let removed = await this.#drain(() => purgeEvents(sql, eventSeconds, batchMax));
     for (const kind of JOB_KINDS)
       removed += await this.#drain(() =>
-        purgeSucceededJobs(sql, kind, SUCCEEDED_KEPT_SECONDS, batchMax),
+        purgeSucceededJobs(sql, kind, SUCCEEDED_KEPT_SECONDS[kind], batchMax),
       );
     return removed;
   }

@@ -49,10 +49,10 @@ describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (
     return stored?.cursor ?? "";
   }
 
-  async function job(status: string, finished: string | null): Promise<string> {
+  async function job(status: string, finished: string | null, kind = "ingest"): Promise<string> {
     const id = Bun.randomUUIDv7();
-    await sql`insert into ingest_jobs (id, status, finished_at)
-      values (${id}, ${status}, now() - ${finished}::text::interval)`;
+    await sql`insert into jobs (kind, id, status, finished_at)
+      values (${kind}, ${id}, ${status}, now() - ${finished}::text::interval)`;
     return id;
   }
 
@@ -90,6 +90,19 @@ describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (
       await job("queued", null),
     ];
     expect(await purge()).toBe(25);
+    expect(await jobIds()).toEqual(kept);
+  });
+
+  test("deliveries, of which every message has one, go after an hour, notifications after a day", async () => {
+    await job("success", "61 minutes", "deliver");
+    await job("success", "25 hours", "notify");
+    const kept = [
+      await job("success", "59 minutes", "deliver"),
+      await job("success", "23 hours", "notify"),
+      await job("failed", "400 days", "deliver"),
+      await job("failed", "400 days", "notify"),
+    ];
+    expect(await purge()).toBe(2);
     expect(await jobIds()).toEqual(kept);
   });
 
