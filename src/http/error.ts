@@ -67,7 +67,7 @@ function toAppError(thrown: unknown, code: string | number): AppError {
   if (thrown instanceof AppError) return thrown;
   if (code === "NOT_FOUND") return new AppError("not_found", "There is nothing at this address.");
   if (code === "VALIDATION") return new AppError("invalid_request", validationSentence(thrown));
-  if (code === "PARSE") return new AppError("invalid_json", "The body is not valid JSON.");
+  if (code === "PARSE") return parseError(thrown);
   if (isOutage(thrown))
     return new AppError("unavailable", "The database cannot be reached; please try again.");
   if (isConflict(thrown))
@@ -76,19 +76,33 @@ function toAppError(thrown: unknown, code: string | number): AppError {
   return new AppError("internal_error", "Something went wrong on our side.");
 }
 
+/** Elysia wraps what its parsers throw. */
+function parseError(thrown: unknown): AppError {
+  if (thrown instanceof Error && thrown.cause instanceof AppError) return thrown.cause;
+  return new AppError("invalid_json", "The body is not valid JSON.");
+}
+
 interface Fault {
   readonly path?: string;
   readonly message?: string;
-  readonly schema?: { readonly error?: unknown };
+  readonly schema?: { readonly anyOf?: readonly { readonly const?: unknown }[] };
 }
 
 /** Names the first field at fault and what it should be. */
 function validationSentence(thrown: unknown): string {
   const fault = firstFault(thrown);
   const field = fault?.path?.replace(/^\//, "").replaceAll("/", ".") ?? "";
-  const expected = fault?.message?.replace(/^Expected/, "expected") ?? "is not as documented";
-  if (field === "") return `The request is not as documented: ${expected}.`;
-  return `The field '${field}' is not valid: ${expected}.`;
+  const expected = choice(fault) ?? fault?.message?.replace(/^Expected/, "expected");
+  const wrong =
+    field === "" ? "The request is not as documented" : `The field '${field}' is not valid`;
+  return expected ? `${wrong}: ${expected}.` : `${wrong}.`;
+}
+
+/** What may be written, where only some words may. */
+function choice(fault: Fault | undefined): string | undefined {
+  const words = fault?.schema?.anyOf?.map((each) => each.const) ?? [];
+  if (words.length === 0 || !words.every((word) => typeof word === "string")) return undefined;
+  return `expected one of ${words.map((word) => `'${word}'`).join(", ")}`;
 }
 
 function firstFault(thrown: unknown): Fault | undefined {

@@ -70,8 +70,21 @@ describe("members of a workspace", () => {
       expectShape(told.payload, { user_id: viewer.userId, role: "editor" });
       await patch("viewer");
       expectError(await viewer.tryUpload(workspace.id, LIGHTHOUSE), 403);
-      expectError(await owner.call("PATCH", path, { json: { role: "king" } }), 422);
       await viewer.leave();
+    });
+
+    test("without a role that exists nobody's role changes", async () => {
+      const { owner, editor, workspace } = await teamOf(setUp());
+      const before = await membersOf(owner, workspace.id);
+      for (const json of [undefined, null, {}, [], 1, { role: null }, { role: "king" }]) {
+        const reply = await owner.call("PATCH", memberPath(workspace.id, editor), { json });
+        expect(expectError(reply, 422).code).toBe("invalid_request");
+      }
+      const reply = await owner.call("PATCH", memberPath(workspace.id, editor), { json: {} });
+      expect(expectError(reply, 422).detail).toBe(
+        "The field 'role' is not valid: expected one of 'viewer', 'editor', 'owner'.",
+      );
+      expect(await membersOf(owner, workspace.id)).toEqual(before);
     });
 
     test("who is no member can be neither changed nor removed", async () => {
