@@ -46,7 +46,7 @@ export async function advanceRead(
   return rows.length > 0;
 }
 
-/** `UNREAD_MAX` at most. */
+/** `UNREAD_MAX` at most. The limit keeps the planner from counting, in its mind, for each who takes part. */
 export async function countUnread(
   sql: Sql,
   conversationId: string,
@@ -54,6 +54,6 @@ export async function countUnread(
 ): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select ${unreadCount(sql)} as count from conversation_participants p
-    where p.conversation_id = ${conversationId} and p.user_id = ${userId}`;
+    where p.conversation_id = ${conversationId} and p.user_id = ${userId} limit 1`;
   return row?.count ?? 0;
 }

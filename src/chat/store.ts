@@ -166,7 +166,9 @@ const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 /**
  * Stores an exchange, its events and its jobs, whole or not at all, in one statement: as a transaction of five
  * it took the embedded database three times as long, and messages come in bursts. It touches no row that
- * another message of the conversation touches, so none waits for another, however many take part.
+ * another message of the conversation touches, so none waits for another, however many take part. The limit is
+ * for the planner: where some rooms are large and some people are in many, it expected thousands of rows, and
+ * compiled the statement (JIT) for half a second.
  * @throws AppError `conversation_not_found` for one that the author takes no part in
  */
 export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exchange> {
@@ -178,7 +180,7 @@ export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exc
     with conversation as (
       select c.id, c.workspace_id, w.user_id, w.tenant_id from conversation_participants p
       join conversations c on c.id = p.conversation_id join workspaces w on w.id = c.workspace_id
-      where p.conversation_id = ${conversationId} and p.user_id = ${userId} for key share of c
+      where p.conversation_id = ${conversationId} and p.user_id = ${userId} limit 1 for key share of c
     ), question as (
       insert into messages (id, conversation_id, workspace_id, role, user_id, client_id, content, status)
       select ${questionId}::uuid, id, workspace_id, 'user', ${userId}::uuid, ${clientId}::text, ${content}::text, 'done'
@@ -215,19 +217,23 @@ export async function insertExchange(sql: Sql, message: NewMessage): Promise<Exc
   return { question, answer, jobs: [...jobs, { kind: "answer", id: answerJobId }] };
 }
 
-/** The one that was stored before under this client id. @throws AppError `conversation_not_found` */
+/**
+ * The one that was stored before under this client id. Its answer is as old as the question to the microsecond,
+ * by which the index finds it in a long conversation.
+ * @throws AppError `conversation_not_found`
+ */
 async function findExchange(
   sql: Sql,
   { conversationId, userId, clientId }: NewMessage,
 ): Promise<Exchange> {
   const rows = await sql<MessageRow[]>`
     with question as (
-      select m.id from messages m
+      select m.id, m.created_at from messages m
       join conversation_participants p on p.conversation_id = m.conversation_id and p.user_id = m.user_id
       where m.conversation_id = ${conversationId} and m.user_id = ${userId} and m.client_id = ${clientId}
     )
     select ${messageColumns(sql)} from messages
-    where conversation_id = ${conversationId}
+    where conversation_id = ${conversationId} and created_at = (select created_at from question)
       and (id = (select id from question) or reply_to = (select id from question)) order by id`;
   const [question, answer] = rows.map(toMessage);
   if (!question) throw conversationNotFound();
