@@ -45,7 +45,7 @@ if (CHROMIUM) {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const [owner, guest] = await Promise.all([someone(engine), someone(engine)]);
     for (let i = 1; i <= WORKSPACES; i++) await guest.createWorkspace(`Own ${i}`);
-    const shared = await owner.createWorkspace("Shared");
+    const shared = await owner.createWorkspace(`Shared ${"with a long name ".repeat(10)}`);
     const conversation = await talk(owner, shared.id, MESSAGES);
     const page = await openPage(CHROMIUM, `${engine.url}/#token=${guest.token ?? ""}`);
     try {
@@ -58,7 +58,8 @@ if (CHROMIUM) {
       await page.has("#conversation", conversation.title);
       await page.choose("#conversation", conversation.id);
       await page.shows(".message.user", `Message ${MESSAGES}.`);
-      await page.shows(".message.user", `Member ${owner.userId.slice(0, 8)} wrote`);
+      await page.shows(".message.other", `Member ${owner.userId.slice(0, 8)} wrote`);
+      expect(await page.fitsPhone()).toBe(true);
       const newest = (await owner.messages(conversation.id)).at(-1);
       await owner.expect(204, "DELETE", `${messagesPath(conversation.id)}/${newest?.id ?? ""}`);
       await page.lacks(".message.user", `Message ${MESSAGES}.`);
@@ -212,6 +213,12 @@ async function openPage(path: string, url: string) {
       await view.click("#question");
       await view.type(question);
       await view.press("Enter");
+    },
+    /** Whether on a phone, too, nothing has to be pushed to and fro. */
+    fitsPhone: async () => {
+      const size = { width: 390, height: 844, deviceScaleFactor: 1, mobile: false };
+      await view.cdp("Emulation.setDeviceMetricsOverride", size);
+      return await view.evaluate<boolean>("document.body.scrollWidth <= document.body.clientWidth");
     },
     /** Ends the browser itself, and removes its folder when its last process has left it alone. */
     close: async () => {

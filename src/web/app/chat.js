@@ -77,7 +77,8 @@ export class Chat {
       const said = el("p", { class: "said", dir: "auto" }, message.content);
       const own = message.user_id === this.#userId;
       const who = own ? "You asked" : `Member ${message.user_id?.slice(0, 8)} wrote`;
-      const article = el("article", { class: "message user", "aria-label": who }, said);
+      const whose = own ? "message user" : "message user other";
+      const article = el("article", { class: whose, "aria-label": who }, said);
       if (!own) article.prepend(el("p", { class: "quiet", "aria-hidden": "true" }, who));
       return article;
     }
