@@ -73,6 +73,33 @@ if (CHROMIUM) {
     }
   });
 
+  test("whoever has lost all they saw is shown one workspace of their own, and no error", async () => {
+    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
+    const [owner, guest] = await Promise.all([someone(engine), someone(engine)]);
+    const shared = [await owner.createWorkspace("First"), await owner.createWorkspace("Second")];
+    for (const { id } of shared) await addMember(owner, id, guest, "viewer");
+    const conversation = await talk(owner, shared[1]?.id ?? "", 1);
+    await share(owner, conversation.id, guest);
+    const page = await openPage(CHROMIUM, `${engine.url}/#token=${guest.token ?? ""}`);
+    try {
+      await page.shows(".message.other", "Message 1.");
+      const gone = ({ id }: Workspace) => owner.expect(204, "DELETE", `/api/workspaces/${id}`);
+      await Promise.all(shared.map(gone));
+      await page.has("#workspace", "My documents");
+      const later = await owner.createWorkspace("Later");
+      await addMember(owner, later.id, guest, "viewer");
+      await page.has("#workspace", "Later");
+      const names = (await guest.expect<Workspace[]>(200, "GET", "/api/workspaces")).map(
+        ({ name }) => name,
+      );
+      expect(names).toEqual(["Later", "My documents"]);
+      expect(await page.evaluate("document.querySelector('#notice').hidden")).toBe(true);
+    } finally {
+      await page.close();
+      await engine.stop();
+    }
+  });
+
   test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const token = await developerToken(JWT_SECRET);

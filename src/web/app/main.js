@@ -27,6 +27,8 @@ class Desk {
   #choice = 0;
   /** Whoever is quicker than the first look over REST waits for it. @type {PromiseWithResolvers<void>} */
   #entered = Promise.withResolvers();
+  #looking = Promise.resolve();
+  /** @type {Promise<void> | undefined} */ #nextLook;
 
   /**
    * @param {string} token
@@ -85,8 +87,21 @@ class Desk {
     };
   }
 
-  /** Everything over REST: at the start, and whenever events may have been missed. */
-  async #reload() {
+  /**
+   * Everything over REST: at the start, and whenever events may have been missed. One look at a time: who asks
+   * meanwhile is served by the next, and two never make the first workspace of one user.
+   */
+  #reload() {
+    this.#nextLook ??= this.#looking.then(() => {
+      this.#nextLook = undefined;
+      const look = this.#look();
+      this.#looking = look.catch(() => undefined);
+      return look;
+    });
+    return this.#nextLook;
+  }
+
+  async #look() {
     /** @type {Named[]} */
     let workspaces = await this.#api.all("/api/workspaces");
     if (workspaces.length === 0) {
@@ -104,6 +119,8 @@ class Desk {
     sessionStorage.setItem(WORKSPACE_KEY, this.#workspaces.value);
     this.#documents.reset([]);
     this.#chat.reset([]);
+    // Nobody reads, or writes, in a conversation of the workspace before.
+    fill(this.#conversations, [], undefined, NEW_CONVERSATION);
     const choice = ++this.#choice;
     const documents = this.#loadDocuments();
     const items = await this.#api.all(`${this.#path}/conversations`);
