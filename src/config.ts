@@ -71,6 +71,8 @@ export interface Config {
   readonly rateLimits: { readonly userPerMinute: number; readonly tenantPerMinute: number };
   readonly shutdownSeconds: number;
   /** Guards `/metrics`; without it anybody may read them. */
+  /** Where copies of events go: to one channel for all processes, or to that of the event's tenant. */
+  readonly realtimeChannels: "shared" | "tenant";
   readonly metricsToken?: string;
   readonly parseMemoryMb: number;
   readonly parseDeadlineSeconds: number;
@@ -160,6 +162,10 @@ export const SETTINGS = [
     about: "calls of all users of a tenant in a minute; 0 for any number (60000)",
   },
   { name: "SHUTDOWN_SECONDS", about: "time for a graceful stop (20)" },
+  {
+    name: "REALTIME_CHANNELS",
+    about: "copies of events go to all processes, or to their tenant's: shared or tenant (shared)",
+  },
   { name: "METRICS_TOKEN", about: "bearer token that /metrics asks for (none)" },
   { name: "LOG_LEVEL", about: "debug, info, warning or error (info)" },
 ] as const satisfies readonly Setting[];
@@ -200,6 +206,7 @@ export function readConfig(environment: Environment): Config {
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
     parseMemoryMb: reader.integer("PARSE_MEMORY_MB", 1_024, 128, 65_536),
     parseDeadlineSeconds: reader.integer("PARSE_DEADLINE_SECONDS", 300, 1, 86_400),
+    realtimeChannels: reader.choice("REALTIME_CHANNELS", ["shared", "tenant"], "shared"),
     ...optional("metricsToken", reader.text("METRICS_TOKEN")),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };

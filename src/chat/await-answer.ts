@@ -1,7 +1,8 @@
 import { type Bus, TOPICS } from "../event/bus.ts";
+import { SharedSubscriptions } from "../event/shared-subscriptions.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Message } from "./chat.ts";
-import { findMessage } from "./store.ts";
+import { findMessage, findTenant } from "./store.ts";
 
 /** How often the database is asked, for the copy that got lost. */
 const POLL_MS = 1_000;
@@ -9,10 +10,13 @@ const POLL_MS = 1_000;
 /** Tells those who wait for an answer that it may be there. */
 export class AnswerSignals {
   readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #channels: SharedSubscriptions;
   #closed = false;
 
   constructor(bus: Bus) {
-    bus.subscribe(TOPICS.conversations, (message) => this.#hear(message));
+    const hear = (message: unknown) => this.#hear(message);
+    bus.subscribe(TOPICS.conversations, hear);
+    this.#channels = new SharedSubscriptions(bus, hear);
   }
 
   get closed(): boolean {
@@ -23,6 +27,17 @@ export class AnswerSignals {
   close(): void {
     this.#closed = true;
     for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
+  }
+
+  /** Listens to a tenant's channel while `wait` runs: its signs of life may come there. */
+  async among<T>(tenantId: string, wait: () => Promise<T>): Promise<T> {
+    const channel = TOPICS.tenantEvents(tenantId);
+    void this.#channels.hold(channel);
+    try {
+      return await wait();
+    } finally {
+      this.#channels.release(channel);
+    }
   }
 
   /** Resolves at the next sign of life of the message, or after `timeoutMs`. */
@@ -60,12 +75,14 @@ export async function awaitAnswer(
   waitMs: number,
 ): Promise<Message> {
   const deadline = performance.now() + waitMs;
-  for (;;) {
-    const left = signals.closed ? 0 : deadline - performance.now();
-    // Listen before looking, or a change between the two is missed.
-    const sign = signals.next(messageId, Math.max(1, Math.min(POLL_MS, left)));
-    const message = await findMessage(sql, messageId);
-    if (message.status === "done" || message.status === "error" || left <= 0) return message;
-    await sign;
-  }
+  return await signals.among(await findTenant(sql, messageId), async () => {
+    for (;;) {
+      const left = signals.closed ? 0 : deadline - performance.now();
+      // Listen before looking, or a change between the two is missed.
+      const sign = signals.next(messageId, Math.max(1, Math.min(POLL_MS, left)));
+      const message = await findMessage(sql, messageId);
+      if (message.status === "done" || message.status === "error" || left <= 0) return message;
+      await sign;
+    }
+  });
 }

@@ -275,6 +275,14 @@ export async function findMessage(sql: Sql, id: string): Promise<Message> {
   return message;
 }
 
+/** Whose tenant's the message is. @throws AppError `message_not_found` */
+export async function findTenant(sql: Sql, messageId: string): Promise<string> {
+  const [row] = await sql<{ tenant_id: string }[]>`
+    select w.tenant_id from messages m join workspaces w on w.id = m.workspace_id where m.id = ${messageId}`;
+  if (!row) throw messageNotFound();
+  return row.tenant_id;
+}
+
 export async function hasMessage(sql: Sql, conversationId: string, id: string): Promise<boolean> {
   const rows = await sql`
     select id from messages where id = ${id} and conversation_id = ${conversationId}`;

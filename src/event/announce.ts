@@ -1,7 +1,13 @@
 import type { Database, Sql } from "../postgres/sql.ts";
 import { inTransaction, retryConflicts } from "../postgres/transaction.ts";
 import { type Bus, TOPICS } from "./bus.ts";
-import type { Audience, EphemeralEvent, NewEvent, StoredEvent } from "./event.ts";
+import {
+  type Audience,
+  type EphemeralEvent,
+  MEMBERSHIP_TYPES,
+  type NewEvent,
+  type StoredEvent,
+} from "./event.ts";
 import { appendEvents } from "./store.ts";
 
 /** A hint for the workers of one queue. */
@@ -20,6 +26,8 @@ export interface Announcer {
 }
 
 const CONVERSATION = "conversation:";
+/** Whoever comes into something new may be on a process that does not listen to its tenant yet. */
+const ALWAYS_SHARED: ReadonlySet<string> = new Set(MEMBERSHIP_TYPES);
 /** PubSub is no place for bodies: larger copies are left to the log. */
 const COPY_BYTES_MAX = 64 * 1024;
 
@@ -72,7 +80,7 @@ export function announceCommitted(
  */
 export async function publishCopy(bus: Bus, event: StoredEvent): Promise<boolean> {
   const { type, payload, cursor: id, createdAt } = event;
-  return await publish(bus, event, { type, payload, id, ts: createdAt.toISOString() });
+  return await publish(bus, event, { ts: createdAt.toISOString(), type, payload, id });
 }
 
 /**
@@ -89,13 +97,15 @@ export async function publishEphemeral(
 
 async function publish(
   bus: Bus,
-  { userId, topic }: Audience,
-  body: Readonly<Record<string, unknown>>,
+  audience: Audience,
+  body: { readonly type: string } & Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
   if (JSON.stringify(body).length > COPY_BYTES_MAX) return false;
-  if (topic.startsWith(CONVERSATION)) {
-    const conversation_id = topic.slice(CONVERSATION.length);
-    return await bus.publish(TOPICS.conversations, { conversation_id, ...body });
-  }
-  return await bus.publish(TOPICS.realtime, { user_id: userId, topic, ...body });
+  const { userId: user_id, tenantId, topic } = audience;
+  if (bus.copyChannels === "tenant" && !ALWAYS_SHARED.has(body.type))
+    return await bus.publish(TOPICS.tenantEvents(tenantId), { user_id, topic, ...body });
+  if (!topic.startsWith(CONVERSATION))
+    return await bus.publish(TOPICS.realtime, { user_id, topic, ...body });
+  const conversation_id = topic.slice(CONVERSATION.length);
+  return await bus.publish(TOPICS.conversations, { conversation_id, ...body });
 }

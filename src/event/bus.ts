@@ -3,15 +3,26 @@ export type Handler = (message: unknown, topic: string) => void;
 
 export type BusState = "up" | "down";
 
+/** Where the engine's copies of events go: to one channel for all processes, or to that of the event's tenant. */
+export type CopyChannels = "shared" | "tenant";
+
+/** One handler's interest in one topic. */
+export interface Subscription {
+  /** Resolves with true once every message comes, with false if that takes the return of Redis. Never rejects. */
+  readonly active: Promise<boolean>;
+  end(): void;
+}
+
 /**
  * Carries copies and hints between processes, or within one. Losing any message loses no data:
  * whoever needs to be sure reads PostgreSQL.
  */
 export interface Bus {
+  readonly copyChannels: CopyChannels;
   /** @returns false if the message could not be handed over; never rejects */
   publish(topic: string, message: unknown): Promise<boolean>;
-  /** Every message on `topic`; with a trailing or leading `*`, on all topics that match. */
-  subscribe(topic: string, handler: Handler): void;
+  /** Every message on `topic`, until the subscription is ended. */
+  subscribe(topic: string, handler: Handler): Subscription;
   /** Wakes one worker that waits for `topic`, or the next one to wait. */
   nudge(topic: string, hint: unknown): Promise<boolean>;
   /** Calls `onNudge` for each nudge that this process wins, as long as it is `ready()` for one. */
@@ -22,6 +33,6 @@ export interface Bus {
 export const TOPICS = {
   realtime: "rag_realtime",
   conversations: "chat:broadcast",
+  tenantEvents: (tenantId: string) => `rag_realtime:${tenantId}`,
   tenantJobs: (tenantId: string) => `${tenantId}.jobs`,
-  allTenantJobs: "*.jobs",
 } as const;

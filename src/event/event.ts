@@ -21,6 +21,14 @@ export type EventType =
   | "message.created"
   | "message.status_updated";
 
+/** What tells a user's own sockets that they are in something, or in it no more. */
+export const MEMBERSHIP_TYPES: readonly EventType[] = [
+  "workspace.joined",
+  "workspace.left",
+  "conversation.joined",
+  "conversation.left",
+];
+
 /** What is told to those who are connected now, and kept nowhere. */
 export interface EphemeralEvent {
   readonly type: "presence.updated" | "typing";

@@ -1,20 +1,25 @@
 import { guard } from "../log.ts";
-import type { Bus, BusState, Handler } from "./bus.ts";
+import type { Bus, BusState, Handler, Subscription } from "./bus.ts";
 
 /** The bus of an engine that is one process. */
 export class InProcessBus implements Bus {
-  readonly #handlers: { matches: (topic: string) => boolean; handler: Handler }[] = [];
+  readonly copyChannels = "shared";
+  readonly #handlers = new Map<string, Set<Handler>>();
   readonly #nudges = new Map<string, (() => void)[]>();
 
   publish(topic: string, message: unknown): Promise<boolean> {
-    for (const { matches, handler } of this.#handlers)
-      if (matches(topic))
-        queueMicrotask(() => guard(`a message on ${topic}`, () => handler(message, topic)));
+    for (const handler of this.#handlers.get(topic) ?? [])
+      queueMicrotask(() => guard(`a message on ${topic}`, () => handler(message, topic)));
     return Promise.resolve(true);
   }
 
-  subscribe(topic: string, handler: Handler): void {
-    this.#handlers.push({ matches: matcher(topic), handler });
+  subscribe(topic: string, handler: Handler): Subscription {
+    const handlers = this.#handlers.get(topic) ?? new Set();
+    this.#handlers.set(topic, handlers.add(handler));
+    const end = () => {
+      if (handlers.delete(handler) && handlers.size === 0) this.#handlers.delete(topic);
+    };
+    return { active: Promise.resolve(true), end };
   }
 
   nudge(topic: string): Promise<boolean> {
@@ -29,9 +34,4 @@ export class InProcessBus implements Bus {
   state(): BusState {
     return "up";
   }
-}
-
-function matcher(pattern: string): (topic: string) => boolean {
-  if (pattern.startsWith("*")) return (topic) => topic.endsWith(pattern.slice(1));
-  return (topic) => topic === pattern;
 }

@@ -1,6 +1,7 @@
 import type { Json, Sql } from "../postgres/sql.ts";
 import {
   formatCursor,
+  MEMBERSHIP_TYPES,
   parseCursor,
   type NewEvent,
   type Position,
@@ -32,17 +33,50 @@ export async function appendEvents(tx: Sql, events: readonly NewEvent[]): Promis
   return rows.map(toEvent);
 }
 
+/** What was read of the log at once. */
+export interface LogPage {
+  readonly events: readonly StoredEvent[];
+  /** Where the next one begins. */
+  readonly position: Position;
+  /** Whether this one came to the end. */
+  readonly isEnd: boolean;
+}
+
 /**
  * Committed events after `position`, in commit-safe order: nothing with a lower position can still appear.
- * @param limit rows at most
+ * @param limit rows to go through at most
+ * @param tenantIds if given, others' events are left out, but for those that bring somebody into something or
+ *   out of it
  */
-export async function readLog(sql: Sql, position: Position, limit: number): Promise<StoredEvent[]> {
-  const rows = await sql<EventRow[]>`
-    select xid::text, id::text, user_id, tenant_id, topic, type, payload, created_at from events
-    where (xid, id) > (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
-      and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, id limit ${limit}`;
-  return rows.map(toEvent);
+export async function readLog(
+  sql: Sql,
+  position: Position,
+  limit: number,
+  tenantIds?: readonly string[],
+): Promise<LogPage> {
+  const concerned = tenantIds
+    ? sql`(tenant_id = any(${[...tenantIds]}::text[]) or type = any(${[...MEMBERSHIP_TYPES]}::text[]))`
+    : sql`true`;
+  // The last row comes along whomever it concerns: its place is where the next page begins.
+  const rows = await sql<(EventRow & { readonly row: number; readonly concerned: boolean })[]>`
+    select xid::text, id::text, user_id, tenant_id, topic, type, case when concerned then payload end as payload,
+      created_at, row, concerned
+    from (
+      select *, ${concerned} as concerned, (row_number() over places)::int as row,
+        lead(id) over places is null as is_last
+      from (
+        select * from events
+        where (xid, id) > (${String(position.xid)}::xid8, ${String(position.id)}::bigint)
+          and xid < pg_snapshot_xmin(pg_current_snapshot())
+        order by xid, id limit ${limit}) as read
+      window places as (order by xid, id)) as page
+    where concerned or is_last order by row`;
+  const last = rows.at(-1);
+  return {
+    events: rows.filter((row) => row.concerned).map(toEvent),
+    position: last ? { xid: BigInt(last.xid), id: BigInt(last.id) } : position,
+    isEnd: (last?.row ?? 0) < limit,
+  };
 }
 
 /** The end of the log: everything before it has been committed, nothing after it has been read. */

@@ -1,16 +1,19 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, type TObject, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Bus, TOPICS } from "../event/bus.ts";
 import type { StoredEvent, Topic } from "../event/event.ts";
+import { countDelivery } from "../metrics/realtime.ts";
 import { eventFrame, type Frame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
-import type { Memberships } from "./memberships.ts";
 
 const body = {
   type: Type.String(),
   payload: Type.Unknown(),
   id: Type.Optional(Type.String()),
+  /** When it was made; the engine's own copies say so. */
+  ts: Type.Optional(Type.String()),
 };
+type Copy = Static<TObject<typeof body>>;
 const UserCopy = TypeCompiler.Compile(
   Type.Object({
     user_id: Type.String(),
@@ -35,35 +38,48 @@ export class Feed {
 
   constructor(
     private readonly hub: Hub,
-    private readonly memberships: Memberships,
+    /** Is told of each event, after those who follow its topic. */
+    private readonly told: (topic: Topic, type: string, payload: unknown) => void,
   ) {}
 
+  /** Hears what is told to all processes, by those who know no tenants' channels. */
   listen(bus: Bus): void {
-    bus.subscribe(TOPICS.realtime, (message) => {
-      if (UserCopy.Check(message))
-        this.#to(message.topic ?? `user:${message.user_id}`, frameOf(message));
-    });
+    bus.subscribe(TOPICS.realtime, this.onEvent);
     bus.subscribe(TOPICS.conversations, (message) => {
       if (ConversationCopy.Check(message))
-        this.#to(`conversation:${message.conversation_id}`, frameOf(message));
-    });
-    bus.subscribe(TOPICS.allTenantJobs, (message) => {
-      if (JobProgress.Check(message)) {
-        const frame: Frame = { type: "job.progress", payload: message };
-        this.hub.publish(`tenant:${message.tenant_id}`, JSON.stringify(frame));
-      }
+        this.#copy(`conversation:${message.conversation_id}`, message);
+      else countDelivery("dropped");
     });
   }
+
+  /** A copy, of a shared channel or of a tenant's. */
+  readonly onEvent = (message: unknown): void => {
+    if (UserCopy.Check(message)) this.#copy(message.topic ?? `user:${message.user_id}`, message);
+    else countDelivery("dropped");
+  };
+
+  readonly onJob = (message: unknown): void => {
+    if (!JobProgress.Check(message)) return countDelivery("dropped");
+    const frame: Frame = { type: "job.progress", payload: message };
+    this.hub.publish(`tenant:${message.tenant_id}`, JSON.stringify(frame));
+  };
 
   /** What the log told; most of it has come as a copy already. */
   fromLog(event: StoredEvent): void {
-    this.#to(event.topic, eventFrame(event));
+    if (this.#to(event.topic, eventFrame(event))) countDelivery("log", event.createdAt.getTime());
   }
 
-  #to(topic: Topic, frame: Frame): void {
-    if (frame.id !== undefined && !this.#isNew(`${topic} ${frame.id}`)) return;
-    this.hub.publish(topic, JSON.stringify(frame));
-    this.memberships.hear(topic, frame.type, frame.payload);
+  #copy(topic: Topic, { type, payload, id, ts }: Copy): void {
+    const frame = { type, payload, ...(id === undefined ? {} : { id }) };
+    if (this.#to(topic, frame)) countDelivery("copy", ts === undefined ? ts : Date.parse(ts));
+  }
+
+  /** @returns whether it was news to anybody here */
+  #to(topic: Topic, frame: Frame): boolean {
+    if (frame.id !== undefined && !this.#isNew(`${topic} ${frame.id}`)) return false;
+    const isHeard = this.hub.publish(topic, JSON.stringify(frame));
+    this.told(topic, frame.type, frame.payload);
+    return isHeard;
   }
 
   #isNew(key: string): boolean {
@@ -75,8 +91,4 @@ export class Feed {
     this.#delivered.add(key);
     return true;
   }
-}
-
-function frameOf({ type, payload, id }: { type: string; payload?: unknown; id?: string }): Frame {
-  return { type, payload, ...(id === undefined ? {} : { id }) };
 }

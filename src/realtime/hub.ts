@@ -29,7 +29,7 @@ export interface Attendance {
 
 /** What the hub needs of the server that its sockets are of. */
 export interface Publisher {
-  /** Writes to every socket that follows the topic, in the order of the calls. */
+  /** Writes to every socket that follows the topic, in the order of the calls. @returns 0 if none does */
   publish(topic: string, data: string): number;
 }
 
@@ -98,12 +98,15 @@ export class Hub implements Service {
     return user;
   }
 
-  remove(connection: Connection): void {
+  /** @returns the sockets of its user, if there is none any more */
+  remove(connection: Connection): UserSockets | undefined {
     const { userId } = connection.fields;
     if (this.#all.delete(connection)) this.attendance.disconnected(connection.fields);
     const user = this.#users.get(userId);
     user?.remove(connection);
-    if (user?.connections.length === 0) this.#users.delete(userId);
+    if (user?.connections.length !== 0) return undefined;
+    this.#users.delete(userId);
+    return user;
   }
 
   /** The sockets of a user, if there are any here. */
@@ -111,11 +114,11 @@ export class Hub implements Service {
     return this.#users.get(userId);
   }
 
-  /** Sends a frame to everybody who follows a topic. */
-  publish(topic: Topic, data: string): void {
+  /** Sends a frame to everybody who follows a topic. @returns whether anybody does */
+  publish(topic: Topic, data: string): boolean {
     this.#unmeasuredLength += data.length;
     if (this.#unmeasuredLength > UNMEASURED_LENGTH_MAX) this.#measure();
-    this.#publisher?.publish(topic, data);
+    return this.#publisher !== undefined && this.#publisher.publish(topic, data) !== 0;
   }
 
   /** Nobody follows it any more. @returns whose sockets did */
@@ -124,6 +127,14 @@ export class Hub implements Service {
       const followed = connections.filter((connection) => connection.unfollow(topic));
       return followed.length > 0;
     });
+  }
+
+  /** How many sockets each tenant has open here. */
+  countByTenant(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { fields } of this.#all)
+      counts.set(fields.tenantId, (counts.get(fields.tenantId) ?? 0) + 1);
+    return counts;
   }
 
   /** The provider's sessions that sockets are open of, each once. */

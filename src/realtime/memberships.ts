@@ -8,6 +8,7 @@ import { LoopService } from "../service.ts";
 import { CatchUp } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
+import type { Tenants } from "./tenants.ts";
 import { listMemberships, type Membership, type Memberships as Found } from "./store.ts";
 import type { UserSockets } from "./user-sockets.ts";
 
@@ -38,6 +39,13 @@ export function changesMemberships(type: string): boolean {
   return CHANGES.has(type);
 }
 
+interface MembershipDeps {
+  readonly sql: Sql;
+  readonly health: DatabaseHealth;
+  readonly hub: Hub;
+  readonly tenants: Tenants;
+}
+
 /**
  * Keeps what the sockets follow as the database has it. What is told to have begun or ended is followed, or
  * followed no more, at once; and at every change told the database is asked, whose word is the last. So it does
@@ -53,22 +61,27 @@ export class Memberships extends LoopService {
   /** Counts what was told to have ended, whoever was in it. */
   #ends = 0;
 
-  constructor(
-    private readonly sql: Sql,
-    private readonly health: DatabaseHealth,
-    private readonly hub: Hub,
-  ) {
+  constructor(private readonly deps: MembershipDeps) {
     super();
   }
 
   /** What a user is in: all of it, for whoever begins to follow it at once when this resolves. */
   async of(user: UserSockets): Promise<Found> {
     for (let reads = 0; reads < READS_MAX; reads++) {
-      const before = user.changes + this.#ends;
-      const found = await listMemberships(this.sql, [user.userId]);
-      if (user.changes + this.#ends === before) return found;
+      const [before, beganAt] = [user.changes + this.#ends, performance.now()];
+      const found = await listMemberships(this.deps.sql, [user.userId]);
+      const newTenants = this.#hold(user, found.all, beganAt);
+      if (newTenants) await newTenants;
+      else if (user.changes + this.#ends === before) return found;
     }
     throw new Error("Memberships change more often than they can be read.");
+  }
+
+  /** The last socket of a user has closed. */
+  forget(user: UserSockets): void {
+    this.#outdated.delete(user);
+    for (const id of user.tenantIds) this.deps.tenants.release(id);
+    user.tenantIds = [];
   }
 
   /** Hears of an event, after those who follow its topic. */
@@ -79,7 +92,7 @@ export class Memberships extends LoopService {
       ? `conversation:${conversation_id}`
       : `workspace:${workspace_id}`;
     if (type.endsWith(".deleted")) return this.#ended(concerned);
-    const user = topic.startsWith(USER) ? this.hub.user(topic.slice(USER.length)) : undefined;
+    const user = topic.startsWith(USER) ? this.deps.hub.user(topic.slice(USER.length)) : undefined;
     if (!user) return;
     if (type.endsWith(".joined")) user.join(concerned);
     else leave(user, concerned);
@@ -88,7 +101,7 @@ export class Memberships extends LoopService {
 
   #ended(concerned: Topic): void {
     this.#ends++;
-    for (const user of this.hub.abandon(concerned)) {
+    for (const user of this.deps.hub.abandon(concerned)) {
       user.noteLeft(concerned);
       this.#ask(user);
     }
@@ -101,7 +114,8 @@ export class Memberships extends LoopService {
   }
 
   protected override run(signal: AbortSignal): Promise<void> {
-    const { name, health } = this;
+    const { name } = this;
+    const { health } = this.deps;
     const rest = async () => {
       if (this.#outdated.size === 0) await this.#nudge.wait(IDLE_MS, signal);
     };
@@ -112,7 +126,7 @@ export class Memberships extends LoopService {
     const users = [...this.#outdated].slice(0, BATCH_MAX);
     try {
       if (users.length > 0) await this.#refresh(users);
-      await this.#catchUp.settle(this.sql);
+      await this.#catchUp.settle(this.deps.sql);
     } catch (error) {
       for (const user of this.#outdated) user.leaveUnconfirmed();
       throw error;
@@ -120,19 +134,45 @@ export class Memberships extends LoopService {
   }
 
   async #refresh(users: readonly UserSockets[]): Promise<void> {
+    const beganAt = performance.now();
     const asked = users.map((user) => [user, user.changes] as const);
     const ids = users.map(({ userId }) => userId);
-    const { all } = await listMemberships(this.sql, ids);
+    const { all } = await listMemberships(this.deps.sql, ids);
     const found = Map.groupBy(all, ({ userId }) => userId);
+    const waits: Promise<unknown>[] = [];
     for (const [user, changes] of asked) {
+      const memberships = found.get(user.userId) ?? [];
+      const newTenants = this.#hold(user, memberships, beganAt);
+      if (newTenants) waits.push(newTenants);
       // Told of another change meanwhile: what was read may be older than that.
-      if (user.changes !== changes) continue;
-      this.#outdated.delete(user);
-      this.#apply(user, found.get(user.userId) ?? []);
+      else if (user.changes === changes) this.#apply(user, memberships);
     }
+    await Promise.all(waits);
+  }
+
+  /**
+   * Follows the tenants that a user's workspaces are of, and no others.
+   * @returns what to wait for, to ask again, if some of it is not followed since before the database was asked:
+   *   a change may have gone unheard
+   */
+  #hold(
+    user: UserSockets,
+    memberships: readonly Membership[],
+    beganAt: number,
+  ): Promise<unknown> | undefined {
+    if (user.connections.length === 0) return undefined;
+    const { tenants } = this.deps;
+    const before = user.tenantIds;
+    user.tenantIds = [...new Set(memberships.flatMap(({ tenantId }) => tenantId ?? []))];
+    for (const id of user.tenantIds) if (!before.includes(id)) tenants.hold(id);
+    for (const id of before) if (!user.tenantIds.includes(id)) tenants.release(id);
+    const unheard = user.tenantIds.filter((id) => !tenants.isFollowedSince(id, beganAt));
+    if (unheard.length === 0) return undefined;
+    return Promise.all(unheard.map((id) => tenants.following(id)));
   }
 
   #apply(user: UserSockets, memberships: readonly Membership[]): void {
+    this.#outdated.delete(user);
     const current = new Set(memberships.map(({ topic }) => topic));
     for (const connection of user.connections) {
       // One that is not ready reads for itself.

@@ -3,6 +3,7 @@ import type { Caller } from "../auth/verifier.ts";
 import { messageOf } from "../error.ts";
 import { formatCursor } from "../event/event.ts";
 import { logger } from "../log.ts";
+import { countClose } from "../metrics/realtime.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { Connection } from "./connection.ts";
 import { CLOSE } from "./frame.ts";
@@ -10,6 +11,8 @@ import type { Hub } from "./hub.ts";
 import type { Memberships } from "./memberships.ts";
 import { permitOf, Renewals } from "./renewal.ts";
 import { replay, replayFrom } from "./replay.ts";
+import type { Tenants } from "./tenants.ts";
+import { type Typing, TypingPace } from "./typing.ts";
 import type { UserSockets } from "./user-sockets.ts";
 
 export interface SocketDeps {
@@ -17,6 +20,8 @@ export interface SocketDeps {
   readonly authenticator: Authenticator;
   readonly hub: Hub;
   readonly memberships: Memberships;
+  readonly tenants: Tenants;
+  readonly typing: Typing;
 }
 
 /** What came with the request for a socket. */
@@ -29,6 +34,7 @@ interface Arrival {
 export class Visit {
   connection: Connection | undefined;
   renewals: Renewals | undefined;
+  typingPace: TypingPace | undefined;
 
   constructor(
     /** Until the socket is open. */
@@ -65,10 +71,13 @@ export function socketHandler(deps: SocketDeps): Bun.WebSocketHandler<Visit> {
     drain({ data }) {
       data.connection?.onDrain();
     },
-    close({ data }) {
+    close({ data }, code) {
       if (!data.connection) return;
+      countClose(code);
       data.connection.onClose();
-      deps.hub.remove(data.connection);
+      deps.tenants.leave(data.connection.fields.tenantId);
+      const user = deps.hub.remove(data.connection);
+      if (user) deps.memberships.forget(user);
     },
   };
 }
@@ -93,12 +102,13 @@ function open(deps: SocketDeps, socket: NativeSocket): void {
  * `since` it is what has been told since the memberships were read.
  */
 async function welcome(
-  { sql, memberships }: SocketDeps,
+  { sql, memberships, tenants }: SocketDeps,
   connection: Connection,
   user: UserSockets,
   since: string | null,
 ): Promise<void> {
   const { id, userId, tenantId } = connection.fields;
+  await tenants.enter(tenantId);
   const { all, logEnd } = await memberships.of(user);
   if (!connection.isOpen) return;
   const payload = {
@@ -114,7 +124,7 @@ async function welcome(
 }
 
 function receive(
-  { authenticator }: SocketDeps,
+  { authenticator, typing }: SocketDeps,
   visit: Visit,
   message: string | Buffer<ArrayBuffer>,
 ): void {
@@ -122,18 +132,21 @@ function receive(
   if (!connection) return;
   const frame = parseFrame(message);
   if (!frame) return connection.close(CLOSE.malformed, "A frame is a JSON object with a type.");
-  // Types that this version does not know may be a newer client's.
-  if (frame.type === "ping") connection.sendFrame({ type: "pong" });
-  if (frame.type === "auth") {
-    visit.renewals ??= new Renewals(authenticator, connection);
-    visit.renewals.take(frame.token);
+  switch (frame.type) {
+    case "ping":
+      return connection.sendFrame({ type: "pong" });
+    case "auth":
+      visit.renewals ??= new Renewals(authenticator, connection);
+      return visit.renewals.take(frame["token"]);
+    case "typing":
+      visit.typingPace ??= new TypingPace();
+      return typing.take(connection, visit.typingPace, frame);
+    default:
+      return; // What this version does not know may be a newer client's.
   }
 }
 
-interface ClientFrame {
-  readonly type: string;
-  readonly token?: unknown;
-}
+type ClientFrame = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 function parseFrame(message: string | Buffer<ArrayBuffer>): ClientFrame | undefined {
   if (typeof message !== "string") return undefined;

@@ -46,3 +46,19 @@ export async function findEnds(
     select xid || '-' || id as id, topic, type, payload from events
     where topic = any(${[...topics]}::text[]) and type in ('workspace.deleted', 'conversation.deleted')`;
 }
+
+/** Where a conversation belongs, for good. */
+export interface ConversationPlace {
+  readonly workspaceId: string;
+  readonly tenantId: string;
+}
+
+export async function findConversationPlace(
+  sql: Sql,
+  id: string,
+): Promise<ConversationPlace | undefined> {
+  const [row] = await sql<ConversationPlace[]>`
+    select c.workspace_id as "workspaceId", w.tenant_id as "tenantId"
+    from conversations c join workspaces w on w.id = c.workspace_id where c.id = ${id}`;
+  return row;
+}

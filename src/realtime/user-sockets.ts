@@ -6,6 +6,8 @@ export class UserSockets {
   #connections: readonly Connection[] = [];
   /** Counts what has been told of changes in what the user follows. */
   changes = 0;
+  /** Whose events they follow, beside those of the sockets' own tenants. */
+  tenantIds: readonly string[] = [];
   /** What they began to follow on being told to, until the database has been asked. */
   joined: Set<Topic> | undefined;
   /** What they stopped following on being told to, until then; and when, in milliseconds. */

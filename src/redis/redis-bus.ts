@@ -1,6 +1,6 @@
 import { type Redis, ReplyError } from "ioredis";
 import { messageOf } from "../error.ts";
-import type { Bus, BusState, Handler } from "../event/bus.ts";
+import type { Bus, BusState, CopyChannels, Handler, Subscription } from "../event/bus.ts";
 import { guard, logger } from "../log.ts";
 import { type Service, sleep } from "../service.ts";
 import { Link } from "./link.ts";
@@ -12,9 +12,13 @@ const HEARTBEAT_EVERY_MS = 1_000;
 /** A subscriber that has not heard so many beats that Redis took is dead, however healthy it looks. */
 const UNHEARD_BEATS_MAX = 3;
 
-interface Subscription {
-  readonly topic: string;
-  readonly handler: Handler;
+/** Topics that are subscribed to with one command. */
+const SUBSCRIBE_BATCH = 1_000;
+
+/** What is subscribed to by this process, be it by several handlers. */
+interface Channel {
+  readonly handlers: Set<Handler>;
+  readonly active: Promise<boolean>;
 }
 
 /** The bus over Redis: pub/sub for copies, lists for nudges. Every method returns quickly when it is away. */
@@ -24,7 +28,7 @@ export class RedisBus implements Bus, Service {
   readonly #commands: Link;
   readonly #subscriber: Link;
   readonly #nudges: NudgeLoop[] = [];
-  readonly #subscriptions: Subscription[] = [];
+  readonly #channels = new Map<string, Channel>();
   readonly #heartbeat = `rag_heartbeat:${crypto.randomUUID()}`;
   readonly #stopping = new AbortController();
   /** The connection that subscriptions are made on, be it still being greeted. */
@@ -37,7 +41,10 @@ export class RedisBus implements Bus, Service {
   #told: BusState | undefined;
   #watching: Promise<void> | undefined;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    readonly copyChannels: CopyChannels = "shared",
+  ) {
     this.#commands = new Link(url, { blocking: false });
     this.#subscriber = new Link(url, { blocking: true, greet: (redis) => this.#greet(redis) });
   }
@@ -63,10 +70,13 @@ export class RedisBus implements Bus, Service {
     return await this.#push(topic, JSON.stringify(hint));
   }
 
-  subscribe(topic: string, handler: Handler): void {
-    this.#subscriptions.push({ topic, handler });
-    // Where it fails the connection has ended, and its successor subscribes to everything.
-    if (this.#subscribing) void subscribeTo(this.#subscribing, topic).catch(() => undefined);
+  subscribe(topic: string, handler: Handler): Subscription {
+    const channel = this.#channels.get(topic) ?? this.#open(topic);
+    channel.handlers.add(handler);
+    const end = () => {
+      if (channel.handlers.delete(handler) && channel.handlers.size === 0) this.#close(topic);
+    };
+    return { active: channel.active, end };
   }
 
   onNudge(topic: string, onNudge: () => void, ready: () => boolean): void {
@@ -134,27 +144,41 @@ export class RedisBus implements Bus, Service {
   async #greet(subscriber: Redis): Promise<void> {
     this.#subscribing = subscriber;
     this.#unheardBeats = 0;
-    subscriber.on("message", (channel, body) => this.#receive(channel, body, channel));
-    subscriber.on("pmessage", (pattern, channel, body) => this.#receive(pattern, body, channel));
-    const topics = new Set(this.#subscriptions.map(({ topic }) => topic));
-    await Promise.all([this.#heartbeat, ...topics].map((topic) => subscribeTo(subscriber, topic)));
+    subscriber.on("message", (topic, body) => this.#receive(topic, body));
+    const topics = [this.#heartbeat, ...this.#channels.keys()];
+    for (let at = 0; at < topics.length; at += SUBSCRIBE_BATCH)
+      await subscriber.subscribe(...topics.slice(at, at + SUBSCRIBE_BATCH));
   }
 
-  #receive(subscribed: string, body: string, topic: string): void {
+  #open(topic: string): Channel {
+    const channel: Channel = { handlers: new Set(), active: this.#subscribeTo(topic) };
+    this.#channels.set(topic, channel);
+    return channel;
+  }
+
+  /** Where it fails the connection has ended, and its successor subscribes to everything. */
+  async #subscribeTo(topic: string): Promise<boolean> {
+    if (!this.#subscribing) return false;
+    return await this.#subscribing.subscribe(topic).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #close(topic: string): void {
+    this.#channels.delete(topic);
+    this.#subscribing?.unsubscribe(topic).catch(() => undefined);
+  }
+
+  #receive(topic: string, body: string): void {
     this.#unheardBeats = 0;
     this.#deaf = false;
-    if (subscribed === this.#heartbeat) return;
+    if (topic === this.#heartbeat) return;
     const message = parseJson(body);
     if (message === undefined) return this.#log.debug(`Ignored a message on ${topic}: no JSON.`);
-    for (const subscription of this.#subscriptions)
-      if (subscription.topic === subscribed)
-        guard(`a message on ${topic}`, () => subscription.handler(message, topic));
+    for (const handler of this.#channels.get(topic)?.handlers ?? [])
+      guard(`a message on ${topic}`, () => handler(message, topic));
   }
-}
-
-async function subscribeTo(subscriber: Redis, topic: string): Promise<void> {
-  if (topic.includes("*")) await subscriber.psubscribe(topic);
-  else await subscriber.subscribe(topic);
 }
 
 function parseJson(body: string): unknown {

@@ -7,7 +7,7 @@ import type { Running } from "./running.ts";
 export async function openBus(config: Config, running: Running): Promise<Bus> {
   if (!config.redisUrl) return new InProcessBus();
   const { RedisBus } = await import("../redis/redis-bus.ts");
-  return await running.add(new RedisBus(config.redisUrl));
+  return await running.add(new RedisBus(config.redisUrl, config.realtimeChannels));
 }
 
 /** The same for a process that ends once it has spoken: its end waits for what it has said. */
@@ -20,6 +20,7 @@ export async function openParting(config: Config, running: Running): Promise<Bus
   };
   running.keep("last messages", async () => void (await Promise.all(underway)));
   return {
+    copyChannels: bus.copyChannels,
     publish: (topic, message) => track(bus.publish(topic, message)),
     nudge: (topic, hint) => track(bus.nudge(topic, hint)),
     subscribe: (topic, handler) => bus.subscribe(topic, handler),

@@ -6,12 +6,15 @@ import { AnswerSignals } from "../chat/await-answer.ts";
 import type { Config } from "../config.ts";
 import { apiApp, workerApp } from "../http/app.ts";
 import { HttpServer } from "../http/server.ts";
+import { watchConnections } from "../metrics/realtime.ts";
 import { Feed } from "../realtime/feed.ts";
 import { Hub, type Publisher } from "../realtime/hub.ts";
 import { LogTail } from "../realtime/log-tail.ts";
 import { Memberships } from "../realtime/memberships.ts";
 import { SessionWatch } from "../realtime/session-watch.ts";
 import { socketHandler } from "../realtime/socket-handler.ts";
+import { Tenants } from "../realtime/tenants.ts";
+import { Typing } from "../realtime/typing.ts";
 import { pageHtml, pageSecurityPolicy } from "../web/page.ts";
 import type { Foundation } from "./foundation.ts";
 import { openLimiter } from "./limiter.ts";
@@ -38,10 +41,19 @@ export async function serveApi(
 ): Promise<HttpServer> {
   const { sql, bus, health } = foundation;
   const hub = new Hub(await trackPresence(foundation, running));
-  const memberships = await running.add(new Memberships(sql, health, hub));
-  const feed = new Feed(hub, memberships);
+  watchConnections(() => hub.countByTenant());
+  const feed = new Feed(hub, (...event) => memberships.hear(...event));
+  const tenants = new Tenants({
+    bus,
+    onEvent: feed.onEvent,
+    onJob: feed.onJob,
+    settled: () => tail.settled(),
+  });
+  const memberships = new Memberships({ sql, health, hub, tenants });
+  const tail = new LogTail(sql, health, tenants, (event) => feed.fromLog(event));
   feed.listen(bus);
-  await running.add(new LogTail(sql, health, (event) => feed.fromLog(event)));
+  await running.add(memberships);
+  await running.add(tail);
   const verifier = new Verifier({
     ...(jwtSecret ? { secret: jwtSecret } : {}),
     ...(config.jwksUrl ? { jwksUrl: config.jwksUrl } : {}),
@@ -65,7 +77,14 @@ export async function serveApi(
     { html: pageHtml, securityPolicy: pageSecurityPolicy },
   );
   const sockets = {
-    handler: socketHandler({ sql, authenticator, hub, memberships }),
+    handler: socketHandler({
+      sql,
+      authenticator,
+      hub,
+      memberships,
+      tenants,
+      typing: new Typing(sql, bus),
+    }),
     attach: (publisher: Publisher) => hub.attach(publisher),
   };
   const server = await running.add(new HttpServer(app, config, foundation.finishGraceMs, sockets));

@@ -27,15 +27,26 @@ describe.each(ROUTES)("%s", (route) => {
 
   /** Reads to the end of the log, as an API process does. */
   async function readOn(from: Position): Promise<{ names: string[]; position: Position }> {
-    const events = await readLog(sql, from, 1_000);
-    const last = events.at(-1);
-    return {
-      names: events.map((event) => String(event.payload["name"])),
-      position: (last && parseCursor(last.cursor)) ?? from,
-    };
+    const { events, position } = await readLog(sql, from, 1_000);
+    return { names: events.map((event) => String(event.payload["name"])), position };
   }
 
   describe("the event log", () => {
+    test("a page leaves out other tenants' events, but not that somebody came or left, and its end is the log's", async () => {
+      const from = await readLogEnd(sql);
+      const joined = { ...eventOf("joined"), type: "workspace.joined", tenantId: "far" } as const;
+      const others = ["near", "far"].map((tenantId) => ({ ...eventOf(tenantId), tenantId }));
+      const last = { ...eventOf("last"), tenantId: "far" };
+      const stored = await appendEvents(sql, [...others, joined, last]);
+      const page = await readLog(sql, from, 1_000, ["near", "elsewhere"]);
+      expect(page.events.map(({ payload }) => payload["name"])).toEqual(["near", "joined"]);
+      expect(formatCursor(page.position)).toBe(stored.at(-1)?.cursor ?? "");
+      expect(page.isEnd).toBe(true);
+      const short = await readLog(sql, from, 2, ["elsewhere"]);
+      expect(short).toMatchObject({ events: [], isEnd: false });
+      expect(formatCursor(short.position)).toBe(stored[1]?.cursor ?? "");
+    });
+
     test("an event of a transaction that commits late is not passed over", async () => {
       let position = await readLogEnd(sql);
       const late = await sql.reserve();

@@ -28,6 +28,7 @@ describe.each(ROUTES)("presence announced by %s", (route) => {
     const told: Told[] = [];
     const within = new InProcessBus();
     const bus: Bus = {
+      copyChannels: within.copyChannels,
       publish: async (_, message) => {
         const event = message as Told;
         told.push(event);

@@ -165,17 +165,15 @@ describe("4. Redis: channels and lists", () => {
       client.disconnect();
     });
 
-    test("`{tenant_id}.jobs`: what another system publishes comes to the tenant as `job.progress`", async () => {
-      const event = {
-        event: "parse_progress",
-        type: "embed",
-        progress: 40,
-        tenant_id: user.userId,
-      };
-      const ids = { job_id: crypto.randomUUID(), document_id: crypto.randomUUID() };
-      const message = { ...event, ...ids, ts: new Date().toISOString() };
-      await tell(`${user.userId}.jobs`, message);
-      expect((await socket.waitFor("job.progress")).payload).toEqual(message);
+    test("`{tenant_id}.jobs`: what another system publishes comes to the tenant as `job.progress`, whatever its type", async () => {
+      for (const [number, type] of ["parse", "chunk", "embed"].entries()) {
+        const ids = { job_id: crypto.randomUUID(), document_id: crypto.randomUUID() };
+        const event = { event: "parse_progress", type, progress: 40, tenant_id: user.userId };
+        const message = { ...event, ...ids, ts: new Date().toISOString() };
+        await tell(`${user.userId}.jobs`, message);
+        await eventually(() => socket.ofType("job.progress").length > number);
+        expect(socket.ofType("job.progress")[number]?.payload).toEqual(message);
+      }
     });
 
     test("`chat:broadcast` `{conversation_id, type, payload, id?}`: an event for all participants of a conversation", async () => {

@@ -19,12 +19,12 @@ const HANDSHAKE = {
 /** The longest content there may be, in characters of three bytes. */
 const LONG_CONTENT = "字".repeat(16_000);
 /** Their events are more than the buffers of both ends and the limit together. */
-const LONG_MESSAGES = 140;
+const LONG_MESSAGES = 250;
 const POSTED_AT_ONCE = 8;
 /** Longer than a session that was ended may be let in. */
 const REVOKED_TIMEOUT_MS = 30_000;
 
-/** Makes some 7 MB of events. */
+/** Makes some 12 MB of events. */
 async function postLongMessages(user: Client): Promise<void> {
   const { id } = await user.createConversation((await user.createWorkspace()).id);
   const options = { json: { content: LONG_CONTENT }, headers: { prefer: "respond-async" } };

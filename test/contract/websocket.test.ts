@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { onBothSetUps, onBreakableSetUps, onTheNetwork, steadySetUps } from "../support/both.ts";
 
 import { type Client, socketUrl } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { secondsFromNow, signHs256, unsigned } from "../support/jwt.ts";
 import { type Frame, LiveSocket } from "../support/live-socket.ts";
 import { OPCODE, RawSocket } from "../support/raw-socket.ts";
@@ -152,7 +153,8 @@ describe("3. WebSocket `GET /ws`: frames", () => {
       const { workspace, conversation } = await talkAbout(user, LIGHTHOUSE);
       const socket = await user.connect();
       const { items } = await user.ask(conversation.id, LIGHTHOUSE_QUESTION);
-      await socket.waitFor("message.status_updated", ({ status }) => status === "done");
+      // Who answers does not wait for who delivers.
+      await eventually(() => payloadsOf(socket, "message.created").length === 2);
       const ids = { workspace_id: workspace.id, conversation_id: conversation.id };
       const common = { ...ids, created_at: anInstant };
       const question = { ...common, id: items[0].id, role: "user", content: LIGHTHOUSE_QUESTION };
