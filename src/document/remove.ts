@@ -16,7 +16,7 @@ export async function removeDocument(
   id: string,
 ): Promise<void> {
   await transact(sql, bus, async (tx, announce) => {
-    const workspace = await openWorkspace(tx, userId, workspaceId, "editor");
+    const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
     await lockDocument(tx, workspaceId, id);
     await index.remove(tx, { workspaceId, documentId: id });
     await tx`delete from documents where id = ${id}`;

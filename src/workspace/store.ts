@@ -100,11 +100,9 @@ export async function openWorkspace(
   needed: Role,
   lock?: "against deletion" | "against use",
 ): Promise<OpenWorkspace> {
-  const locking = lock
-    ? lock === "against use"
-      ? sql`for update of w`
-      : sql`for key share of w, m`
-    : sql``;
+  // A statement of its own: what it waited for may have changed the caller's role.
+  if (lock === "against use") await sql`select id from workspaces where id = ${id} for update`;
+  const locking = lock === "against deletion" ? sql`for key share of w, m` : sql``;
   const [row] = await sql<{ user_id: string; tenant_id: string; role: Role }[]>`
     select w.user_id, w.tenant_id, m.role from workspaces w
     join workspace_members m on m.workspace_id = w.id and m.user_id = ${userId}

@@ -1,6 +1,7 @@
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import type { Database } from "../postgres/sql.ts";
+import { lockMembers } from "./member-store.ts";
 import { openWorkspace, updateWorkspace } from "./store.ts";
 import { type Workspace, workspaceUpdated } from "./workspace.ts";
 
@@ -17,6 +18,8 @@ export async function changeWorkspace(
   fields: { readonly name?: string; readonly description?: string | null },
 ): Promise<Workspace> {
   return await transact(sql, bus, async (tx, announce) => {
+    // Whoever stops being an owner in the same moment changes nothing any more.
+    await lockMembers(tx, id);
     const open = await openWorkspace(tx, userId, id, "owner");
     const workspace = await updateWorkspace(tx, id, fields);
     await announce.events([workspaceUpdated(open, workspace)]);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import postgres from "postgres";
 import { onBothSetUps, onTheNetwork } from "../support/both.ts";
-import type { Client, Conversation, Workspace } from "../support/client.ts";
+import type { Client, Conversation, Reply, Workspace } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { addMember, type Member, membersPath, share, talkWith, teamOf } from "../support/people.ts";
 import { anInstant, expectError, LIGHTHOUSE } from "../support/scenes.ts";
+import type { SetUp } from "../support/set-up.ts";
 import { expectShape } from "../support/shape.ts";
 
 const membersOf = async (client: Client, workspaceId: string) =>
@@ -210,32 +211,64 @@ describe("members of a workspace", () => {
   onTheNetwork((setUp) => {
     test("who is removed in the same moment begins nothing any more", async () => {
       const { owner, editor, workspace } = await teamOf(setUp());
-      const sql = postgres(setUp().network?.databaseUrl ?? "", { max: 1 });
-      const [removing, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const removal = sql.begin(async (tx) => {
-        await tx`delete from workspace_members where user_id = ${editor.userId}`;
-        removing.resolve();
-        await commit.promise;
-      });
-      await removing.promise;
       const path = `/api/workspaces/${workspace.id}/conversations`;
-      const late = [
-        editor.call("POST", path, { json: { title: "Too late" } }),
-        editor.tryUpload(workspace.id, LIGHTHOUSE),
-      ];
-      const other = postgres(setUp().network?.databaseUrl ?? "", { max: 1 });
-      await eventually(async () => {
-        const waiting = await other`
-          select from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`;
-        return waiting.length >= late.length;
-      });
-      commit.resolve();
-      await removal;
-      for (const reply of await Promise.all(late))
-        expect(expectError(reply, 404).code).toBe("workspace_not_found");
+      const replies = await inTheSameMoment(
+        setUp(),
+        (tx) => tx`delete from workspace_members where user_id = ${editor.userId}`,
+        () => [
+          editor.call("POST", path, { json: { title: "Too late" } }),
+          editor.tryUpload(workspace.id, LIGHTHOUSE),
+        ],
+      );
+      for (const reply of replies) expect(expectError(reply, 404).code).toBe("workspace_not_found");
       expect(await owner.documents(workspace.id)).toEqual([]);
-      await Promise.all([sql.end(), other.end()]);
+    });
+
+    test("who becomes less in the same moment changes and deletes nothing any more", async () => {
+      const { owner, editor, workspace } = await teamOf(setUp());
+      const [item] = (await owner.upload(workspace.id, LIGHTHOUSE)).items;
+      await addMember(owner, workspace.id, await setUp().user(), "owner");
+      const path = `/api/workspaces/${workspace.id}`;
+      const replies = await inTheSameMoment(
+        setUp(),
+        async (tx) => {
+          await tx`select from workspaces where id = ${workspace.id} for no key update`;
+          const those = tx`workspace_id = ${workspace.id} and user_id in (${owner.userId}, ${editor.userId})`;
+          await tx`select from workspace_members where ${those} for update`;
+          await tx`update workspace_members set role = 'viewer' where ${those}`;
+        },
+        () => [
+          owner.call("PATCH", path, { json: { name: "Too late" } }),
+          owner.call("DELETE", path),
+          editor.call("DELETE", `${path}/documents/${item?.document.id}`),
+        ],
+      );
+      for (const reply of replies) expect(expectError(reply, 403).code).toBe("forbidden");
+      expect(await owner.expect<Workspace>(200, "GET", path)).toEqual(workspace);
+      expect(await owner.documents(workspace.id)).toHaveLength(1);
     });
   });
 });
+
+/** Makes calls that wait for a change to be committed. @returns what they were answered */
+async function inTheSameMoment(
+  { network }: SetUp,
+  change: (tx: postgres.TransactionSql) => PromiseLike<unknown>,
+  calls: () => Promise<Reply<unknown>>[],
+): Promise<Reply<unknown>[]> {
+  const sql = postgres(network?.databaseUrl ?? "", { max: 2 });
+  const late = await sql.begin(async (tx) => {
+    await change(tx);
+    const called = calls();
+    await eventually(async () => {
+      const waiting = await sql`
+        select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      return waiting.length >= called.length;
+    });
+    return { called };
+  });
+  const replies = await Promise.all(late.called);
+  await sql.end();
+  return replies;
+}
