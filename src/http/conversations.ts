@@ -84,6 +84,8 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
         // Bun would cut a silent request after ten seconds.
         server?.timeout(request, answerWaitSeconds + REQUEST_SLACK_SECONDS);
         const answer = await awaitAnswer(sql, answers, pending.id, answerWaitSeconds * 1000);
+        // Whoever was taken out of it while they waited has no answer any more.
+        await openConversation(sql, caller.userId, params.c);
         const settled = answer.status === "done" || answer.status === "error";
         return status(settled ? 200 : 202, { ...answer, items: [question, answer] });
       },

@@ -7,9 +7,11 @@ import {
 } from "../support/both.ts";
 import type { Client, Exchange, Message } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
+import { addMember, membersPath, share } from "../support/people.ts";
 import {
   aNumber,
   aString,
+  expectError,
   expectTrueQuotes,
   libraryOf,
   LIGHTHOUSE,
@@ -184,6 +186,22 @@ describe("2. REST: POST a message", () => {
       expectShape(reply.body.items, [{ role: "user", status: "done" }, { role: "ai" }]);
       setUp().llm.release();
       expect((await settled(user, conversation.id, reply.body.id)).status).toBe("done");
+    });
+
+    test("who is taken out of the workspace while they wait has no answer any more", async () => {
+      const [owner, guest] = [await setUp().user(), await setUp().user()];
+      const { workspace, conversation } = await talkAbout(owner, LIGHTHOUSE);
+      await addMember(owner, workspace.id, guest, "viewer");
+      await share(owner, conversation.id, guest);
+      setUp().llm.hold();
+      const asked = setUp().llm.asked();
+      const reply = guest.call("POST", path(conversation.id), {
+        json: { content: LIGHTHOUSE_QUESTION },
+      });
+      await eventually(() => setUp().llm.asked() > asked);
+      await owner.expect(204, "DELETE", `${membersPath(workspace.id)}/${guest.userId}`);
+      setUp().llm.release();
+      expect(expectError(await reply, 404).code).toBe("conversation_not_found");
     });
 
     test("a failed answer leaves the AI message in `error` with a plain sentence; the user's message stays", async () => {
