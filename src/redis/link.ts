@@ -1,5 +1,6 @@
 import { type Redis, ReplyError } from "ioredis";
 import { messageOf } from "../error.ts";
+import { logger } from "../log.ts";
 import { backoffMs, type Service, sleep } from "../service.ts";
 import { redisConnection } from "./connect.ts";
 
@@ -57,6 +58,24 @@ export class Link implements Service {
   /** Gives up a connection that was found dead, whatever it believes of itself. */
   drop(redis: Redis): void {
     if (redis === this.#current) this.#end();
+  }
+
+  /** Runs a script. @returns its reply, whose shape is the script's own; undefined if Redis did not run it */
+  async eval<T>(
+    script: string,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<T | undefined> {
+    const redis = this.#current;
+    if (!redis) return undefined;
+    try {
+      return (await redis.eval(script, keys.length, ...keys, ...values)) as T;
+    } catch (error) {
+      // What Redis refuses, as one does that is full, is no fault of the connection.
+      if (!(error instanceof ReplyError)) this.drop(redis);
+      else logger("redis").debug(`Redis refused: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,4 @@
 import { type Redis, ReplyError } from "ioredis";
-import { messageOf } from "../error.ts";
-import { logger } from "../log.ts";
 import type {
   Look,
   PresenceStore,
@@ -39,18 +37,18 @@ export class RedisPresenceStore implements PresenceStore {
   }
 
   async touch(connections: readonly PresentConnection[]): Promise<string[] | undefined> {
-    return await this.#eval<string[]>(TOUCH, ...argumentsOf(connections, this.times.ttlMs));
+    return await this.#link.eval<string[]>(TOUCH, ...argumentsOf(connections, this.times.ttlMs));
   }
 
   async leave(connections: readonly PresentConnection[]): Promise<true | undefined> {
-    const done = await this.#eval(LEAVE, ...argumentsOf(connections, this.times.graceMs));
+    const done = await this.#link.eval(LEAVE, ...argumentsOf(connections, this.times.graceMs));
     return done === undefined ? undefined : true;
   }
 
   async sweep(): Promise<Sweep | undefined> {
     const { refreshMs, ttlMs, returnMs } = this.times;
     const before = this.#epoch;
-    const reply = await this.#eval<[string, number, string[]]>(
+    const reply = await this.#link.eval<[string, number, string[]]>(
       SWEEP,
       [USERS_KEY, EPOCH_KEY],
       [this.#run, refreshMs, ttlMs, returnMs, SWEEP_MAX, before],
@@ -70,7 +68,7 @@ export class RedisPresenceStore implements PresenceStore {
   }
 
   async #look(userIds: readonly string[]): Promise<Look | undefined> {
-    const reply = await this.#eval<[number, number[]]>(
+    const reply = await this.#link.eval<[number, number[]]>(
       LOOK,
       [USERS_KEY, EPOCH_KEY, ...userIds.map(userKey)],
       [this.#run, this.times.refreshMs],
@@ -88,23 +86,6 @@ export class RedisPresenceStore implements PresenceStore {
       throw error;
     });
     this.#run = /^run_id:(\w+)/m.exec(info)?.[1] ?? "";
-  }
-
-  /** The reply's shape is the script's; undefined if Redis did not do it. */
-  async #eval<T>(
-    script: string,
-    keys: readonly string[],
-    values: readonly (string | number)[],
-  ): Promise<T | undefined> {
-    const redis = this.#link.current;
-    if (!redis) return undefined;
-    try {
-      return (await redis.eval(script, keys.length, ...keys, ...values)) as T;
-    } catch (error) {
-      if (!(error instanceof ReplyError)) this.#link.drop(redis);
-      else logger("redis").debug(`Redis refused: ${messageOf(error)}`);
-      return undefined;
-    }
   }
 }
 

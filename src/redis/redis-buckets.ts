@@ -1,4 +1,3 @@
-import type { Redis } from "ioredis";
 import type { Bucket, SharedBuckets } from "../limit/bucket.ts";
 import type { Service } from "../service.ts";
 import { Link } from "./link.ts";
@@ -49,26 +48,16 @@ export class RedisBuckets implements SharedBuckets, Service {
   }
 
   async take(buckets: readonly Bucket[]): Promise<readonly number[] | undefined> {
-    const redis = this.#link.current;
-    if (!redis || performance.now() < this.#restUntil) return undefined;
+    if (performance.now() < this.#restUntil) return undefined;
+    const keys = buckets.map(({ key }) => KEY_PREFIX + key);
+    const rates = buckets.map(({ perMinute }) => perMinute);
     const late = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
       this.#restUntil = performance.now() + REST_MS;
       late.resolve(undefined);
     }, PATIENCE_MS);
-    const waits = await Promise.race([this.#ask(redis, buckets), late.promise]);
+    const waits = await Promise.race([this.#link.eval<number[]>(TAKE, keys, rates), late.promise]);
     clearTimeout(timer);
     return waits;
-  }
-
-  async #ask(redis: Redis, buckets: readonly Bucket[]): Promise<number[] | undefined> {
-    const keys = buckets.map(({ key }) => KEY_PREFIX + key);
-    const rates = buckets.map(({ perMinute }) => perMinute);
-    try {
-      return (await redis.eval(TAKE, keys.length, ...keys, ...rates)) as number[];
-    } catch {
-      this.#link.drop(redis);
-      return undefined;
-    }
   }
 }

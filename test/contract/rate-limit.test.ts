@@ -172,3 +172,18 @@ test("a Redis that falls silent holds nobody up for long, and is asked again", a
   await shared.stop();
   await Promise.all([proxy.stop(), redis.stop()]);
 });
+
+test("a Redis that is full refuses, and the connection to it is kept", async () => {
+  const redis = await startRedis();
+  const shared = new RedisBuckets(redis.url);
+  await shared.start();
+  const buckets = [{ key: "user:u", perMinute: 60 }];
+  const client = redis.client();
+  await client.config("SET", "maxmemory", "1");
+  expect(await shared.take(buckets)).toBeUndefined();
+  await client.config("SET", "maxmemory", "0");
+  expect(await shared.take(buckets)).toEqual([0]);
+  client.disconnect();
+  await shared.stop();
+  await redis.stop();
+});
