@@ -5,7 +5,8 @@ import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import queue from "../../sql/0005_queue.sql" with { type: "text" };
 import claim from "../../sql/0006_claim.sql" with { type: "text" };
 import people from "../../sql/0007_people.sql" with { type: "text" };
-import type { Database } from "./sql.ts";
+import type { Database, Sql } from "./sql.ts";
+import { retryConflicts } from "./transaction.ts";
 
 /** Forward only and in order: a migration that has been released is never edited. */
 const MIGRATIONS = [
@@ -28,19 +29,22 @@ const MIGRATION_LOCK = 7_214_501;
  */
 export async function migrate(sql: Database): Promise<string[]> {
   if (await isUpToDate(sql)) return [];
-  return await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-    await tx`create table if not exists schema_migrations (
-      id integer primary key, name text not null, applied_at timestamptz not null default now())`;
-    const applied = await tx<{ id: number }[]>`select id from schema_migrations`;
-    const known = new Set(applied.map((row) => row.id));
-    const missing = MIGRATIONS.filter(({ id }) => !known.has(id));
-    for (const { id, name, script } of missing) {
-      await tx.unsafe(script);
-      await tx`insert into schema_migrations (id, name) values (${id}, ${name})`;
-    }
-    return missing.map(({ name }) => name);
-  });
+  // Processes of an earlier version go on meanwhile, and take their locks in another order.
+  return await retryConflicts(() => sql.begin(migrateIn));
+}
+
+async function migrateIn(tx: Sql): Promise<string[]> {
+  await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+  await tx`create table if not exists schema_migrations (
+    id integer primary key, name text not null, applied_at timestamptz not null default now())`;
+  const applied = await tx<{ id: number }[]>`select id from schema_migrations`;
+  const known = new Set(applied.map((row) => row.id));
+  const missing = MIGRATIONS.filter(({ id }) => !known.has(id));
+  for (const { id, name, script } of missing) {
+    await tx.unsafe(script);
+    await tx`insert into schema_migrations (id, name) values (${id}, ${name})`;
+  }
+  return missing.map(({ name }) => name);
 }
 
 /** Most starts find nothing to do, and need no lock to see it. */
