@@ -47,7 +47,7 @@ export async function planNotifications(
     const next = page.length === PAGE_MAX ? page.at(-1) : undefined;
     await transact(sql, bus, async (tx, announce) => {
       if (next === undefined) await finishJob(tx, job);
-      else await setPayload(tx, job, { message_id, after: next });
+      else await setPayload(tx, job, { ...job.payload, after: next });
       await insertJobs(
         tx,
         announce,
