@@ -2,7 +2,7 @@ import { type Bus, TOPICS } from "../event/bus.ts";
 import { SharedSubscriptions } from "../event/shared-subscriptions.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { Message } from "./chat.ts";
-import { findMessage, findTenant } from "./store.ts";
+import { findMessage, findTenant } from "./message-store.ts";
 
 /** How often the database is asked, for the copy that got lost. */
 const POLL_MS = 1_000;

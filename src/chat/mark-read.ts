@@ -1,8 +1,9 @@
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import type { Database } from "../postgres/sql.ts";
+import { hasMessage, messageNotFound } from "./message-store.ts";
 import { advanceRead, countUnread } from "./read-store.ts";
-import { hasMessage, messageNotFound, openConversation } from "./store.ts";
+import { openConversation } from "./store.ts";
 
 /** Wire format. */
 export interface ReadMark {

@@ -2,7 +2,7 @@ import { announceCommitted } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { QUEUE_TOPIC } from "../job/job.ts";
 import type { Sql } from "../postgres/sql.ts";
-import { type Exchange, insertExchange, type NewMessage } from "./store.ts";
+import { type Exchange, insertExchange, type NewMessage } from "./exchange-store.ts";
 
 /**
  * Stores a message, the empty answer to come if the AI is asked, and queues what follows: all or nothing.

@@ -3,12 +3,11 @@ import type { Bus } from "../event/bus.ts";
 import type { EventType, NewEvent } from "../event/event.ts";
 import type { Database } from "../postgres/sql.ts";
 import { checkRole, openWorkspace } from "../workspace/store.ts";
+import { deleteMessage, lockMessage } from "./message-store.ts";
 import { lockParticipants, tellAllToLeave } from "./participant-store.ts";
 import {
   conversationNotFound,
   deleteConversation,
-  deleteMessage,
-  lockMessage,
   type OpenConversation,
   openConversation,
 } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { Answerer, Source } from "../answer/answerer.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";
-import { findMessages, setMessagesRunning, updateMessage } from "../chat/store.ts";
+import { findMessages, setMessagesRunning, updateMessage } from "../chat/message-store.ts";
 import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";

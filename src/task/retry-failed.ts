@@ -1,5 +1,5 @@
 import { messageStatusUpdated } from "../chat/chat.ts";
-import { lockMessages, updateMessage } from "../chat/store.ts";
+import { lockMessages, updateMessage } from "../chat/message-store.ts";
 import { documentStatusUpdated } from "../document/document.ts";
 import { jobQueued } from "../document/parse-job.ts";
 import { lockDocuments, setDocumentStatus } from "../document/store.ts";

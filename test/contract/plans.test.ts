@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import postgres from "postgres";
+import { insertExchange } from "../../src/chat/exchange-store.ts";
 import { advanceRead, countUnread } from "../../src/chat/read-store.ts";
-import { insertExchange, openConversation } from "../../src/chat/store.ts";
+import { openConversation } from "../../src/chat/store.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { freshDatabase } from "../support/postgres.ts";
