@@ -1,6 +1,6 @@
 import type { Json, Sql } from "../postgres/sql.ts";
 import type { Notification, Recipient } from "../push/gateway.ts";
-import { previewOf } from "../push/preview.ts";
+import { previewOf } from "./preview.ts";
 
 /** Whom a notification is for, as its job names them: the token stays with the device, and may change hands. */
 export interface Addressee {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { previewOf } from "../../../src/push/preview.ts";
+import { previewOf } from "../../src/notification/preview.ts";
 
 test.each([
   ["short", 20, "short"],
