@@ -9,6 +9,7 @@ import { benchBurnDown } from "./queue/burn-down.ts";
 import { benchLatency } from "./queue/latency.ts";
 import { benchForward } from "./sockets/forward.ts";
 import { benchIdle } from "./sockets/idle.ts";
+import { benchTenants } from "./sockets/tenants.ts";
 import { benchStart } from "./start.ts";
 import { renderTable, type Row } from "./table.ts";
 
@@ -19,6 +20,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   backlog: benchBacklog,
   chat: async () => [...(await benchSend()), ...(await benchHop()), ...(await benchSpread())],
   sockets: async () => [...(await benchForward()), ...(await benchIdle())],
+  tenants: benchTenants,
 };
 
 /** Runs the named parts, or all of them, and prints a table for each. */

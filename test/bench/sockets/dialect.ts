@@ -19,7 +19,12 @@ interface Dialect {
   teller(publisher: Publisher): Promise<Tell>;
 }
 
-export type DialectName = "rag-engine" | "socket.io";
+/** The engine's are told apart by whose tenants its users are of, and where it is told of them. */
+export type DialectName =
+  | "rag-engine"
+  | "rag-engine, tenants, shared channel"
+  | "rag-engine, tenants, their channels"
+  | "socket.io";
 
 /** About as much as a message of a chat has. */
 const BODY = {
@@ -30,20 +35,33 @@ const BODY = {
 const CHANNEL = "rag_realtime";
 const TYPE = "message.created";
 
-const ragEngine: Dialect = {
-  address: async (url, userId) => socketUrl(url, await signHs256({ sub: userId })),
-  hear: (wire) => {
-    if (wire.ready) return "event";
-    wire.ready = true;
-    return "ready";
-  },
-  teller: (publisher) =>
-    Promise.resolve((userId, at, id) => {
-      const payload = { at, ...BODY };
-      const message = { user_id: userId, type: TYPE, payload, id: `${id}-${id}` };
-      publisher.publish(CHANNEL, JSON.stringify(message));
-    }),
-};
+/** @param tenantOf the tenant of a user, where it is not a user's own */
+function ragEngine(tenantOf?: TenantOf, channelOf: TenantOf = () => CHANNEL): Dialect {
+  return {
+    address: async (url, userId) => {
+      const tenant = tenantOf ? { tenant_id: tenantOf(userId) } : {};
+      return socketUrl(url, await signHs256({ sub: userId, ...tenant }));
+    },
+    hear: (wire) => {
+      if (wire.ready) return "event";
+      wire.ready = true;
+      return "ready";
+    },
+    teller: (publisher) =>
+      Promise.resolve((userId, at, id) => {
+        const payload = { at, ...BODY };
+        const message = { user_id: userId, type: TYPE, payload, id: `${id}-${id}` };
+        publisher.publish(channelOf(userId), JSON.stringify(message));
+      }),
+  };
+}
+
+type TenantOf = (userId: string) => string;
+
+/** The numbered users of a crowd belong to as many tenants in turn. */
+export const TENANTS = 40;
+
+const tenantOf: TenantOf = (userId) => `tenant-${Number(userId.slice(-12)) % TENANTS}`;
 
 const [OPEN, PING, MESSAGE] = ["0", "2", "4"].map((digit) => digit.charCodeAt(0));
 const [CONNECT, EVENT] = ["0", "2"].map((digit) => digit.charCodeAt(0));
@@ -79,7 +97,12 @@ interface RedisEmitter {
 }
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
-  "rag-engine": ragEngine,
+  "rag-engine": ragEngine(),
+  "rag-engine, tenants, shared channel": ragEngine(tenantOf),
+  "rag-engine, tenants, their channels": ragEngine(
+    tenantOf,
+    (userId) => `${CHANNEL}:${tenantOf(userId)}`,
+  ),
   "socket.io": socketIo,
 };
 

@@ -77,10 +77,10 @@ function rowsOf(samples: readonly Sample[]): Row[] {
   ];
 }
 
-function perSecond(rate: number): string {
+export function perSecond(rate: number): string {
   return `${Math.round(rate).toLocaleString("en")}/s`;
 }
 
-function us(value: number): string {
+export function us(value: number): string {
   return `${value.toFixed(1)} µs`;
 }
