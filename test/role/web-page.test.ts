@@ -4,13 +4,14 @@ import { existsSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { developerToken } from "../../src/auth/developer.ts";
 import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
-import { Client, type Conversation, type Workspace } from "../support/client.ts";
+import { Client, type Conversation, type Message, type Workspace } from "../support/client.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { JWT_SECRET, signHs256 } from "../support/jwt.ts";
 import { buildPdf } from "../support/pdf.ts";
 import { addMember, membersPath, share } from "../support/people.ts";
+import { freshDatabase } from "../support/postgres.ts";
 
 setDefaultTimeout(60_000);
 
@@ -38,11 +39,13 @@ const SHOWN_MS = 20_000;
 // More than one page of a list has.
 const WORKSPACES = 52;
 const MESSAGES = 203;
+const AT_ONCE = 30;
 
 // A browser is a rare thing on a server; where there is one, it does what a person would do.
 if (CHROMIUM) {
   test("a person sees what others share with them, the newest of it first, and no longer than they do", async () => {
-    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
+    const env = { SUPABASE_JWT_SECRET: JWT_SECRET, DATABASE_URL: await freshDatabase() };
+    const engine = await startEngine({ env });
     const [owner, guest] = await Promise.all([someone(engine), someone(engine)]);
     for (let i = 1; i <= WORKSPACES; i++) await guest.createWorkspace(`Own ${i}`);
     const shared = await owner.createWorkspace(`Shared ${"with a long name ".repeat(10)}`);
@@ -60,9 +63,20 @@ if (CHROMIUM) {
       await page.shows(".message.user", `Message ${MESSAGES}.`);
       await page.shows(".message.other", `Member ${owner.userId.slice(0, 8)} wrote`);
       expect(await page.fitsPhone()).toBe(true);
-      const newest = (await owner.messages(conversation.id)).at(-1);
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, i) => say(owner, conversation.id, `At once ${i}`)),
+      );
+      const times = new Map(
+        (await newestOf(owner, conversation.id, AT_ONCE)).map((m) => [m.content, m.created_at]),
+      );
+      await eventually(async () => {
+        const shown = (await page.texts(".message.user .said")).slice(-AT_ONCE);
+        const told = shown.map((content) => times.get(content) ?? "not told yet");
+        return told.toSorted().join() === told.join() && !told.includes("not told yet");
+      });
+      const [newest] = await newestOf(owner, conversation.id, 1);
       await owner.expect(204, "DELETE", `${messagesPath(conversation.id)}/${newest?.id ?? ""}`);
-      await page.lacks(".message.user", `Message ${MESSAGES}.`);
+      await page.lacks(".message.user", newest?.content ?? "");
       await owner.expect(204, "DELETE", `${membersPath(shared.id)}/${guest.userId}`);
       await page.lacks("#workspace", "Shared");
       await page.lacks(".message.user", "Message");
@@ -133,11 +147,17 @@ const messagesPath = (conversationId: string) => `/api/conversations/${conversat
 /** A conversation of one, who says many things. */
 async function talk(owner: Client, workspaceId: string, messages: number): Promise<Conversation> {
   const conversation = await owner.createConversation(workspaceId, "For both");
-  for (let i = 1; i <= messages; i++) {
-    const json = { content: `Message ${i}.`, ask: false };
-    await owner.expect(200, "POST", messagesPath(conversation.id), { json });
-  }
+  for (let i = 1; i <= messages; i++) await say(owner, conversation.id, `Message ${i}.`);
   return conversation;
+}
+
+const say = (person: Client, conversationId: string, content: string) =>
+  person.expect(200, "POST", messagesPath(conversationId), { json: { content, ask: false } });
+
+/** The newest messages of a conversation, oldest first. */
+async function newestOf(person: Client, conversationId: string, limit: number): Promise<Message[]> {
+  const path = `${messagesPath(conversationId)}?order=desc&limit=${limit}`;
+  return (await person.expect<{ items: Message[] }>(200, "GET", path)).items.toReversed();
 }
 
 type Page = Awaited<ReturnType<typeof openPage>>;
@@ -222,6 +242,10 @@ async function openPage(path: string, url: string) {
       eventually(async () => (await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
     lacks: (selector: string, text: string) =>
       eventually(async () => !(await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
+    texts: (selector: string) =>
+      view.evaluate<string[]>(
+        `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent)`,
+      ),
     choose: (selector: string, value: string) =>
       view.evaluate(`(() => {
         const select = document.querySelector(${JSON.stringify(selector)});

@@ -44,11 +44,22 @@ export class Chat {
     const known = this.#shown.get(message.id);
     if (known && JSON.stringify(known.message) === JSON.stringify(message)) return;
     const element = this.#element(message);
+    element.dataset["place"] = `${message.created_at} ${message.id}`;
     if (known) known.element.replaceWith(element);
-    else this.#list.append(element);
+    else this.#insert(element);
     this.#shown.set(message.id, { message, element });
     this.#hint();
     this.#reveal(element);
+  }
+
+  /** In the order of the API: what is told at almost the same moment may be told in another. @param {HTMLElement} element */
+  #insert(element) {
+    const place = element.dataset["place"] ?? "";
+    let before = this.#list.lastElementChild;
+    while (before instanceof HTMLElement && (before.dataset["place"] ?? "") > place)
+      before = before.previousElementSibling;
+    if (before) before.after(element);
+    else this.#list.prepend(element);
   }
 
   /** Scrolls the list alone, never the page; of a long answer its beginning. @param {HTMLElement} element */
