@@ -4,7 +4,9 @@ import { messageOf } from "../error.ts";
 import { formatCursor } from "../event/event.ts";
 import { logger } from "../log.ts";
 import { countClose } from "../metrics/realtime.ts";
+import { isOutage } from "../postgres/outage.ts";
 import type { Sql } from "../postgres/sql.ts";
+import { sleep } from "../service.ts";
 import { Connection } from "./connection.ts";
 import { CLOSE } from "./frame.ts";
 import type { Hub } from "./hub.ts";
@@ -53,6 +55,9 @@ const SOCKET_LIMITS = {
   idleTimeout: 120,
   sendPings: false,
 } as const;
+
+/** How soon a replay that the database's absence has cut off is begun again. */
+const OUTAGE_RETRY_MS = 1_000;
 
 /** How the sockets of a server behave, once they are open. */
 export function socketHandler(deps: SocketDeps): Bun.WebSocketHandler<Visit> {
@@ -119,8 +124,21 @@ async function welcome(
   };
   const topics = all.map(({ topic }) => topic);
   connection.greet({ type: "ready", payload }, [`user:${userId}`, `tenant:${tenantId}`, ...topics]);
-  if (since === null) await replayFrom(sql, connection, logEnd);
-  else await replay(sql, connection, since);
+  await throughOutages(connection, () =>
+    since === null ? replayFrom(sql, connection, logEnd) : replay(sql, connection, since),
+  );
+}
+
+/** A replay may begin anew: the client drops what it has seen. */
+async function throughOutages(connection: Connection, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutage(error) || !connection.isOpen) throw error;
+      await sleep(OUTAGE_RETRY_MS);
+    }
+  }
 }
 
 function receive(
