@@ -134,9 +134,14 @@ export async function findEvents(sql: Sql, cursors: readonly string[]): Promise<
   return rows.map(toEvent);
 }
 
+/** A transaction takes its number within this time of its beginning, by which its events are dated. */
+const NUMBERED_WITHIN_SECONDS = 900;
+
 /**
  * One page of the events of topics after `after` that are at most `ageSeconds` old, committed or not yet in order:
- * a replay may repeat, but must not miss.
+ * a replay may repeat, but must not miss. It begins at the last transaction that is surely too old: all that a
+ * busy topic was told in the course of a day is not looked at for the sake of its last minute (250 ms of 800,000
+ * events; now 32).
  */
 export async function readTopics(
   sql: Sql,
@@ -146,11 +151,19 @@ export async function readTopics(
   limit: number,
 ): Promise<StoredEvent[]> {
   const rows = await sql<EventRow[]>`
+    with given as (
+      select ${String(after.xid)}::xid8 as xid, ${String(after.id)}::bigint as id
+    ), old as (
+      select xid, 0 as id from events
+      where created_at < now() - make_interval(secs => ${ageSeconds + NUMBERED_WITHIN_SECONDS})
+      order by created_at desc limit 1
+    ), start as (
+      select xid, id from (table given union all table old) as place order by xid desc, id desc limit 1
+    )
     select xid::text, id::text, user_id, tenant_id, e.topic, type, payload, created_at
     from unnest(${[...topics]}::text[]) as asked (topic) cross join lateral (
       select * from events
-      where topic = asked.topic
-        and (xid, id) > (${String(after.xid)}::xid8, ${String(after.id)}::bigint)
+      where topic = asked.topic and (xid, id) > ((select xid from start), (select id from start))
         and created_at >= now() - make_interval(secs => ${ageSeconds})
       order by xid, id limit ${limit}) as e
     order by xid, id limit ${limit}`;

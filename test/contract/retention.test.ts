@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { backlogSeconds } from "../../src/event/backlog.ts";
 import { appendEvents, readLogEnd, readTopics } from "../../src/event/store.ts";
-import { formatCursor } from "../../src/event/event.ts";
+import { formatCursor, parseCursor, type Position } from "../../src/event/event.ts";
 import { Retention } from "../../src/job/retention.ts";
 import { claimJobs, finishJob } from "../../src/job/store.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
@@ -104,6 +104,21 @@ describe.each(["server", "pooled", "embedded"] as const)("on the %s database", (
     ];
     expect(await purge()).toBe(2);
     expect(await jobIds()).toEqual(kept);
+  });
+
+  test("a replay tells all of its time and nothing before, page by page, in whatever order it was begun", async () => {
+    for (const age of ["3 hours", "2 hours", "14 minutes"]) await event("too old", age);
+    await event("young", "5 minutes");
+    await event("begun before it", "9 minutes");
+    await event("younger", "1 minute");
+    const read: string[] = [];
+    let after: Position | undefined = { xid: 0n, id: 0n };
+    while (after) {
+      const [next] = await readTopics(sql, [topic], after, 600, 1);
+      if (next) read.push(String(next.payload["payload"]));
+      after = next && parseCursor(next.cursor);
+    }
+    expect(read).toEqual(["young", "begun before it", "younger"]);
   });
 
   describe("a client that comes back", () => {
