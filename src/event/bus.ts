@@ -1,5 +1,8 @@
-/** Takes one message; what it throws is reported, not thrown at the publisher. */
-export type Handler = (message: unknown, topic: string) => void;
+/**
+ * Takes one message; what it throws is reported, not thrown at the publisher.
+ * @param text the message as it came over the wire, if it did
+ */
+export type Handler = (message: unknown, topic: string, text?: string) => void;
 
 export type BusState = "up" | "down";
 

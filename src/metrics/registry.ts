@@ -38,12 +38,20 @@ export async function exposition(): Promise<{ text: string; contentType: string 
 
 type Labels<L extends string> = readonly L[];
 
+/** @param collect called at a scrape, to add what has been counted elsewhere meanwhile */
 export function counter<L extends string = never>(
   name: string,
   help: string,
   labelNames: Labels<L> = [],
+  collect?: () => void,
 ): Counter<L> {
-  return new Counter({ name, help, labelNames, registers: [registry] });
+  return new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    ...(collect && { collect }),
+  });
 }
 
 export function histogram<L extends string = never>(

@@ -1,9 +1,10 @@
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { type Bus, TOPICS } from "../event/bus.ts";
+import { type Bus, type Handler, TOPICS } from "../event/bus.ts";
 import type { StoredEvent, Topic } from "../event/event.ts";
 import { countDelivery } from "../metrics/realtime.ts";
 import { eventFrame, type Frame } from "./frame.ts";
+import { frameWithin } from "./frame-within.ts";
 import type { Hub } from "./hub.ts";
 
 const body = {
@@ -32,9 +33,9 @@ const REMEMBERED = 20_000;
 
 /** Brings what the bus and the log tell to this process's sockets, each durable event once. */
 export class Feed {
-  /** Two generations: forgetting one by one took a set longer than all the rest together. */
-  #delivered = new Set<string>();
-  #deliveredBefore = new Set<string>();
+  /** To which topic what was told last. Two generations: to forget one by one took longer than all the rest. */
+  #delivered = new Map<string, Topic>();
+  #deliveredBefore: ReadonlyMap<string, Topic> = new Map();
 
   constructor(
     private readonly hub: Hub,
@@ -45,20 +46,21 @@ export class Feed {
   /** Hears what is told to all processes, by those who know no tenants' channels. */
   listen(bus: Bus): void {
     bus.subscribe(TOPICS.realtime, this.onEvent);
-    bus.subscribe(TOPICS.conversations, (message) => {
+    bus.subscribe(TOPICS.conversations, (message, _, text) => {
       if (ConversationCopy.Check(message))
-        this.#copy(`conversation:${message.conversation_id}`, message);
+        this.#copy(`conversation:${message.conversation_id}`, message, text);
       else countDelivery("dropped");
     });
   }
 
   /** A copy, of a shared channel or of a tenant's. */
-  readonly onEvent = (message: unknown): void => {
-    if (UserCopy.Check(message)) this.#copy(message.topic ?? `user:${message.user_id}`, message);
+  readonly onEvent: Handler = (message, _, text) => {
+    if (UserCopy.Check(message))
+      this.#copy(message.topic ?? `user:${message.user_id}`, message, text);
     else countDelivery("dropped");
   };
 
-  readonly onJob = (message: unknown): void => {
+  readonly onJob: Handler = (message) => {
     if (!JobProgress.Check(message)) return countDelivery("dropped");
     const frame: Frame = { type: "job.progress", payload: message };
     this.hub.publish(`tenant:${message.tenant_id}`, JSON.stringify(frame));
@@ -66,29 +68,30 @@ export class Feed {
 
   /** What the log told; most of it has come as a copy already. */
   fromLog(event: StoredEvent): void {
-    if (this.#to(event.topic, eventFrame(event))) countDelivery("log", event.createdAt.getTime());
+    const { topic, cursor, type, payload, createdAt } = event;
+    if (!this.#isNew(cursor, topic)) return;
+    if (this.hub.publish(topic, JSON.stringify(eventFrame(event))))
+      countDelivery("log", createdAt.getTime());
+    this.told(topic, type, payload);
   }
 
-  #copy(topic: Topic, { type, payload, id, ts }: Copy): void {
-    const frame = { type, payload, ...(id === undefined ? {} : { id }) };
-    if (this.#to(topic, frame)) countDelivery("copy", ts === undefined ? ts : Date.parse(ts));
+  #copy(topic: Topic, copy: Copy, text: string | undefined): void {
+    const { type, payload, id, ts } = copy;
+    if (id !== undefined && !this.#isNew(id, topic)) return;
+    const data = (text && frameWithin(text, copy)) ?? JSON.stringify({ type, payload, id });
+    if (this.hub.publish(topic, data))
+      countDelivery("copy", ts === undefined ? ts : Date.parse(ts));
+    this.told(topic, type, payload);
   }
 
-  /** @returns whether it was news to anybody here */
-  #to(topic: Topic, frame: Frame): boolean {
-    if (frame.id !== undefined && !this.#isNew(`${topic} ${frame.id}`)) return false;
-    const isHeard = this.hub.publish(topic, JSON.stringify(frame));
-    this.told(topic, frame.type, frame.payload);
-    return isHeard;
-  }
-
-  #isNew(key: string): boolean {
-    if (this.#delivered.has(key) || this.#deliveredBefore.has(key)) return false;
-    if (this.#delivered.size === REMEMBERED) {
+  #isNew(id: string, topic: Topic): boolean {
+    const last = this.#delivered.get(id) ?? this.#deliveredBefore.get(id);
+    if (last === topic) return false;
+    if (this.#delivered.size >= REMEMBERED) {
       this.#deliveredBefore = this.#delivered;
-      this.#delivered = new Set();
+      this.#delivered = new Map();
     }
-    this.#delivered.add(key);
+    this.#delivered.set(id, topic);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import { type Redis, ReplyError } from "ioredis";
 import { messageOf } from "../error.ts";
 import type { Bus, BusState, CopyChannels, Handler, Subscription } from "../event/bus.ts";
-import { guard, logger } from "../log.ts";
+import { logger } from "../log.ts";
 import { type Service, sleep } from "../service.ts";
 import { Link } from "./link.ts";
 import { NudgeLoop } from "./nudge-loop.ts";
@@ -177,7 +177,11 @@ export class RedisBus implements Bus, Service {
     const message = parseJson(body);
     if (message === undefined) return this.#log.debug(`Ignored a message on ${topic}: no JSON.`);
     for (const handler of this.#channels.get(topic)?.handlers ?? [])
-      guard(`a message on ${topic}`, () => handler(message, topic));
+      try {
+        handler(message, topic, body);
+      } catch (error) {
+        this.#log.error(`Could not handle a message on ${topic}: ${messageOf(error)}`);
+      }
   }
 }
 
