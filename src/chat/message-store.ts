@@ -13,19 +13,7 @@ import type { Fragment, Json, Sql } from "../postgres/sql.ts";
 import type { Message, MessageStatus } from "./chat.ts";
 
 /** As `messageColumns` selects it. */
-export interface MessageRow {
-  readonly id: string;
-  readonly conversation_id: string;
-  readonly workspace_id: string;
-  readonly role: "user" | "ai";
-  readonly user_id: string | null;
-  readonly client_id: string | null;
-  readonly reply_to: string | null;
-  readonly content: string;
-  readonly status: MessageStatus;
-  readonly metadata: Record<string, unknown>;
-  readonly created_at: Date;
-}
+export type MessageRow = Omit<Message, "created_at"> & { readonly created_at: Date };
 
 export function messageColumns(sql: Sql): Fragment {
   return sql`id, conversation_id, workspace_id, role, user_id, client_id, reply_to, content, status, metadata, created_at`;
