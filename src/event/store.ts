@@ -130,7 +130,7 @@ export async function findEvents(sql: Sql, cursors: readonly string[]): Promise<
     where (xid, id) in (
       select * from unnest(${positions.map(({ xid }) => String(xid))}::text[]::xid8[],
         ${positions.map(({ id }) => String(id))}::bigint[]))
-    order by xid, id`;
+    order by events.xid, events.id`;
   return rows.map(toEvent);
 }
 
@@ -166,7 +166,7 @@ export async function readTopics(
       where topic = asked.topic and (xid, id) > ((select xid from start), (select id from start))
         and created_at >= now() - make_interval(secs => ${ageSeconds})
       order by xid, id limit ${limit}) as e
-    order by xid, id limit ${limit}`;
+    order by e.xid, e.id limit ${limit}`;
   return rows.map(toEvent);
 }
 

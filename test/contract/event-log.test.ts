@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { formatCursor, parseCursor, type Position } from "../../src/event/event.ts";
-import { appendEvents, readLog, readLogEnd } from "../../src/event/store.ts";
+import {
+  formatCursor,
+  parseCursor,
+  type Position,
+  type StoredEvent,
+} from "../../src/event/event.ts";
+import {
+  appendEvents,
+  findEvents,
+  readLog,
+  readLogEnd,
+  readTopics,
+} from "../../src/event/store.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
@@ -45,6 +56,32 @@ describe.each(ROUTES)("%s", (route) => {
       const short = await readLog(sql, from, 2, ["elsewhere"]);
       expect(short).toMatchObject({ events: [], isEnd: false });
       expect(formatCursor(short.position)).toBe(stored[1]?.cursor ?? "");
+    });
+
+    test("a replay goes by the numbers of transactions, not by their digits, page by page", async () => {
+      const topic = `user:${crypto.randomUUID()}` as const;
+      const xids = ["98", "99", "100", "101", "998", "1000"];
+      const stored = await appendEvents(
+        sql,
+        xids.map((name) => ({ ...eventOf(name), topic })),
+      );
+      for (const [index, xid] of xids.entries()) {
+        await sql`update events set xid = ${xid}::text::xid8
+          where xid::text || '-' || id = ${stored[index]?.cursor ?? ""}`;
+      }
+      const read: StoredEvent[] = [];
+      let after: Position | undefined = { xid: 0n, id: 0n };
+      while (after) {
+        const page = await readTopics(sql, [topic], after, 600, 4);
+        read.push(...page);
+        after = parseCursor(page.at(-1)?.cursor ?? "");
+      }
+      expect(read.map(({ payload }) => payload["name"])).toEqual(xids);
+      const found = await findEvents(
+        sql,
+        read.map(({ cursor }) => cursor),
+      );
+      expect(found).toEqual(read);
     });
 
     test("an event of a transaction that commits late is not passed over", async () => {
