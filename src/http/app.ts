@@ -16,6 +16,7 @@ import { memberRoutes } from "./members.ts";
 import { observed, REQUEST_ID_HEADER } from "./observe.ts";
 import { participantRoutes } from "./participants.ts";
 import { presenceRoutes } from "./presence.ts";
+import { searchRoutes } from "./search.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** An upload reads its own body, part by part. */
@@ -60,6 +61,7 @@ export function apiApp(given: ApiDeps, page: Page) {
     .use(memberRoutes(deps))
     .use(presenceRoutes(deps))
     .use(documentRoutes(deps))
+    .use(searchRoutes(deps))
     .use(conversationRoutes(deps))
     .use(participantRoutes(deps));
 }

@@ -3,12 +3,14 @@ import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
 import type { PresenceStore } from "../presence/presence.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { Retriever } from "../retrieval/retriever.ts";
 import type { Door } from "./auth.ts";
 
 /** What the routes work with. */
 export interface HttpDeps extends UploadDeps {
   readonly authenticator: Door;
   readonly index: SegmentIndex;
+  readonly retriever: Retriever;
   readonly presence: PresenceStore;
   readonly answers: AnswerSignals;
   readonly answerWaitSeconds: number;

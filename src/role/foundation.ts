@@ -7,6 +7,7 @@ import { logger } from "../log.ts";
 import type { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
+import { Retriever } from "../retrieval/retriever.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import type { PresenceStore } from "../presence/presence.ts";
 import { FolderStorage } from "../storage/folder-storage.ts";
@@ -33,6 +34,7 @@ export interface Foundation extends OpenDatabase {
   readonly presence: PresenceStore;
   readonly storage: Storage;
   readonly index: SegmentIndex;
+  readonly retriever: Retriever;
 }
 
 /** Brings the database up to date, and opens what else every role stands on. */
@@ -55,7 +57,8 @@ export async function layFoundation(
     openStorage(config, running),
   ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
-  return { ...database, bus, presence, storage, index, finishGraceMs };
+  const retriever = new Retriever(index);
+  return { ...database, bus, presence, storage, index, retriever, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.

@@ -57,7 +57,7 @@ export function ingestWorkers(foundation: Foundation): Worker[] {
 
 /** Answers messages, and brings them to those who take part, and to those who are away. */
 export async function chatWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
-  const { sql, bus, index } = foundation;
+  const { sql, bus, retriever } = foundation;
   const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
   const gateways = await pushGateways(config.push);
   const notifies = gateways.length > 0;
@@ -66,7 +66,7 @@ export async function chatWorkers(config: Config, foundation: Foundation): Promi
   };
   const notify = { sql, bus, presence, gateways };
   return [
-    new Worker(foundation, answerTask({ sql, bus, index, answerer })),
+    new Worker(foundation, answerTask({ sql, bus, retriever, answerer })),
     new Worker(foundation, deliverTask({ sql, bus, notifies })),
     ...(notifies ? [new Worker(foundation, notifyTask(notify))] : []),
   ];

@@ -1,4 +1,4 @@
-import type { Answerer, Source } from "../answer/answerer.ts";
+import type { Answerer } from "../answer/answerer.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";
 import { findMessages, setMessagesRunning, updateMessage } from "../chat/message-store.ts";
 import { AppError, PermanentError } from "../error.ts";
@@ -9,13 +9,12 @@ import { type Job, requestOf } from "../job/job.ts";
 import { finishJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import type { Database, Json, Sql } from "../postgres/sql.ts";
-import type { SegmentIndex } from "../retrieval/segment-index.ts";
-import { queryTermsOf } from "../retrieval/terms.ts";
+import type { Retriever } from "../retrieval/retriever.ts";
 
 export interface AnswerDeps {
   readonly sql: Database;
   readonly bus: Bus;
-  readonly index: SegmentIndex;
+  readonly retriever: Retriever;
   readonly answerer: Answerer;
 }
 
@@ -70,16 +69,20 @@ function nowRunning(job: AnswerJob, message: Message): NewEvent {
 }
 
 async function answerQuestion(
-  { sql, bus, index, answerer }: AnswerDeps,
+  { sql, bus, retriever, answerer }: AnswerDeps,
   job: AnswerJob,
   signal: AbortSignal,
 ): Promise<void> {
   const { message, question } = await loadExchange(sql, job);
-  const sources = await findSources(sql, index, message.workspace_id, question);
-  const answer = await answerer.answer(question, sources, { signal });
+  const { segments, metadata: retrieval } = await retriever.retrieve(sql, {
+    workspaceId: message.workspace_id,
+    question,
+    limit: SOURCES_MAX,
+  });
+  const answer = await answerer.answer(question, segments, { signal });
   await transact(sql, bus, async (tx, announce) => {
     await finishJob(tx, job);
-    const metadata = answer.metadata as unknown as Json;
+    const metadata = { ...answer.metadata, retrieval } as unknown as Json;
     const fields = { status: "done", content: answer.content, metadata } as const;
     const done: Message = await updateMessage(tx, message.id, fields);
     await announce.events([messageStatusUpdated(job.audience, done, done)]);
@@ -98,17 +101,6 @@ async function loadExchange(
   if (!message) throw new AppError("lease_lost", "The message of this job is gone.");
   if (!question) throw new PermanentError("answer_failed", "The question has been deleted.");
   return { message, question: question.content };
-}
-
-async function findSources(
-  sql: Sql,
-  index: SegmentIndex,
-  workspaceId: string,
-  question: string,
-): Promise<Source[]> {
-  const terms = queryTermsOf(question);
-  if (terms.length === 0) return [];
-  return await index.search(sql, { workspaceId, terms, limit: SOURCES_MAX });
 }
 
 /** Another tool may have queued a job that names no message: it fails, and stands in nobody's way. */

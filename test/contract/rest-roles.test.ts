@@ -64,6 +64,7 @@ const CALLS: readonly Call[] = [
   ["GET", "/api/workspaces/:w/documents/:d/file", MEMBERS],
   ["POST", "/api/workspaces/:w/documents/upload", EDITORS, () => formOf([LIGHTHOUSE])],
   ["POST", "/api/workspaces/:w/documents/:d/reprocess", [404, 403, 202, 202]],
+  ["POST", "/api/workspaces/:w/search", MEMBERS, () => ({ query: "lighthouse" })],
   ["POST", "/api/workspaces/:w/conversations", MEMBERS, () => ({ title: "Mine" })],
   ["GET", "/api/workspaces/:w/conversations", MEMBERS],
   ["GET", "/api/conversations/:c/participants", MEMBERS],
