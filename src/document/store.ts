@@ -182,13 +182,14 @@ export async function storeText(tx: Sql, id: string, parsed: ParsedDocument): Pr
 export async function loadText(
   sql: Sql,
   id: string,
-): Promise<{ text: string; pages: Page[] } | null> {
-  const [row] = await sql<{ pages: [number, number, number][] | null }[]>`
-    select pages from documents where id = ${id}`;
+): Promise<{ title: string; text: string; pages: Page[] } | null> {
+  const [row] = await sql<{ title: string; pages: [number, number, number][] | null }[]>`
+    select title, pages from documents where id = ${id}`;
   if (!row?.pages) return null;
   const parts = await sql<{ content: string }[]>`
     select content from document_texts where document_id = ${id} order by part_index`;
   return {
+    title: row.title,
     text: parts.map((part) => part.content).join(""),
     pages: row.pages.map(([pageIdx, start, end]) => ({ pageIdx, start, end })),
   };

@@ -30,8 +30,8 @@ export function searchRoutes({ sql, retriever, authenticator }: HttpDeps) {
         ...(body.document_ids && { documentIds: body.document_ids }),
       });
       const items = segments.map((segment) => {
-        const { score, text } = segment;
-        return { score, text, ...citationAt(segment, 0, text.length) };
+        const { score, text, headings } = segment;
+        return { score, text, headings, ...citationAt(segment, 0, text.length) };
       });
       return { items, metadata };
     },

@@ -5,6 +5,7 @@ import sessions from "../../sql/0004_sessions.sql" with { type: "text" };
 import queue from "../../sql/0005_queue.sql" with { type: "text" };
 import claim from "../../sql/0006_claim.sql" with { type: "text" };
 import people from "../../sql/0007_people.sql" with { type: "text" };
+import ranking from "../../sql/0008_ranking.sql" with { type: "text" };
 import type { Database, Sql } from "./sql.ts";
 import { retryConflicts } from "./transaction.ts";
 
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   { id: 5, name: "queue", script: queue },
   { id: 6, name: "claim", script: claim },
   { id: 7, name: "people", script: people },
+  { id: 8, name: "ranking", script: ranking },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

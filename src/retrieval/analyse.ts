@@ -2,7 +2,16 @@ import type { ParsedDocument } from "../parsing/parsed.ts";
 import { inSlices } from "../service.ts";
 import type { IndexedSegment } from "./segment.ts";
 import { segmentsOf } from "./segmentation.ts";
-import { termsOf } from "./terms.ts";
+import { codesOf } from "./term-sequence.ts";
+import { positionedTermsOf } from "./terms.ts";
+
+/** The end of a file's name that tells its type, not what it is about. */
+const EXTENSION = /\.[a-z][a-z0-9]{0,9}$/i;
+
+/** A document's text; its title is the name of a file. */
+export interface TitledText extends Pick<ParsedDocument, "text" | "pages"> {
+  readonly title: string;
+}
 
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
@@ -15,18 +24,25 @@ export interface AnalyseOptions {
  * @throws the signal's reason
  */
 export async function analyse(
-  document: Pick<ParsedDocument, "text" | "pages">,
+  document: TitledText,
   { signal, onProgress }: AnalyseOptions = {},
 ): Promise<IndexedSegment[]> {
   return await inSlices(analysed(document, onProgress), signal);
 }
 
 function* analysed(
-  document: Pick<ParsedDocument, "text" | "pages">,
+  document: TitledText,
   onProgress?: (share: number) => void,
 ): Generator<IndexedSegment> {
+  const title = positionedTermsOf(document.title.replace(EXTENSION, ""));
   for (const segment of segmentsOf(document)) {
-    yield { ...segment, terms: termsOf(segment.text) };
+    const headings = positionedTermsOf(segment.headings);
+    const body = positionedTermsOf(segment.text);
+    yield {
+      ...segment,
+      terms: [...title.terms, ...headings.terms, ...body.terms],
+      sequence: { title: codesOf(title), headings: codesOf(headings), body: codesOf(body) },
+    };
     onProgress?.(segment.end / document.text.length);
   }
 }

@@ -20,6 +20,23 @@ export function isHeading(line: string): boolean {
   return HEADING.test(line.slice(0, LOOK_LENGTH_MAX));
 }
 
+const MARKDOWN_LEVEL = /^\s*(#{1,6})\s/;
+/** The divisions of laws and books from the outside in; Markdown's levels lie on the same scale. */
+const DIVISIONS = [
+  /^\s*(?:phần|phụ lục|part|annex|appendix|раздел|第[\d一二三四五六七八九十百千]+編)/iu,
+  /^\s*(?:chương|chapter|глава|第[\d一二三四五六七八九十百千]+章)/iu,
+  /^\s*(?:mục|section|第[\d一二三四五六七八九十百千]+[節节])/iu,
+  /^\s*(?:điều|article|статья|第[\d一二三四五六七八九十百千]+[條条])/iu,
+];
+
+/** How deep a heading lies, 1 being outermost. */
+export function headingLevel(line: string): number {
+  const start = line.slice(0, LOOK_LENGTH_MAX);
+  const markdown = MARKDOWN_LEVEL.exec(start)?.[1];
+  if (markdown) return markdown.length;
+  return 1 + DIVISIONS.findIndex((division) => division.test(start));
+}
+
 /** Whether the line break at `index` ends a sentence; a break that only wraps a long line does not. */
 export function isHardBreak(text: string, index: number): boolean {
   const line = lineBefore(text, index);

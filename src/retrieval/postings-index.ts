@@ -2,8 +2,9 @@ import type { Sql } from "../postgres/sql.ts";
 import { B, frequenciesOf, K1 } from "./bm25.ts";
 import { termKey } from "./keys.ts";
 import type { IndexedSegment } from "./segment.ts";
-import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
+import type { Candidates, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
 import { arrayOf, batchesOf, deleteSegments, insertSegments } from "./store.ts";
+import { unpackSequence } from "./term-sequence.ts";
 
 /** Rows that one statement inserts. */
 const BATCH_SIZE_MAX = 5_000;
@@ -13,6 +14,17 @@ interface Posting {
   readonly segmentId: string;
   readonly frequency: number;
   readonly length: number;
+}
+
+interface CandidateRow {
+  readonly documentId: string;
+  readonly segmentIndex: number;
+  readonly length: number;
+  readonly score: number;
+  readonly sequence: string;
+  readonly segmentCount: number;
+  readonly meanLength: number;
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** BM25 in plain SQL over a table of postings: for databases that cannot have pg_textsearch. */
@@ -42,22 +54,22 @@ export class PostingsIndex implements SegmentIndex {
     await deleteSegments(tx, scope);
   }
 
-  async search(sql: Sql, query: SegmentQuery): Promise<ScoredSegment[]> {
+  async candidates(sql: Sql, query: SegmentQuery): Promise<Candidates> {
     const { workspaceId, documentIds, limit } = query;
-    const keys = query.terms.map((term) => String(termKey(workspaceId, term)));
+    const termOf = new Map(query.terms.map((term) => [String(termKey(workspaceId, term)), term]));
     const among = documentIds
       ? sql`where segment_id in (select id from segments where document_id = any(${[...documentIds]}::uuid[]))`
       : sql``;
     // Equal scores that straddle the limit are all taken, then told apart. Rounded, since the order in
     // which a sum is formed changes its last digits.
-    return await sql<ScoredSegment[]>`
+    const rows = await sql<CandidateRow[]>`
       with corpus as (
         select sum(segment_count)::float8 as segment_count,
           sum(length_sum)::float8 / nullif(sum(segment_count), 0) as mean_length
         from segment_statistics where workspace_id = ${workspaceId}
       ), hit as materialized (
-        select key, segment_id, frequency, length from postings where key = any(${keys}::bigint[])
-      ), weight as (
+        select key, segment_id, frequency, length from postings where key = any(${[...termOf.keys()]}::bigint[])
+      ), weight as materialized (
         select key, ln(1 + (segment_count - count(*) + 0.5) / (count(*) + 0.5)) as weight
         from hit, corpus group by key, segment_count
       ), best as (
@@ -66,11 +78,22 @@ export class PostingsIndex implements SegmentIndex {
         from hit join weight using (key) cross join corpus ${among}
         group by segment_id order by score desc fetch first ${limit} rows with ties
       )
-      select s.document_id as "documentId", d.title as "documentTitle", s.segment_index as "segmentIndex",
-        s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, best.score::float8 as score
-      from best join segments s on s.id = best.segment_id join documents d on d.id = s.document_id
+      select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length, best.score::float8 as score,
+        encode(s.term_sequence, 'base64') as sequence, corpus.segment_count as "segmentCount",
+        corpus.mean_length as "meanLength", (select json_object_agg(key, weight) from weight) as weights
+      from best join segments s on s.id = best.segment_id cross join corpus
       where s.workspace_id = ${workspaceId}
       order by best.score desc, s.document_id, s.segment_index limit ${limit}`;
+    const { segmentCount = 0, meanLength = 1, weights = {} } = rows[0] ?? {};
+    return {
+      corpus: { segmentCount, meanLength },
+      weights: new Map(
+        Object.entries(weights).map(([key, weight]) => [termOf.get(key) ?? "", weight]),
+      ),
+      segments: rows.map(({ documentId, segmentIndex, length, score, sequence }) => {
+        return { documentId, segmentIndex, length, score, sequence: unpackSequence(sequence) };
+      }),
+    };
   }
 }
 

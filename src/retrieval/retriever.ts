@@ -1,5 +1,7 @@
 import type { Sql } from "../postgres/sql.ts";
+import { candidatesFor, rank } from "./ranking.ts";
 import type { ScoredSegment, SegmentIndex } from "./segment-index.ts";
+import { loadHits } from "./store.ts";
 import { queryTermsOf } from "./terms.ts";
 
 /** What is looked for, in one workspace or in some documents of it. */
@@ -28,9 +30,17 @@ export class Retriever {
   constructor(private readonly index: SegmentIndex) {}
 
   async retrieve(sql: Sql, query: RetrievalQuery): Promise<Retrieval> {
-    const { question, ...scope } = query;
+    return { segments: await this.#byTerms(sql, query), metadata: { method: "bm25" } };
+  }
+
+  async #byTerms(
+    sql: Sql,
+    { question, limit, ...scope }: RetrievalQuery,
+  ): Promise<readonly ScoredSegment[]> {
     const terms = queryTermsOf(question);
-    const segments = terms.length > 0 ? await this.index.search(sql, { ...scope, terms }) : [];
-    return { segments, metadata: { method: "bm25" } };
+    if (terms.length === 0) return [];
+    const query = { ...scope, terms, limit: candidatesFor(limit) };
+    const hits = rank(await this.index.candidates(sql, query)).slice(0, limit);
+    return hits.length > 0 ? await loadHits(sql, scope.workspaceId, hits) : [];
   }
 }

@@ -1,5 +1,7 @@
 import type { Sql } from "../postgres/sql.ts";
+import type { Corpus } from "./bm25.ts";
 import type { IndexedSegment, Segment } from "./segment.ts";
+import type { TermSequence } from "./term-sequence.ts";
 
 /** Where segments belong. */
 export interface SegmentScope {
@@ -11,8 +13,30 @@ export interface SegmentScope {
 export interface SegmentQuery {
   readonly workspaceId: string;
   readonly terms: readonly string[];
+  /** Candidates at most. */
   readonly limit: number;
   readonly documentIds?: readonly string[];
+}
+
+/** A segment that has terms of a question, with what the ranking needs to know of it. */
+export interface Candidate {
+  readonly documentId: string;
+  readonly segmentIndex: number;
+  /** In terms, over all fields. */
+  readonly length: number;
+  /** BM25 within the workspace, all fields being one text. */
+  readonly score: number;
+  /** Without terms for a segment that was stored by an earlier version. */
+  readonly sequence: TermSequence;
+}
+
+/** What an index finds for a question, and the workspace's figures that the ranking counts with. */
+export interface Candidates {
+  readonly corpus: Corpus;
+  /** Of each term of the question that the workspace has: ln(1 + (n - df + ½) / (df + ½)). */
+  readonly weights: ReadonlyMap<string, number>;
+  /** The best by BM25, in any order. */
+  readonly segments: readonly Candidate[];
 }
 
 /** A segment that was found; the higher the score, the better it fits. */
@@ -22,7 +46,7 @@ export interface ScoredSegment extends Segment {
   readonly score: number;
 }
 
-/** Stores segments and finds them by BM25 within one workspace; the implementations rank alike. */
+/** Stores segments and finds them by BM25 within one workspace; the implementations find alike. */
 export interface SegmentIndex {
   readonly kind: "pg_textsearch" | "postings";
   /**
@@ -37,6 +61,5 @@ export interface SegmentIndex {
   ): Promise<void>;
   /** Removes a document's segments and every trace of them in the index. */
   remove(tx: Sql, scope: SegmentScope): Promise<void>;
-  /** Best first; equal scores by document id, then segment index. */
-  search(sql: Sql, query: SegmentQuery): Promise<ScoredSegment[]>;
+  candidates(sql: Sql, query: SegmentQuery): Promise<Candidates>;
 }

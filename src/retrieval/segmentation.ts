@@ -1,4 +1,5 @@
 import type { ParsedDocument } from "../parsing/parsed.ts";
+import { HeadingPath } from "./headings.ts";
 import { isHeading } from "./lines.ts";
 import type { Segment } from "./segment.ts";
 import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
@@ -27,29 +28,48 @@ export function* segmentsOf({
   pages,
 }: Pick<ParsedDocument, "text" | "pages">): Generator<Segment> {
   let segmentIndex = 0;
-  for (const page of pages) {
-    for (const { start, end } of packed(piecesOf(text, page))) {
-      const { pageIdx } = page;
-      yield { segmentIndex: segmentIndex++, pageIdx, start, end, text: text.slice(start, end) };
+  const path = new HeadingPath();
+  for (const { pageIdx, start, end } of pages) {
+    for (const pieces of packed(piecesOf(text, { start, end }))) {
+      const span = spanOf(pieces);
+      const headings = headingsOf(pieces, text, path);
+      yield {
+        segmentIndex: segmentIndex++,
+        pageIdx,
+        ...span,
+        text: text.slice(span.start, span.end),
+        headings,
+      };
     }
   }
 }
 
+/** The path to the first piece, without itself; the headings among the pieces are entered. */
+function headingsOf(pieces: readonly Piece[], text: string, path: HeadingPath): string {
+  let headings = pieces[0]?.isHeading ? undefined : path.toString();
+  for (const { start, end } of pieces.filter((piece) => piece.isHeading)) {
+    const line = text.slice(start, end);
+    headings ??= path.above(line);
+    path.enter(line);
+  }
+  return headings ?? "";
+}
+
 /** Joins pieces to segments: greedily, but a heading goes with what follows it. */
-function* packed(pieces: Iterable<Piece>): Generator<Span> {
+function* packed(pieces: Iterable<Piece>): Generator<readonly Piece[]> {
   let open: Piece[] = [];
   let tokens = 0;
   for (const piece of pieces) {
     if (open.length > 0 && startsSegment(piece, tokens, open)) {
       const headings = trailingHeadings(open, piece);
-      yield spanOf(open.slice(0, open.length - headings.length));
+      yield open.slice(0, open.length - headings.length);
       open = headings;
       tokens = sumOf(open);
     }
     open.push(piece);
     tokens += piece.tokens;
   }
-  if (open.length > 0) yield spanOf(open);
+  if (open.length > 0) yield open;
 }
 
 function startsSegment(piece: Piece, tokens: number, open: readonly Piece[]): boolean {

@@ -2,6 +2,7 @@ import type { Sql } from "../postgres/sql.ts";
 import type { Corpus } from "./bm25.ts";
 import type { IndexedSegment, Segment } from "./segment.ts";
 import type { ScoredSegment, SegmentScope } from "./segment-index.ts";
+import { packSequence } from "./term-sequence.ts";
 
 /** Segments that one statement inserts: about 1 MB of text. */
 const BATCH_SIZE_MAX = 500;
@@ -46,14 +47,20 @@ async function insertBatch(
   batch: readonly IndexedSegment[],
 ): Promise<string[]> {
   const rows = await tx<{ id: string; segment_index: number }[]>`
-    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text)
-    select ${documentId}::uuid, ${workspaceId}::uuid, * from unnest(
+    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
+      headings, term_sequence)
+    select ${documentId}::uuid, ${workspaceId}::uuid, segment_index, page_idx, start_offset, end_offset, length, text,
+      headings, decode(term_sequence, 'base64')
+    from unnest(
       ${arrayOf(batch.map(({ segmentIndex }) => segmentIndex))}::text::integer[],
       ${arrayOf(batch.map(({ pageIdx }) => pageIdx))}::text::integer[],
       ${arrayOf(batch.map(({ start }) => start))}::text::integer[],
       ${arrayOf(batch.map(({ end }) => end))}::text::integer[],
       ${arrayOf(batch.map(({ terms }) => terms.length))}::text::integer[],
-      ${batch.map(({ text }) => text)}::text[])
+      ${batch.map(({ text }) => text)}::text[],
+      ${batch.map(({ headings }) => headings)}::text[],
+      ${batch.map(({ sequence }) => packSequence(sequence))}::text[])
+      as added (segment_index, page_idx, start_offset, end_offset, length, text, headings, term_sequence)
     returning id, segment_index`;
   const ids = new Map(rows.map((row) => [row.segment_index, row.id]));
   return batch.map(({ segmentIndex }) => ids.get(segmentIndex) ?? "");
@@ -74,8 +81,11 @@ export async function deleteSegments(
 }
 
 /** Where a document's segments lie, in reading order; none before it is ingested. */
-export async function listSegments(sql: Sql, documentId: string): Promise<Omit<Segment, "text">[]> {
-  return await sql<Omit<Segment, "text">[]>`
+export async function listSegments(
+  sql: Sql,
+  documentId: string,
+): Promise<Omit<Segment, "text" | "headings">[]> {
+  return await sql<Omit<Segment, "text" | "headings">[]>`
     select segment_index as "segmentIndex", page_idx as "pageIdx", start_offset as "start", end_offset as "end"
     from segments where document_id = ${documentId} order by segment_index`;
 }
@@ -95,7 +105,8 @@ export async function loadHits(
 ): Promise<ScoredSegment[]> {
   return await sql<ScoredSegment[]>`
     select s.document_id as "documentId", d.title as "documentTitle", s.segment_index as "segmentIndex",
-      s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, hit.score
+      s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, s.headings,
+      hit.score
     from unnest(${hits.map(({ documentId }) => documentId)}::uuid[], ${hits.map(({ segmentIndex }) => segmentIndex)}::integer[],
       ${hits.map(({ score }) => score)}::float8[]) with ordinality hit (document_id, segment_index, score, place)
     join segments s using (document_id, segment_index)

@@ -13,25 +13,48 @@ const LATIN_WORDS_PER_VIETNAMESE_MAX = 10;
 // Letters with horn, hook above or dot below, or two marks at once; others (à, ê, đ) occur elsewhere too.
 const VIETNAMESE = /[ơưảẻỉỏủỷạẹịọụỵĩũỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]/;
 
+/** The terms of a text in reading order; those of one word, in its several spellings, stand at one place. */
+export interface PositionedTerms {
+  readonly terms: readonly string[];
+  /** Of each term; ascending. */
+  readonly places: readonly number[];
+}
+
+/** The terms that a text is indexed by, in reading order, repeated as often as they occur. Pure. */
+export function termsOf(text: string): readonly string[] {
+  return positionedTermsOf(text).terms;
+}
+
 /**
- * The terms that a text is indexed by, in reading order, repeated as often as they occur. Pure.
+ * The same with their places. Pure.
  *
  * Plain and exact spelling have terms of their own: in a Vietnamese text every word also gives
  * `~` and its plain form, and every two neighbours give `~` and both plain forms, since one plain
  * syllable stands for a dozen words and only the pair tells which. So a question without diacritics
  * finds them, and a question with diacritics is not led astray by them.
  */
-export function termsOf(text: string): string[] {
+export function positionedTermsOf(text: string): PositionedTerms {
   const words = wordsOf(text);
   const isVietnamese = isVietnameseText(words);
   const terms: string[] = [];
+  const places: number[] = [];
   words.forEach((word, index) => {
-    if (word.kind === "term") return void terms.push(word.form);
-    const plain = withoutDiacritics(word.form);
-    addSpellings(terms, word.form, plain, isVietnamese);
-    if (isVietnamese) addPlain(terms, plain, words[index - 1]);
+    addTerms(terms, word, isVietnamese, isVietnamese ? words[index - 1] : undefined);
+    while (places.length < terms.length) places.push(index);
   });
-  return terms;
+  return { terms, places };
+}
+
+function addTerms(
+  terms: string[],
+  word: Word,
+  isVietnamese: boolean,
+  previous: Word | undefined,
+): void {
+  if (word.kind === "term") return void terms.push(word.form);
+  const plain = withoutDiacritics(word.form);
+  addSpellings(terms, word.form, plain, isVietnamese);
+  if (isVietnamese) addPlain(terms, plain, previous);
 }
 
 /**

@@ -3,22 +3,10 @@ import { inSlices } from "../service.ts";
 import { B, type Corpus, K1, saturation } from "./bm25.ts";
 import { saltedTerm } from "./keys.ts";
 import type { IndexedSegment } from "./segment.ts";
-import type { ScoredSegment, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
-import {
-  batchesOf,
-  deleteSegments,
-  type Hit,
-  insertSegments,
-  loadCorpus,
-  loadHits,
-} from "./store.ts";
+import type { Candidates, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
+import { batchesOf, deleteSegments, insertSegments, loadCorpus } from "./store.ts";
+import { unpackSequence } from "./term-sequence.ts";
 
-/** Segments that are scored again with the workspace's own statistics, for each one asked for. */
-const CANDIDATES_PER_HIT = 5;
-/** As many at least where other workspaces flatten the index's weights. */
-const CANDIDATES_MIN = 200;
-/** Up to this weight of a term that all segments have, the workspace is nearly all of the index. */
-const ALONE_WEIGHT_MAX = 0.1;
 /** What a term is worth that every segment has: next to nothing, but it is found by it. */
 const WEIGHT_MIN = 1e-6;
 
@@ -29,12 +17,13 @@ const BATCH_SIZE_MAX = 500;
 const EVERYWHERE = "";
 
 /** A segment of the workspace that may be a hit. */
-interface Candidate {
+interface CandidateRow {
   readonly documentId: string;
   readonly segmentIndex: number;
   /** Each term as often as it occurs, spaces between and around. */
   readonly saltedTerms: string;
   readonly length: number;
+  readonly sequence: string;
 }
 
 /** BM25 by the extension pg_textsearch, corrected to count one workspace alone. */
@@ -63,27 +52,25 @@ export class TextsearchIndex implements SegmentIndex {
     await deleteSegments(tx, scope);
   }
 
-  async search(sql: Sql, query: SegmentQuery): Promise<ScoredSegment[]> {
+  async candidates(sql: Sql, query: SegmentQuery): Promise<Candidates> {
     const { workspaceId, limit } = query;
     const everywhere = saltedTerm(workspaceId, EVERYWHERE);
-    const terms = query.terms.map((term) => saltedTerm(workspaceId, term));
+    const termOf = new Map(query.terms.map((term) => [saltedTerm(workspaceId, term), term]));
     const [corpus, foreign] = await Promise.all([
       loadCorpus(sql, workspaceId),
-      loadWeights(sql, everywhere, terms),
+      loadWeights(sql, everywhere, [...termOf.keys()]),
     ]);
-    const weights = ownWeights(foreign, everywhere, corpus);
-    if (weights.size === 0) return [];
-    const isAlone = (foreign.get(everywhere) ?? 0) < ALONE_WEIGHT_MAX;
-    const count = limit * CANDIDATES_PER_HIT;
-    const candidates = await loadCandidates(
-      sql,
-      query,
-      [...weights.keys()],
-      isAlone ? count : Math.max(count, CANDIDATES_MIN),
+    const salted = ownWeights(foreign, everywhere, corpus);
+    const weights = new Map(
+      Array.from(salted, ([term, weight]) => [termOf.get(term) ?? "", weight]),
     );
-    const hits = candidates.map((candidate) => hitOf(candidate, weights, corpus));
-    const best = hits.filter(({ score }) => score > 0).toSorted(byScore);
-    return await loadHits(sql, workspaceId, best.slice(0, limit));
+    if (weights.size === 0) return { corpus, weights, segments: [] };
+    const rows = await loadCandidates(sql, query, [...salted.keys()], limit);
+    const scored = rows.map(({ sequence, saltedTerms, ...row }) => {
+      const score = scoreOf({ ...row, saltedTerms }, salted, corpus);
+      return { ...row, score, sequence: unpackSequence(sequence) };
+    });
+    return { corpus, weights, segments: scored.filter(({ score }) => score > 0) };
   }
 }
 
@@ -142,25 +129,32 @@ async function loadCandidates(
   { documentIds }: SegmentQuery,
   terms: readonly string[],
   limit: number,
-): Promise<readonly Candidate[]> {
+): Promise<readonly CandidateRow[]> {
   // Cast, since by an index on the id the planner would fetch all of a long document and score it word by word.
   const among = documentIds
     ? sql`where document_id::text = any(${documentIds.map((id) => id.toLowerCase())}::text[])`
     : sql``;
-  return await sql<Candidate[]>`
-    select document_id as "documentId", segment_index as "segmentIndex", length, salted_terms as "saltedTerms"
-    from salted_segments ${among}
-    order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}`;
+  return await sql<CandidateRow[]>`
+    with best as materialized (
+      select document_id, segment_index, length, salted_terms from salted_segments ${among}
+      order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}
+    )
+    select best.document_id as "documentId", best.segment_index as "segmentIndex", best.length,
+      best.salted_terms as "saltedTerms", encode(s.term_sequence, 'base64') as sequence
+    from best join segments s using (document_id, segment_index)`;
 }
 
-function hitOf(candidate: Candidate, weights: ReadonlyMap<string, number>, corpus: Corpus): Hit {
-  const { documentId, segmentIndex, saltedTerms, length } = candidate;
+function scoreOf(
+  { saltedTerms, length }: Pick<CandidateRow, "saltedTerms" | "length">,
+  weights: ReadonlyMap<string, number>,
+  corpus: Corpus,
+): number {
   let score = 0;
   for (const [term, weight] of weights) {
     const frequency = occurrencesOf(term, saltedTerms);
     if (frequency > 0) score += weight * saturation(frequency, length, corpus);
   }
-  return { documentId, segmentIndex, score: Math.round(score * 1e6) / 1e6 };
+  return score;
 }
 
 /** Salted terms have one length and no space, so that a match is always a whole term. */
@@ -173,10 +167,4 @@ function occurrencesOf(term: string, saltedTerms: string): number {
   )
     count++;
   return count;
-}
-
-function byScore(a: Hit, b: Hit): number {
-  if (a.score !== b.score) return b.score - a.score;
-  if (a.documentId !== b.documentId) return a.documentId < b.documentId ? -1 : 1;
-  return a.segmentIndex - b.segmentIndex;
 }

@@ -37,6 +37,7 @@ async function writeAsBefore(): Promise<Talk> {
     insert into conversations (workspace_id, title) values (${workspace_id}, 'c') returning id`;
   const talk = { workspace_id, conversation_id: conversation?.id ?? "" };
   await insertMessage(sql, talk);
+  await insertIngested(workspace_id);
   await sql`insert into events (user_id, tenant_id, type, payload) values (${userId}, 't', 'document.deleted', '{}')`;
   return talk;
 }
@@ -44,6 +45,16 @@ async function writeAsBefore(): Promise<Talk> {
 async function insertMessage(tx: Sql, { workspace_id, conversation_id }: Talk): Promise<void> {
   await tx`insert into messages (conversation_id, workspace_id, role, content, status)
     values (${conversation_id}, ${workspace_id}, 'user', 'words', 'done')`;
+}
+
+/** A document as an earlier version leaves it, with one segment. */
+async function insertIngested(workspaceId: string): Promise<void> {
+  const [document] = await sql<
+    { id: string }[]
+  >`insert into documents (workspace_id, title, status, source_type)
+    values (${workspaceId}, 'notes.txt', 'ingested', 'text') returning id`;
+  await sql`insert into segments (document_id, segment_index, workspace_id, page_idx, start_offset, end_offset, text, length)
+    values (${document?.id ?? ""}, 0, ${workspaceId}, 0, 0, 5, 'words', 1)`;
 }
 
 async function expectTheirOwn({ workspace_id, conversation_id }: Talk): Promise<void> {
@@ -56,7 +67,7 @@ async function expectTheirOwn({ workspace_id, conversation_id }: Talk): Promise<
   expect([...people]).toEqual([{ user_id, workspace_id }]);
 }
 
-test("people come to a database that others write to meanwhile, and what these write later is theirs as well", async () => {
+test("people come to a database that others write to meanwhile, what these write later is theirs as well, and what is found already is indexed anew", async () => {
   const before = await writeAsBefore();
   // An earlier process takes its locks in another order: one of the two has to give way.
   const holding = Promise.withResolvers<void>();
@@ -69,7 +80,7 @@ test("people come to a database that others write to meanwhile, and what these w
     await tx`insert into workspaces (user_id, tenant_id, name) values (${userId}, 't', 'meanwhile')`;
   });
   await holding.promise;
-  expect(await migrate(sql)).toEqual(["people"]);
+  expect(await migrate(sql)).toEqual(["people", "ranking"]);
   await earlier;
   const after = await writeAsBefore();
   for (const talk of [before, after]) await expectTheirOwn(talk);
@@ -78,5 +89,9 @@ test("people come to a database that others write to meanwhile, and what these w
   expect([...authors]).toEqual([{ user_id: userId }, { user_id: userId }]);
   const topics = await sql`select topic from events`;
   expect([...topics]).toEqual([{ topic: `user:${userId}` }, { topic: `user:${userId}` }]);
+  const queued =
+    await sql`select d.title, d.workspace_id from ingest_jobs j join documents d on d.id = j.document_id
+    where j.next_run_at > j.created_at and d.status = 'ingested'`;
+  expect([...queued]).toEqual([{ title: "notes.txt", workspace_id: before.workspace_id }]);
   expect(await migrate(sql)).toEqual([]);
 });

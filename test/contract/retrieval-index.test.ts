@@ -8,6 +8,7 @@ import { frequenciesOf, saturation } from "../../src/retrieval/bm25.ts";
 import { chooseIndex } from "../../src/retrieval/choose-index.ts";
 import { analyse } from "../../src/retrieval/analyse.ts";
 import { segmentsOf } from "../../src/retrieval/segmentation.ts";
+import { Retriever } from "../../src/retrieval/retriever.ts";
 import type { ScoredSegment, SegmentIndex } from "../../src/retrieval/segment-index.ts";
 import { listSegments } from "../../src/retrieval/store.ts";
 import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
@@ -16,6 +17,9 @@ import { freshDatabase } from "../support/postgres.ts";
 
 /** Starting a server takes a second or two; this only bounds a hang. */
 const START_TIMEOUT_MS = 60_000;
+
+/** A title that no question finds. */
+const WORDLESS = "….txt";
 
 /** A database with its index, as every process has it. */
 class Library {
@@ -54,12 +58,21 @@ class Library {
   }
 
   /** Ids ascend, so that both databases break ties alike. */
-  async add(workspaceId: string, text: string, documentId = nextId()): Promise<string> {
+  async add(
+    workspaceId: string,
+    text: string,
+    documentId = nextId(),
+    title = WORDLESS,
+  ): Promise<string> {
     await this.sql.begin(async (tx) => {
       await tx`insert into documents (id, workspace_id, title, source_type)
-        values (${documentId}, ${workspaceId}, ${text.slice(0, 10)}, 'text') on conflict (id) do nothing`;
+        values (${documentId}, ${workspaceId}, ${title}, 'text') on conflict (id) do nothing`;
       await this.index.remove(tx, { workspaceId, documentId });
-      await this.index.add(tx, { workspaceId, documentId }, await analyse(parsed(text)));
+      await this.index.add(
+        tx,
+        { workspaceId, documentId },
+        await analyse({ ...parsed(text), title }),
+      );
     });
     return documentId;
   }
@@ -70,8 +83,9 @@ class Library {
     limit = 10,
     documentIds?: string[],
   ): Promise<ScoredSegment[]> {
-    const query = { workspaceId, terms: queryTermsOf(question), limit };
-    return await this.index.search(this.sql, documentIds ? { ...query, documentIds } : query);
+    const query = { workspaceId, question, limit, ...(documentIds && { documentIds }) };
+    const { segments } = await new Retriever(this.index).retrieve(this.sql, query);
+    return [...segments];
   }
 
   /** Rows that retrieval keeps, over all of its tables. */
@@ -145,7 +159,7 @@ describe.each(SET_UPS)("The index by %s", (_label, kind, open) => {
     expect(best?.score).toBeGreaterThan(second?.score ?? Infinity);
     expect(best).toMatchObject({
       documentId: documents[1] ?? "",
-      documentTitle: "Gulls, gul",
+      documentTitle: WORDLESS,
       segmentIndex: 0,
       pageIdx: 0,
       start: 0,
@@ -156,6 +170,20 @@ describe.each(SET_UPS)("The index by %s", (_label, kind, open) => {
     for (const question of ["hải âu", "hai au", "共和國"]) {
       expect((await library.search(id, question)).length).toBe(1);
     }
+  });
+
+  test("finds a segment by its document's title, and by the headings that it stands under", async () => {
+    const { id } = await library.workspace();
+    const part = (word: string) => `${`${word} `.repeat(150)}${word}.`;
+    const text = `# Harbours\n\n${part("salt")}\n\n## Quays\n\n${part("rope")}\n\n${part("tar")}`;
+    await library.add(id, text, undefined, "annual_report.pdf");
+    for (const title of ["report", "annual report", "reports"])
+      expect((await library.search(id, title)).length).toBe(3);
+    const found = await library.search(id, "quay");
+    expect(found.map(({ headings }) => headings).toSorted()).toEqual([
+      "Harbours",
+      "Harbours › Quays",
+    ]);
   });
 
   test("finds nothing for no terms, unknown terms, an empty or an unknown workspace", async () => {
@@ -246,11 +274,15 @@ describe.each(SET_UPS)("The index by %s", (_label, kind, open) => {
       fc.asyncProperty(texts, text, async (workspaceTexts, question) => {
         const { id, documents } = await library.workspace(...workspaceTexts);
         const scores = rankByTheBook(workspaceTexts, question);
-        const found = await library.search(id, question, 100);
-        expect(found.length).toBe(scores.filter((score) => score > 0).length);
-        for (const { documentId, score } of found) {
+        const terms = queryTermsOf(question);
+        const query = { workspaceId: id, terms, limit: 100 };
+        const { segments } = await library.index.candidates(library.sql, query);
+        expect(segments.length).toBe(scores.filter((score) => score > 0).length);
+        for (const { documentId, score } of segments) {
           expect(score).toBeCloseTo(scores[documents.indexOf(documentId)] ?? 0, 3);
         }
+        const found = await library.search(id, question, 100);
+        expect(found.length).toBe(segments.length);
         const order = found.map(({ score, documentId }) => [-score, documentId] as const);
         const sorted = order.toSorted(([a, x], [b, y]) => a - b || (x < y ? -1 : 1));
         expect(order).toEqual(sorted);
