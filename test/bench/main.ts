@@ -4,6 +4,7 @@ import { benchHop } from "./chat/hop.ts";
 import { benchSend } from "./chat/send.ts";
 import { benchSpread } from "./chat/spread.ts";
 import { benchFlow } from "./flow.ts";
+import { benchIngest } from "./ingest/ingest.ts";
 import { benchBacklog } from "./queue/backlog.ts";
 import { benchBurnDown } from "./queue/burn-down.ts";
 import { benchLatency } from "./queue/latency.ts";
@@ -16,6 +17,7 @@ import { renderTable, type Row } from "./table.ts";
 const PARTS: Record<string, () => Promise<Row[]>> = {
   start: benchStart,
   flow: benchFlow,
+  ingest: benchIngest,
   queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],
   backlog: benchBacklog,
   chat: async () => [...(await benchSend()), ...(await benchHop()), ...(await benchSpread())],

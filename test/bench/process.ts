@@ -16,7 +16,27 @@ const TICK_MS = 10;
 
 /** Processor time that a process has used, in milliseconds. */
 export function processorMs(pid: number): number {
-  // The name, in parentheses, may contain anything.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** Processor time that its children and theirs have used, in milliseconds, those that have ended included. */
+export function childrenMs(pid: number): number {
+  const fields = statOf(pid);
+  const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+  return childrenOf(pid).reduce((sum, child) => sum + familyMs(child), ended);
+}
+
+/** Processor time of a process and all its children, in milliseconds. */
+export function familyMs(pid: number): number {
+  try {
+    return processorMs(pid) + childrenMs(pid);
+  } catch {
+    return 0; // A child that ended just now counts with its parent's.
+  }
+}
+
+function statOf(pid: number): string[] {
+  // The name, in parentheses, may contain anything.
+  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
 }

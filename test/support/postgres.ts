@@ -10,6 +10,8 @@ import { freePort } from "./ports.ts";
 export interface PostgresServer {
   /** Its maintenance database; tests take one of their own with `freshDatabase`. */
   readonly url: string;
+  /** The server's own process; those of its connections are its children. */
+  pid(): number;
   /** Creates a new, empty database and gives its URL. */
   freshDatabase(name?: string): Promise<string>;
   /** Ends it at once, cutting off whoever is connected; with "immediate" as in a crash. */
@@ -62,6 +64,7 @@ export async function startServer(): Promise<PostgresServer> {
   let server = await launch();
   return {
     url,
+    pid: () => server.pid,
     logs: () => server.logs(),
     stop: async (how) => {
       if (how === "immediate") server.kill("SIGQUIT");
