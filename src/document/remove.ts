@@ -18,7 +18,7 @@ export async function removeDocument(
   await transact(sql, bus, async (tx, announce) => {
     const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
     await lockDocument(tx, workspaceId, id);
-    await index.remove(tx, { workspaceId, documentId: id });
+    await index.remove(tx, [{ workspaceId, documentId: id }]);
     await tx`delete from documents where id = ${id}`;
     await announce.events([documentDeleted(workspace, id)]);
     const payload = { prefix: storageKeys.document(workspaceId, id) };

@@ -1,9 +1,21 @@
 import type { Sql } from "../postgres/sql.ts";
 import { B, frequenciesOf, K1 } from "./bm25.ts";
 import { termKey } from "./keys.ts";
-import type { IndexedSegment } from "./segment.ts";
-import type { Candidates, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
-import { arrayOf, batchesOf, deleteSegments, insertSegments } from "./store.ts";
+import type {
+  Candidates,
+  DocumentSegments,
+  SegmentIndex,
+  SegmentQuery,
+  SegmentScope,
+} from "./segment-index.ts";
+import {
+  arrayOf,
+  batchesOf,
+  deleteSegments,
+  insertSegments,
+  rowsOf,
+  type SegmentRow,
+} from "./store.ts";
 import { unpackSequence } from "./term-sequence.ts";
 
 /** Rows that one statement inserts. */
@@ -33,14 +45,14 @@ export class PostingsIndex implements SegmentIndex {
 
   async add(
     tx: Sql,
-    scope: SegmentScope,
-    segments: readonly IndexedSegment[],
+    documents: readonly DocumentSegments[],
     onProgress?: (share: number) => void,
   ): Promise<void> {
-    const ids = await insertSegments(tx, scope, segments, (share) => onProgress?.(share / 2));
+    const rows = rowsOf(documents);
+    const ids = await insertSegments(tx, documents, rows, (share) => onProgress?.(share / 2));
     // By key, since neighbours in the index share its pages.
-    const postings = segments
-      .flatMap((segment, index) => postingsOf(scope.workspaceId, segment, ids[index] ?? ""))
+    const postings = rows
+      .flatMap((segment, index) => postingsOf(segment, ids[index] ?? ""))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     let stored = 0;
     for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) {
@@ -50,8 +62,8 @@ export class PostingsIndex implements SegmentIndex {
     }
   }
 
-  async remove(tx: Sql, scope: SegmentScope): Promise<void> {
-    await deleteSegments(tx, scope);
+  async remove(tx: Sql, documents: readonly SegmentScope[]): Promise<void> {
+    await deleteSegments(tx, documents);
   }
 
   async candidates(sql: Sql, query: SegmentQuery): Promise<Candidates> {
@@ -97,9 +109,9 @@ export class PostingsIndex implements SegmentIndex {
   }
 }
 
-function postingsOf(workspaceId: string, segment: IndexedSegment, segmentId: string): Posting[] {
-  const length = segment.terms.length;
-  return Array.from(frequenciesOf(segment.terms), ([term, frequency]) => {
+function postingsOf({ workspaceId, terms }: SegmentRow, segmentId: string): Posting[] {
+  const length = terms.length;
+  return Array.from(frequenciesOf(terms), ([term, frequency]) => {
     return { key: termKey(workspaceId, term), segmentId, frequency, length };
   });
 }

@@ -9,6 +9,11 @@ export interface SegmentScope {
   readonly documentId: string;
 }
 
+/** All that a document's text was cut into. */
+export interface DocumentSegments extends SegmentScope {
+  readonly segments: readonly IndexedSegment[];
+}
+
 /** A question as terms (`queryTermsOf`), asked of one workspace, or of some documents in it. */
 export interface SegmentQuery {
   readonly workspaceId: string;
@@ -50,16 +55,15 @@ export interface ScoredSegment extends Segment {
 export interface SegmentIndex {
   readonly kind: "pg_textsearch" | "postings";
   /**
-   * Stores a document's segments and makes them findable once the transaction commits.
+   * Stores the segments of documents and makes them findable once the transaction commits.
    * @param onProgress told the share that is stored, up to 1
    */
   add(
     tx: Sql,
-    scope: SegmentScope,
-    segments: readonly IndexedSegment[],
+    documents: readonly DocumentSegments[],
     onProgress?: (share: number) => void,
   ): Promise<void>;
-  /** Removes a document's segments and every trace of them in the index. */
-  remove(tx: Sql, scope: SegmentScope): Promise<void>;
+  /** Removes the segments of documents and every trace of them in the index. */
+  remove(tx: Sql, documents: readonly SegmentScope[]): Promise<void>;
   candidates(sql: Sql, query: SegmentQuery): Promise<Candidates>;
 }

@@ -1,7 +1,7 @@
 import type { Sql } from "../postgres/sql.ts";
 import type { Corpus } from "./bm25.ts";
 import type { IndexedSegment, Segment } from "./segment.ts";
-import type { ScoredSegment, SegmentScope } from "./segment-index.ts";
+import type { DocumentSegments, ScoredSegment, SegmentScope } from "./segment-index.ts";
 import { packSequence } from "./term-sequence.ts";
 
 /** Segments that one statement inserts: about 1 MB of text. */
@@ -23,35 +23,48 @@ export function arrayOf(numbers: readonly (number | bigint | string)[]): string 
   return `{${numbers.join(",")}}`;
 }
 
-/** Stores a document's segments; gives their ids in the same order. */
+/** A segment of one of the documents that are stored together. */
+export type SegmentRow = IndexedSegment & SegmentScope;
+
+export function rowsOf(documents: readonly DocumentSegments[]): SegmentRow[] {
+  return documents.flatMap(({ workspaceId, documentId, segments }) =>
+    segments.map((segment) => ({ ...segment, workspaceId, documentId })),
+  );
+}
+
+/** Stores segments, and what BM25 wants to know of their documents; gives their ids in the same order. */
 export async function insertSegments(
   tx: Sql,
-  scope: SegmentScope,
-  segments: readonly IndexedSegment[],
+  documents: readonly DocumentSegments[],
+  rows: readonly SegmentRow[],
   onProgress?: (share: number) => void,
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (const batch of batchesOf(segments, BATCH_SIZE_MAX)) {
-    ids.push(...(await insertBatch(tx, scope, batch)));
-    onProgress?.(ids.length / segments.length);
+  for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
+    ids.push(...(await insertBatch(tx, batch)));
+    onProgress?.(ids.length / rows.length);
   }
-  const lengthSum = segments.reduce((sum, { terms }) => sum + terms.length, 0);
+  const lengths = documents.map(({ segments }) =>
+    segments.reduce((sum, { terms }) => sum + terms.length, 0),
+  );
   await tx`insert into segment_statistics (document_id, workspace_id, segment_count, length_sum)
-    values (${scope.documentId}, ${scope.workspaceId}, ${segments.length}, ${lengthSum})`;
+    select * from unnest(
+      ${arrayOf(documents.map(({ documentId }) => documentId))}::text::uuid[],
+      ${arrayOf(documents.map(({ workspaceId }) => workspaceId))}::text::uuid[],
+      ${arrayOf(documents.map(({ segments }) => segments.length))}::text::integer[],
+      ${arrayOf(lengths)}::text::bigint[])`;
   return ids;
 }
 
-async function insertBatch(
-  tx: Sql,
-  { workspaceId, documentId }: SegmentScope,
-  batch: readonly IndexedSegment[],
-): Promise<string[]> {
-  const rows = await tx<{ id: string; segment_index: number }[]>`
+async function insertBatch(tx: Sql, batch: readonly SegmentRow[]): Promise<string[]> {
+  const rows = await tx<{ id: string; place: string }[]>`
     insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
       headings, term_sequence)
-    select ${documentId}::uuid, ${workspaceId}::uuid, segment_index, page_idx, start_offset, end_offset, length, text,
+    select document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
       headings, decode(term_sequence, 'base64')
     from unnest(
+      ${arrayOf(batch.map(({ documentId }) => documentId))}::text::uuid[],
+      ${arrayOf(batch.map(({ workspaceId }) => workspaceId))}::text::uuid[],
       ${arrayOf(batch.map(({ segmentIndex }) => segmentIndex))}::text::integer[],
       ${arrayOf(batch.map(({ pageIdx }) => pageIdx))}::text::integer[],
       ${arrayOf(batch.map(({ start }) => start))}::text::integer[],
@@ -60,24 +73,28 @@ async function insertBatch(
       ${batch.map(({ text }) => text)}::text[],
       ${batch.map(({ headings }) => headings)}::text[],
       ${batch.map(({ sequence }) => packSequence(sequence))}::text[])
-      as added (segment_index, page_idx, start_offset, end_offset, length, text, headings, term_sequence)
-    returning id, segment_index`;
-  const ids = new Map(rows.map((row) => [row.segment_index, row.id]));
-  return batch.map(({ segmentIndex }) => ids.get(segmentIndex) ?? "");
+      as added (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text, headings,
+        term_sequence)
+    returning id, document_id || '/' || segment_index as place`;
+  const ids = new Map(rows.map(({ place, id }) => [place, id]));
+  return batch.map(
+    ({ documentId, segmentIndex }) => ids.get(`${documentId}/${segmentIndex}`) ?? "",
+  );
 }
 
 /**
- * Removes a document's segments and statistics; what the indexes hold of them goes with them. Until the
- * transaction ends no other replaces the same document: of two at once, the second would not see the
+ * Removes the segments and statistics of documents; what the indexes hold of them goes with them. Until the
+ * transaction ends no other replaces the same documents: of two at once, the second would not see the
  * first one's rows and store its own beside them.
  */
-export async function deleteSegments(
-  tx: Sql,
-  { workspaceId, documentId }: SegmentScope,
-): Promise<void> {
-  await tx`select from documents where id = ${documentId} and workspace_id = ${workspaceId} for no key update`;
-  await tx`delete from segments where document_id = ${documentId} and workspace_id = ${workspaceId}`;
-  await tx`delete from segment_statistics where document_id = ${documentId} and workspace_id = ${workspaceId}`;
+export async function deleteSegments(tx: Sql, documents: readonly SegmentScope[]): Promise<void> {
+  const ids = arrayOf(documents.map(({ documentId }) => documentId));
+  const workspaceIds = arrayOf(documents.map(({ workspaceId }) => workspaceId));
+  const within = tx`workspace_id = any(${workspaceIds}::text::uuid[])`;
+  const of = tx`document_id = any(${ids}::text::uuid[]) and ${within}`;
+  await tx`select from documents where id = any(${ids}::text::uuid[]) and ${within} order by id for no key update`;
+  await tx`delete from segments where ${of}`;
+  await tx`delete from segment_statistics where ${of}`;
 }
 
 /** Where a document's segments lie, in reading order; none before it is ingested. */

@@ -2,9 +2,21 @@ import type { Sql } from "../postgres/sql.ts";
 import { inSlices } from "../service.ts";
 import { B, type Corpus, K1, saturation } from "./bm25.ts";
 import { saltedTerm } from "./keys.ts";
-import type { IndexedSegment } from "./segment.ts";
-import type { Candidates, SegmentIndex, SegmentQuery, SegmentScope } from "./segment-index.ts";
-import { batchesOf, deleteSegments, insertSegments, loadCorpus } from "./store.ts";
+import type {
+  Candidates,
+  DocumentSegments,
+  SegmentIndex,
+  SegmentQuery,
+  SegmentScope,
+} from "./segment-index.ts";
+import {
+  batchesOf,
+  deleteSegments,
+  insertSegments,
+  loadCorpus,
+  rowsOf,
+  type SegmentRow,
+} from "./store.ts";
 import { unpackSequence } from "./term-sequence.ts";
 
 /** What a term is worth that every segment has: next to nothing, but it is found by it. */
@@ -32,24 +44,25 @@ export class TextsearchIndex implements SegmentIndex {
 
   async add(
     tx: Sql,
-    scope: SegmentScope,
-    segments: readonly IndexedSegment[],
+    documents: readonly DocumentSegments[],
     onProgress?: (share: number) => void,
   ): Promise<void> {
-    await insertSegments(tx, scope, segments, (share) => onProgress?.(share / 2));
-    const rows = await inSlices(saltedRows(scope, segments));
+    const rows = rowsOf(documents);
+    await insertSegments(tx, documents, rows, (share) => onProgress?.(share / 2));
+    const salted = await inSlices(saltedRows(rows));
     let stored = 0;
-    for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
+    for (const batch of batchesOf(salted, BATCH_SIZE_MAX)) {
       await tx`insert into salted_segments (document_id, segment_index, salted_terms, length)
-        select ${scope.documentId}::uuid, * from unnest(${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
+        select * from unnest(${batch.map(({ documentId }) => documentId)}::uuid[],
+          ${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
           ${batch.map(({ saltedTerms }) => saltedTerms)}::text[], ${batch.map(({ length }) => length)}::integer[])`;
       stored += batch.length;
-      onProgress?.((1 + stored / rows.length) / 2);
+      onProgress?.((1 + stored / salted.length) / 2);
     }
   }
 
-  async remove(tx: Sql, scope: SegmentScope): Promise<void> {
-    await deleteSegments(tx, scope);
+  async remove(tx: Sql, documents: readonly SegmentScope[]): Promise<void> {
+    await deleteSegments(tx, documents);
   }
 
   async candidates(sql: Sql, query: SegmentQuery): Promise<Candidates> {
@@ -75,10 +88,10 @@ export class TextsearchIndex implements SegmentIndex {
 }
 
 /** What the index holds of each segment. */
-function* saltedRows({ workspaceId }: SegmentScope, segments: readonly IndexedSegment[]) {
-  for (const { segmentIndex, terms } of segments) {
+function* saltedRows(rows: readonly SegmentRow[]) {
+  for (const { workspaceId, documentId, segmentIndex, terms } of rows) {
     const salted = [EVERYWHERE, ...terms].map((term) => saltedTerm(workspaceId, term));
-    yield { segmentIndex, length: terms.length, saltedTerms: salted.join(" ") };
+    yield { documentId, segmentIndex, length: terms.length, saltedTerms: salted.join(" ") };
   }
 }
 

@@ -73,8 +73,8 @@ async function makeFindable(
   const { documentId, workspaceId } = job;
   await transact(sql, bus, async (tx, announce) => {
     await finishJob(tx, job);
-    await index.remove(tx, { workspaceId, documentId });
-    await index.add(tx, { workspaceId, documentId }, segments, onProgress);
+    await index.remove(tx, [{ workspaceId, documentId }]);
+    await index.add(tx, [{ workspaceId, documentId, segments }], onProgress);
     await tx`insert into rag_documents (document_id) values (${documentId})
       on conflict (document_id) do update set rag_doc_id = gen_random_uuid(), created_at = now()`;
     await setDocumentStatus(tx, documentId, "ingested");

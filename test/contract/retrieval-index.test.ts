@@ -67,12 +67,9 @@ class Library {
     await this.sql.begin(async (tx) => {
       await tx`insert into documents (id, workspace_id, title, source_type)
         values (${documentId}, ${workspaceId}, ${title}, 'text') on conflict (id) do nothing`;
-      await this.index.remove(tx, { workspaceId, documentId });
-      await this.index.add(
-        tx,
-        { workspaceId, documentId },
-        await analyse({ ...parsed(text), title }),
-      );
+      await this.index.remove(tx, [{ workspaceId, documentId }]);
+      const segments = await analyse({ ...parsed(text), title });
+      await this.index.add(tx, [{ workspaceId, documentId, segments }]);
     });
     return documentId;
   }
