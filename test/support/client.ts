@@ -67,6 +67,17 @@ export interface Citation {
   readonly snippet_preview: string;
 }
 
+/** A segment that a search found. */
+export interface FoundSegment extends Citation {
+  readonly score: number;
+  readonly text: string;
+}
+
+export interface Found {
+  readonly items: readonly FoundSegment[];
+  readonly metadata: { readonly method: string };
+}
+
 export interface Message {
   readonly id: string;
   readonly conversation_id: string;
@@ -206,6 +217,15 @@ export class Client {
       "GET",
       `/api/workspaces/${workspaceId}/documents/${documentId}/raw-text`,
     );
+  }
+
+  search(
+    workspaceId: string,
+    query: string,
+    options: { readonly limit?: number; readonly document_ids?: readonly string[] } = {},
+  ): Promise<Found> {
+    const path = `/api/workspaces/${workspaceId}/search`;
+    return this.expect(200, "POST", path, { json: { query, ...options } });
   }
 
   messages(conversationId: string): Promise<readonly Message[]> {
