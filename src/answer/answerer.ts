@@ -1,4 +1,5 @@
 import type { Answer } from "./citation.ts";
+import type { Question } from "./question.ts";
 
 /** A retrieved passage. `text` is exactly `rawText.slice(start, end)` of its document; offsets are UTF-16. */
 export interface Source {
@@ -21,7 +22,7 @@ export interface Answerer {
    * @throws AppError `answer_failed` when a retry may help, PermanentError `answer_failed` when it cannot
    */
   answer(
-    question: string,
+    question: Question,
     sources: readonly Source[],
     options: { signal: AbortSignal },
   ): Promise<Answer>;

@@ -1,6 +1,7 @@
 import type { Answerer, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
 import { compose } from "./compose.ts";
+import { type Question, spokenText } from "./question.ts";
 import { citationOf, unwrapped } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
@@ -15,8 +16,9 @@ const SAME_SHARE_MIN = 0.7;
 
 /** Answers in the documents' own words: the best sentences, each with its citation. Needs no model. */
 export class ExtractiveAnswerer implements Answerer {
-  async answer(question: string, sources: readonly Source[]): Promise<Answer> {
-    return extract(question, sources);
+  async answer(question: Question, sources: readonly Source[]): Promise<Answer> {
+    const answer = extract(question.resolved, sources);
+    return answer.metadata.citations.length > 0 ? answer : refusalOf(spokenText(question));
   }
 }
 

@@ -3,31 +3,35 @@ import type { Answerer, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
 import { claimsOf } from "./claim.ts";
 import { compose } from "./compose.ts";
+import { newFence } from "./fence.ts";
 import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
 import { NO_ANSWER, promptOf } from "./prompt.ts";
+import { type Question, spokenText } from "./question.ts";
 import { citationOf } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
+import type { Usage } from "./usage.ts";
 
-type Usage = Readonly<Record<string, number>>;
+/** What small local models read and write at once, in tokens. */
+const CONTEXT_TOKENS = 8_192;
 
 /** Answers in a language model's words, every marker of which is checked against the sources. */
 export class GroundedAnswerer implements Answerer {
-  readonly #model: Pick<ChatCompletion, "complete">;
-
-  constructor(model: Pick<ChatCompletion, "complete">) {
-    this.#model = model;
-  }
+  constructor(
+    private readonly model: Pick<ChatCompletion, "complete">,
+    private readonly contextTokens: number = CONTEXT_TOKENS,
+  ) {}
 
   /** Without sources the model is not asked. @throws what `ChatCompletion.complete` throws */
   async answer(
-    question: string,
+    question: Question,
     sources: readonly Source[],
     { signal }: { signal: AbortSignal },
   ): Promise<Answer> {
-    if (sources.length === 0) return refusalOf(question);
-    const { messages, given } = promptOf(question, sources, `source-${crypto.randomUUID()}`);
-    const { content, usage } = await this.#model.complete(messages, { signal });
-    return ground(question, content, given, usage);
+    const spoken = spokenText(question);
+    if (sources.length === 0) return refusalOf(spoken);
+    const { messages, given } = promptOf(question, sources, newFence(), this.contextTokens);
+    const { content, usage } = await this.model.complete(messages, { signal });
+    return ground(spoken, content, given, usage);
   }
 }
 

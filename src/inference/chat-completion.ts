@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIError } from "openai";
-import { AppError, PermanentError } from "../error.ts";
+import { AppError, DeferredError, PermanentError } from "../error.ts";
 import { llmDuration, llmTokens } from "../metrics/llm.ts";
+import { backoffMs, sleep } from "../service.ts";
 
 /** One turn of the conversation with the model. */
 export interface ChatMessage {
@@ -17,6 +18,14 @@ interface ChatCompletionOptions {
   readonly timeoutMs: number;
 }
 
+interface CompleteOptions {
+  readonly signal: AbortSignal;
+  /** Instead of the client's own, for a question that is not worth a long wait. */
+  readonly timeoutMs?: number;
+  /** Bound on the reply. */
+  readonly tokensMax?: number;
+}
+
 interface Completion {
   readonly content: string;
   /** Token counts as the endpoint names them; empty when it counts none. */
@@ -26,6 +35,11 @@ interface Completion {
 const OPENAI_BASE_URL = "https://api.openai.com/v1";
 /** Attempts after the first, within one call; the job that calls has retries of its own. */
 const RETRIES_MAX = 2;
+const RETRY_BACKOFF = { baseMs: 500, maxMs: 4_000 } as const;
+/** An endpoint that wants to be left alone for longer is left to a later attempt of the job: no worker waits. */
+const RETRY_AFTER_HELD_MAX_MS = 5_000;
+/** One that wants to be left alone for longer than this is asked again all the same. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
 /** Statuses that mean "try again later"; every other 4xx is a fault of the settings or the request. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
@@ -34,6 +48,8 @@ export class ChatCompletion {
   readonly #client: OpenAI;
   readonly #model: string;
   readonly #timeoutMs: number;
+  /** How the endpoint calls the bound on a reply: models that think refuse the older name, local servers do not know the newer. */
+  #tokensMaxName: "max_tokens" | "max_completion_tokens" = "max_tokens";
 
   constructor({ apiKey, baseUrl, model, timeoutMs }: ChatCompletionOptions) {
     this.#model = model;
@@ -42,7 +58,8 @@ export class ChatCompletion {
       apiKey,
       baseURL: baseUrl ?? OPENAI_BASE_URL,
       timeout: timeoutMs,
-      maxRetries: RETRIES_MAX,
+      // It would wait for as long as it is told, and hold a worker meanwhile.
+      maxRetries: 0,
       // The package would read these from the environment, which config.ts alone may do.
       adminAPIKey: null,
       organization: null,
@@ -53,23 +70,18 @@ export class ChatCompletion {
   }
 
   /**
-   * Asks the model once; 429, 5xx and broken connections are tried again, honouring `Retry-After`.
-   * @throws AppError `answer_failed` when a later try may succeed; PermanentError `answer_failed` when
-   *   it cannot (key, model or request refused); the signal's reason when the caller gives up.
-   *   Messages hold neither the key nor anything that was sent or received.
+   * Asks the model once; 429, 5xx and broken connections are tried again, honouring a short `Retry-After`.
+   * @throws AppError `answer_failed` when a later try may succeed, DeferredError when the endpoint says after
+   *   which time; PermanentError `answer_failed` when it cannot (key, model or request refused); the signal's
+   *   reason when the caller gives up. Messages hold neither the key nor anything that was sent or received.
    */
-  async complete(
-    messages: readonly ChatMessage[],
-    { signal }: { signal: AbortSignal },
-  ): Promise<Completion> {
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
+  async complete(messages: readonly ChatMessage[], options: CompleteOptions): Promise<Completion> {
+    const { signal, timeoutMs = this.#timeoutMs } = options;
+    const deadline = AbortSignal.timeout(timeoutMs);
     const ended = llmDuration.startTimer({ model: this.#model });
     try {
-      const response: unknown = await this.#client.chat.completions.create(
-        { model: this.#model, messages: [...messages] },
-        { signal: AbortSignal.any([signal, deadline]) },
-      );
-      const completion = completionOf(response);
+      const either = AbortSignal.any([signal, deadline]);
+      const completion = await this.#insist(messages, { ...options, signal: either });
       ended({ outcome: "success" });
       this.#countTokens(completion.usage);
       return completion;
@@ -78,6 +90,43 @@ export class ChatCompletion {
       signal.throwIfAborted();
       throw deadline.aborted ? tooSlow() : failureOf(error);
     }
+  }
+
+  async #insist(messages: readonly ChatMessage[], options: CompleteOptions): Promise<Completion> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await this.#ask(messages, options);
+      } catch (error) {
+        options.signal.throwIfAborted();
+        if (this.#learnsName(error, options)) continue;
+        if (failures > RETRIES_MAX || !isPassing(error)) throw error;
+        const pauseMs = retryAfterOf(error) ?? backoffMs(failures, RETRY_BACKOFF);
+        if (pauseMs > RETRY_AFTER_HELD_MAX_MS) throw error;
+        await sleep(pauseMs, options.signal);
+        options.signal.throwIfAborted();
+      }
+    }
+  }
+
+  async #ask(
+    messages: readonly ChatMessage[],
+    { signal, tokensMax }: CompleteOptions,
+  ): Promise<Completion> {
+    const bound = tokensMax === undefined ? {} : { [this.#tokensMaxName]: tokensMax };
+    const response: unknown = await this.#client.chat.completions.create(
+      { model: this.#model, messages: [...messages], ...bound },
+      { signal },
+    );
+    return completionOf(response);
+  }
+
+  /** Whether the request was refused for the name of its bound alone, which is another one from now on. */
+  #learnsName(error: unknown, { tokensMax }: CompleteOptions): boolean {
+    if (tokensMax === undefined || this.#tokensMaxName === "max_completion_tokens") return false;
+    if (!(error instanceof APIError) || error.status !== 400 || error.param !== "max_tokens")
+      return false;
+    this.#tokensMaxName = "max_completion_tokens";
+    return true;
   }
 
   #countTokens({ prompt_tokens, completion_tokens }: Completion["usage"]): void {
@@ -127,13 +176,33 @@ function failureOf(error: unknown): AppError {
   if (typeof status !== "number") {
     return new AppError("answer_failed", "The language model gave a reply that cannot be read.");
   }
-  if (status >= 500 || TRANSIENT_STATUSES.has(status)) {
-    return new AppError(
-      "answer_failed",
-      `The language model is not available right now (status ${status}).`,
-    );
+  if (isPassing(error)) {
+    const sentence = `The language model is not available right now (status ${status}).`;
+    const retryAfterMs = retryAfterOf(error);
+    return retryAfterMs === undefined
+      ? new AppError("answer_failed", sentence)
+      : new DeferredError("answer_failed", sentence, retryAfterMs);
   }
   return new PermanentError("answer_failed", refusalOf(status));
+}
+
+/** A failure that the next try may not meet: the request was fine, the service was not. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof APIConnectionError) return true;
+  const status: unknown = error instanceof APIError ? error.status : undefined;
+  return typeof status === "number" && (status >= 500 || TRANSIENT_STATUSES.has(status));
+}
+
+/** How long the endpoint wants to be left alone: seconds or a date, as RFC 9110 has it, or milliseconds. */
+function retryAfterOf(error: unknown): number | undefined {
+  const headers: unknown = error instanceof APIError ? error.headers : undefined;
+  if (!(headers instanceof Headers)) return undefined;
+  const [ms, told] = [headers.get("retry-after-ms"), headers.get("retry-after")];
+  if (ms === null && told === null) return undefined;
+  const seconds = Number(told);
+  const date = () => Date.parse(told ?? "") - Date.now();
+  const pauseMs = ms !== null ? Number(ms) : Number.isNaN(seconds) ? date() : seconds * 1000;
+  return Number.isNaN(pauseMs) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, pauseMs));
 }
 
 function refusalOf(status: number): string {

@@ -1,11 +1,11 @@
-import type { Answerer } from "../answer/answerer.ts";
 import { ExtractiveAnswerer } from "../answer/extractive.ts";
+import { Resolver } from "../answer/resolver.ts";
 import type { Config, LlmConfig } from "../config.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";
 import { onlineAmong } from "../presence/read.ts";
-import { answerTask } from "../task/answer-task.ts";
+import { type AnswerDeps, answerTask } from "../task/answer-task.ts";
 import { cleanupTask } from "../task/cleanup-task.ts";
 import { deliverTask } from "../task/deliver-task.ts";
 import { ingestTask } from "../task/ingest-task.ts";
@@ -58,7 +58,7 @@ export function ingestWorkers(foundation: Foundation): Worker[] {
 /** Answers messages, and brings them to those who take part, and to those who are away. */
 export async function chatWorkers(config: Config, foundation: Foundation): Promise<Worker[]> {
   const { sql, bus, retriever } = foundation;
-  const answerer = config.llm ? await modelAnswerer(config.llm) : new ExtractiveAnswerer();
+  const answering = config.llm ? await byModel(config.llm) : byQuoting();
   const gateways = await pushGateways(config.push);
   const notifies = gateways.length > 0;
   const presence = {
@@ -66,16 +66,23 @@ export async function chatWorkers(config: Config, foundation: Foundation): Promi
   };
   const notify = { sql, bus, presence, gateways };
   return [
-    new Worker(foundation, answerTask({ sql, bus, retriever, answerer })),
+    new Worker(foundation, answerTask({ sql, bus, retriever, ...answering })),
     new Worker(foundation, deliverTask({ sql, bus, notifies })),
     ...(notifies ? [new Worker(foundation, notifyTask(notify))] : []),
   ];
 }
 
-async function modelAnswerer(llm: LlmConfig): Promise<Answerer> {
+type Answering = Pick<AnswerDeps, "resolver" | "answerer">;
+
+function byQuoting(): Answering {
+  return { resolver: new Resolver(), answerer: new ExtractiveAnswerer() };
+}
+
+async function byModel(llm: LlmConfig): Promise<Answering> {
   const [{ GroundedAnswerer }, { ChatCompletion }] = await Promise.all([
     import("../answer/grounded.ts"),
     import("../inference/chat-completion.ts"),
   ]);
-  return new GroundedAnswerer(new ChatCompletion({ ...llm, timeoutMs: LLM_TIMEOUT_MS }));
+  const model = new ChatCompletion({ ...llm, timeoutMs: LLM_TIMEOUT_MS });
+  return { resolver: new Resolver(model), answerer: new GroundedAnswerer(model) };
 }

@@ -1,5 +1,9 @@
 import type { Answerer } from "../answer/answerer.ts";
+import type { Turn } from "../answer/question.ts";
+import type { Resolver } from "../answer/resolver.ts";
+import { sumOf } from "../answer/usage.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";
+import { listPastExchanges } from "../chat/history-store.ts";
 import { findMessages, setMessagesRunning, updateMessage } from "../chat/message-store.ts";
 import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
@@ -15,6 +19,7 @@ export interface AnswerDeps {
   readonly sql: Database;
   readonly bus: Bus;
   readonly retriever: Retriever;
+  readonly resolver: Resolver;
   readonly answerer: Answerer;
 }
 
@@ -69,21 +74,32 @@ function nowRunning(job: AnswerJob, message: Message): NewEvent {
 }
 
 async function answerQuestion(
-  { sql, bus, retriever, answerer }: AnswerDeps,
+  { sql, bus, retriever, resolver, answerer }: AnswerDeps,
   job: AnswerJob,
   signal: AbortSignal,
 ): Promise<void> {
-  const { message, question } = await loadExchange(sql, job);
+  const { message, asked, history } = await loadExchange(sql, job);
+  const { question, usage } = await resolver.resolve(asked, history, { signal });
   const { segments, metadata: retrieval } = await retriever.retrieve(sql, {
     workspaceId: message.workspace_id,
-    question,
+    question: question.resolved,
     limit: SOURCES_MAX,
   });
   const answer = await answerer.answer(question, segments, { signal });
+  const { llm_usage } = answer.metadata;
+  const metadata = {
+    ...answer.metadata,
+    ...(question.resolved === asked ? {} : { question: question.resolved }),
+    retrieval,
+    ...(usage || llm_usage ? { llm_usage: sumOf(usage, llm_usage) } : {}),
+  };
   await transact(sql, bus, async (tx, announce) => {
     await finishJob(tx, job);
-    const metadata = { ...answer.metadata, retrieval } as unknown as Json;
-    const fields = { status: "done", content: answer.content, metadata } as const;
+    const fields = {
+      status: "done",
+      content: answer.content,
+      metadata: metadata as unknown as Json,
+    } as const;
     const done: Message = await updateMessage(tx, message.id, fields);
     await announce.events([messageStatusUpdated(job.audience, done, done)]);
   });
@@ -93,14 +109,23 @@ async function answerQuestion(
 async function loadExchange(
   sql: Sql,
   job: AnswerJob,
-): Promise<{ message: Message; question: string }> {
+): Promise<{ message: Message; asked: string; history: Turn[] }> {
   const questionId = String(job.payload["question_id"]);
   const messages = await findMessages(sql, [job.messageId, questionId]);
   const message = messages.find(({ id }) => id === job.messageId);
   const question = messages.find(({ id }) => id === questionId);
   if (!message) throw new AppError("lease_lost", "The message of this job is gone.");
   if (!question) throw new PermanentError("answer_failed", "The question has been deleted.");
-  return { message, question: question.content };
+  return { message, asked: question.content, history: await loadHistory(sql, question) };
+}
+
+async function loadHistory(sql: Sql, question: Message): Promise<Turn[]> {
+  const exchanges = await listPastExchanges(sql, question);
+  return exchanges.map(({ asked, resolved, answer }) => ({
+    asked,
+    ...(resolved === null ? {} : { resolved }),
+    ...(answer === null ? {} : { answer }),
+  }));
 }
 
 /** Another tool may have queued a job that names no message: it fails, and stands in nobody's way. */

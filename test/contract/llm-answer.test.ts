@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Source } from "../../src/answer/answerer.ts";
 import { GroundedAnswerer } from "../../src/answer/grounded.ts";
-import { AppError, PermanentError } from "../../src/error.ts";
+import { AppError, DeferredError, PermanentError } from "../../src/error.ts";
 import { ChatCompletion } from "../../src/inference/chat-completion.ts";
+import { plainQuestion } from "../support/question.ts";
 
 const API_KEY = "sk-very-secret";
 const TEXT = "The bridge was opened in 1932. It is 503 metres long.";
@@ -49,7 +50,7 @@ function start(replies: readonly [Reply, ...Reply[]], { timeoutMs = 10_000 } = {
   const model = new ChatCompletion({ apiKey: API_KEY, baseUrl, model: "test-model", timeoutMs });
   const answerer = new GroundedAnswerer(model);
   const ask = (signal = new AbortController().signal) =>
-    answerer.answer("How long is the bridge?", [SOURCE], { signal });
+    answerer.answer(plainQuestion("How long is the bridge?"), [SOURCE], { signal });
   return { calls, ask, server };
 }
 
@@ -141,7 +142,7 @@ test("without sources the model is not asked", async () => {
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
   const model = new ChatCompletion({ apiKey: API_KEY, baseUrl, model: "m", timeoutMs: 1_000 });
   const { signal } = new AbortController();
-  const answer = await new GroundedAnswerer(model).answer("Why?", [], { signal });
+  const answer = await new GroundedAnswerer(model).answer(plainQuestion("Why?"), [], { signal });
   expect(answer.content).toBe("The documents do not say.");
   expect(calls).toEqual([]);
 });
@@ -156,12 +157,21 @@ describe("a busy endpoint", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("is not asked again before it says it may be", async () => {
-    // Told to wait longer than the whole call may last, the client must not try at once.
-    const { ask, calls } = start([failure(429, { "retry-after": "30" })], { timeoutMs: 300 });
-    expect((await failureOf(ask())).message).toBe("The language model did not answer in time.");
-    expect(calls).toHaveLength(1);
-  });
+  test.each([
+    ["an hour", { "retry-after": "3600" }, 3_600_000],
+    ["a day", { "retry-after": "86400" }, 3_600_000],
+    ["until a date", { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, 3_600_000],
+    ["milliseconds", { "retry-after-ms": "6500" }, 6_500],
+  ])(
+    "that wants to be left alone for long (%s) holds no worker: the job comes again then",
+    async (_case, headers, ms) => {
+      const { ask, calls } = start([failure(429, headers)]);
+      const error = await failureOf(ask());
+      expect(error).toBeInstanceOf(DeferredError);
+      expect((error as DeferredError).retryAfterMs).toBe(ms);
+      expect(calls).toHaveLength(1);
+    },
+  );
 
   test.each([500, 503, 429])(
     "that keeps answering %p is given up, for a later try",

@@ -12,8 +12,16 @@ export interface FakeLlm {
   stop(): Promise<void>;
 }
 
-/** Answers `content` to every question; the default cites the first source it was given. */
-export function startLlm(content = "It is so. [1]"): FakeLlm {
+/** A message as the model is given it. */
+export interface LlmMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+type Script = (messages: readonly LlmMessage[]) => string;
+
+/** Answers every question as the script has it, or alike; by default it cites the first source it was given. */
+export function startLlm(script: string | Script = "It is so. [1]"): FakeLlm {
   let asked = 0;
   let status = 200;
   let gate = Promise.withResolvers<void>();
@@ -25,7 +33,7 @@ export function startLlm(content = "It is so. [1]"): FakeLlm {
     fetch: async (request) => {
       asked += 1;
       await gate.promise;
-      return status === 200 ? completion(await request.json(), content) : refusal(status);
+      return status === 200 ? completion(await request.json(), script) : refusal(status);
     },
   });
   return {
@@ -46,8 +54,9 @@ export function startLlm(content = "It is so. [1]"): FakeLlm {
   };
 }
 
-function completion(request: unknown, content: string): Response {
-  const asked = request as { model?: string; stream?: boolean };
+function completion(request: unknown, script: string | Script): Response {
+  const asked = request as { model?: string; stream?: boolean; messages?: LlmMessage[] };
+  const content = typeof script === "string" ? script : script(asked.messages ?? []);
   const common = { id: "chatcmpl-1", created: 0, model: asked.model ?? "test-model" };
   if (asked.stream) return streamed(common, content);
   const message = { role: "assistant", content };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
 import { ExtractiveAnswerer, extract } from "../../src/answer/extractive.ts";
+import { plainQuestion } from "../support/question.ts";
 
 /** A whole document as one passage, with something before it that offsets must skip. */
 function sourceOf(text: string, more: Partial<Source> = {}): Source {
@@ -62,7 +63,7 @@ test.each([
 
 describe("the documents do not say", () => {
   test("when nothing was found", async () => {
-    const answer = await new ExtractiveAnswerer().answer("Who founded it?", []);
+    const answer = await new ExtractiveAnswerer().answer(plainQuestion("Who founded it?"), []);
     expect(answer).toEqual({
       content: "The documents do not say.",
       metadata: { sections: [], citations: [] },
