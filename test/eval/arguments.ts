@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { seededRandom } from "../fault/random.ts";
+import { seededRandom } from "../support/random.ts";
 import { type EvaluationSet, InputError } from "./set.ts";
 
 export interface Arguments {

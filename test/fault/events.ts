@@ -1,6 +1,6 @@
 import type postgres from "postgres";
 import type { Client } from "../support/client.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /**
  * One event for each of these users, appended as another tool would: in a transaction, with no copy to

@@ -1,6 +1,6 @@
 /** Every fault scenario in its short form; `./dev fault` runs them at full length. */
 import { describe, expect, test } from "bun:test";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../support/random.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 /** It only bounds a hang. */

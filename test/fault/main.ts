@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { endEverything } from "../support/child.ts";
 import { alignTable, ms } from "../support/table.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../support/random.ts";
 import { type Outcome, type Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 

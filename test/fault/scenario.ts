@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 export interface Plan {
   /** `short` is what every test run does; `long` is `./dev fault`. */

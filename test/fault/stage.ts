@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /** An actor that has not come back after this time waits for a lock that another one holds. */
 const BLOCKED_AFTER_MS = 4;

@@ -5,7 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import type { LiveSocket } from "../support/live-socket.ts";
 import type { SetUp } from "../support/set-up.ts";
 import { auditAnswers, auditDocuments, auditSocket, eventsOf, plannedForRemoval } from "./audit.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import type { Findings } from "./scenario.ts";
 
 /** A user with a workspace and a conversation. */

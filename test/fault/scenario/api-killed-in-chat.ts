@@ -6,7 +6,7 @@ import type { LiveSocket } from "../../support/live-socket.ts";
 import { openRoom, type Room } from "../../support/room.ts";
 import { networked, type SetUp } from "../../support/set-up.ts";
 import { Follower } from "../follower.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 const PEOPLE = { short: 60, long: 2_000 } as const;

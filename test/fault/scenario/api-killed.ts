@@ -6,7 +6,7 @@ import { type FakeLlm, startLlm } from "../../support/llm.ts";
 import { LIGHTHOUSE, talkAbout } from "../../support/scenes.ts";
 import { networked, type SetUp } from "../../support/set-up.ts";
 import { auditAnswers } from "../audit.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { ask } from "../traffic.ts";
 

@@ -7,7 +7,7 @@ import { networked } from "../../support/set-up.ts";
 import { eventsOf } from "../audit.ts";
 import { appendEvents } from "../events.ts";
 import { Follower } from "../follower.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 const USERS = 50;

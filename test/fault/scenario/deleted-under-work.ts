@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../support/folder.ts";
 import { type FakeLlm, startLlm } from "../../support/llm.ts";
 import { buildPdf } from "../../support/pdf.ts";
 import { embedded, networked, type SetUp } from "../../support/set-up.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditProcesses } from "../witness.ts";
 

@@ -4,7 +4,7 @@ import { networked, type SetUp } from "../../support/set-up.ts";
 import { eventsOf } from "../audit.ts";
 import { appendEvents, Questioner } from "../events.ts";
 import { Follower } from "../follower.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 /**

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { breakableNetworkOf, networked } from "../../support/set-up.ts";
 import { untilQuick } from "../quick.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditTraffic, listenThrough, longestWaitMs, Traffic } from "../traffic.ts";
 

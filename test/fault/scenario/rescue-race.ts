@@ -11,7 +11,7 @@ import { connect, disconnect } from "../../../src/postgres/connect.ts";
 import { migrate } from "../../../src/postgres/migrate.ts";
 import type { Database, Sql } from "../../../src/postgres/sql.ts";
 import { freshDatabase } from "../../support/postgres.ts";
-import { type Random, seededRandom } from "../random.ts";
+import { type Random, seededRandom } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { Stage } from "../stage.ts";
 

@@ -7,7 +7,7 @@ import { childrenOf, isRunning } from "../../support/process-tree.ts";
 import { reaches } from "../../support/scenes.ts";
 import { networked, type SetUp } from "../../support/set-up.ts";
 import { auditDocuments } from "../audit.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 const ROUNDS = { short: 2, long: 25 } as const;

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { eventually } from "../../support/eventually.ts";
 import { breakableNetworkOf, networked, type Proxies, type SetUp } from "../../support/set-up.ts";
 import { untilQuick } from "../quick.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditTraffic, listenThrough, Traffic } from "../traffic.ts";
 

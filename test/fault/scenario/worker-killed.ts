@@ -8,7 +8,7 @@ import type { LiveSocket } from "../../support/live-socket.ts";
 import { type Proxy, startProxy, through } from "../../support/proxy.ts";
 import { networked, type Network, type SetUp } from "../../support/set-up.ts";
 import { auditDocuments, auditSocket } from "../audit.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 /** The processes of one round are killed at once, each at a moment of its own; those of the set-up live on. */

@@ -9,7 +9,7 @@ import { reaches } from "../../support/scenes.ts";
 import { networked, type Network, type SetUp } from "../../support/set-up.ts";
 import { auditDocuments } from "../audit.ts";
 import { rowsAbout } from "../footprint.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditProcesses, expectUntold, expectUntouched, listenIn, type Told } from "../witness.ts";
 
