@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { removeConversation, removeMessage } from "../../src/chat/remove.ts";
+import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
@@ -33,7 +34,8 @@ describe.each(ROUTES)("a delete that crosses the end of an answer gets through (
   ] as const)("%s", async (_what, remove) => {
     const ids = await anAnswerUnderWay();
     const [start, deleting] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const answering = sql.begin(async (tx) => {
+    // Either may be the one that has to yield.
+    const answering = transact(sql, bus, async (tx) => {
       await tx`update jobs set status = 'success' where message_id = ${ids.message_id}`;
       start.resolve();
       await deleting.promise;
