@@ -11,6 +11,8 @@ export interface Source {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** The headings that it stands under, outermost first; may be empty. */
+  readonly headings?: string;
   /** The retriever's score; higher is better, comparable within one question only. */
   readonly score: number;
 }

@@ -10,6 +10,8 @@ export interface Citation {
   readonly start: number;
   readonly end: number;
   readonly snippet_preview: string;
+  /** Its document is no longer there, or its text has become another: the offsets select nothing now. */
+  readonly gone?: true;
 }
 
 /** A part of an answer and the sources that carry it. */
@@ -26,6 +28,10 @@ export interface Answer {
     readonly citations: readonly Citation[];
     readonly llm_usage?: Readonly<Record<string, number>>;
     readonly retrieval?: RetrievalMetadata;
+    /** What the question was taken to mean, where that differs. */
+    readonly question?: string;
+    /** By document: which of its texts the citations point into. */
+    readonly rag_doc_ids?: Readonly<Record<string, string>>;
   };
 }
 

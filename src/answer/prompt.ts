@@ -58,16 +58,20 @@ function fitting(sources: readonly Source[], tokensMax: number): Source[] {
 }
 
 function quotedSource(
-  { documentTitle, pageIdx, text }: Source,
+  { documentTitle, headings, pageIdx, text }: Source,
   number: number,
   fence: string,
 ): string {
-  const about = [`Title: ${inLine(documentTitle)}`, `Page: ${pageIdx + 1}`];
+  const about = [
+    `Title: ${inLine(documentTitle)}`,
+    ...(headings ? [`Section: ${inLine(headings)}`] : []),
+    `Page: ${pageIdx + 1}`,
+  ];
   return fenced(fence, `source="${number}"`, `${about.join("\n")}\n\n${text}`);
 }
 
-function inLine(title: string): string {
-  return title.replace(/[\s\u0085]+/gu, " ").slice(0, TITLE_LENGTH_MAX);
+function inLine(text: string): string {
+  return text.replace(/[\s\u0085]+/gu, " ").slice(0, TITLE_LENGTH_MAX);
 }
 
 /** Last, as models heed best. What it was taken to mean was made of what others wrote. */

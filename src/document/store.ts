@@ -12,6 +12,7 @@ import type { Paging } from "../list/paging.ts";
 import type { Page, ParsedDocument } from "../parsing/parsed.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import type { Document, DocumentStatus } from "./document.ts";
+import { forgetOtherText } from "./text-version.ts";
 
 interface DocumentRow {
   readonly id: string;
@@ -176,6 +177,7 @@ export async function storeText(tx: Sql, id: string, parsed: ParsedDocument): Pr
       values (${id}, ${index++}, ${content})`;
   const pages: Json = parsed.pages.map(({ pageIdx, start, end }) => [pageIdx, start, end]);
   await tx`update documents set pages = ${tx.json(pages)} where id = ${id}`;
+  await forgetOtherText(tx, id);
 }
 
 /** @returns null until the document has been parsed */

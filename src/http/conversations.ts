@@ -1,5 +1,6 @@
 import { Elysia, t } from "elysia";
 import { awaitAnswer } from "../chat/await-answer.ts";
+import { withGone } from "../chat/gone.ts";
 import { createConversation } from "../chat/create-conversation.ts";
 import { markRead } from "../chat/mark-read.ts";
 import { listMessages } from "../chat/message-store.ts";
@@ -62,7 +63,8 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
       "/api/conversations/:c/messages",
       async ({ caller, params, query }) => {
         await openConversation(sql, caller.userId, params.c);
-        return await listMessages(sql, params.c, readPaging(query), readOrder(query, "asc"));
+        const page = await listMessages(sql, params.c, readPaging(query), readOrder(query, "asc"));
+        return { ...page, items: await withGone(sql, page.items) };
       },
       { params: ConversationParams },
     )
@@ -80,11 +82,14 @@ function messageRoutes({ sql, bus, authenticator, answers, answerWaitSeconds }: 
         if (!pending) return { ...question, items: [question] };
         if (prefersAsync(request.headers.get("prefer"))) {
           set.headers["preference-applied"] = "respond-async";
-          return status(202, { ...pending, items: [question, pending] });
+          const [answer = pending] = await withGone(sql, [pending]);
+          return status(202, { ...answer, items: [question, answer] });
         }
         // Bun would cut a silent request after ten seconds.
         server?.timeout(request, answerWaitSeconds + REQUEST_SLACK_SECONDS);
-        const answer = await awaitAnswer(sql, answers, pending.id, answerWaitSeconds * 1000);
+        const awaited = await awaitAnswer(sql, answers, pending.id, answerWaitSeconds * 1000);
+        // The same client id again brings an old answer.
+        const [answer = awaited] = await withGone(sql, [awaited]);
         // Whoever was taken out of it while they waited has no answer any more.
         await openConversation(sql, caller.userId, params.c);
         const settled = answer.status === "done" || answer.status === "error";

@@ -1,5 +1,6 @@
 import { documentStatusUpdated } from "../document/document.ts";
 import { loadText, setDocumentStatus } from "../document/store.ts";
+import { noteIndexedTexts } from "../document/text-version.ts";
 import { PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
@@ -75,8 +76,7 @@ async function makeFindable(
     await finishJob(tx, job);
     await index.remove(tx, [{ workspaceId, documentId }]);
     await index.add(tx, [{ workspaceId, documentId, segments }], onProgress);
-    await tx`insert into rag_documents (document_id) values (${documentId})
-      on conflict (document_id) do update set rag_doc_id = gen_random_uuid(), created_at = now()`;
+    await noteIndexedTexts(tx, [documentId]);
     await setDocumentStatus(tx, documentId, "ingested");
     await announce.events([
       jobEvent(job, "success", null),

@@ -65,6 +65,7 @@ export interface Citation {
   readonly start: number;
   readonly end: number;
   readonly snippet_preview: string;
+  readonly gone?: true;
 }
 
 /** A segment that a search found. */

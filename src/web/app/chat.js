@@ -6,6 +6,8 @@ import { byId, el, show } from "./dom.js";
  *   user_id: string | null, metadata: {citations?: Citation[]} | null}} MessageView
  */
 
+const GONE = "no longer there";
+
 /** Questions and answers, oldest first. A message is built anew only when it has changed. */
 export class Chat {
   #list = byId("messages");
@@ -69,6 +71,25 @@ export class Chat {
     list.scrollTop = element.offsetHeight > list.clientHeight ? top : list.scrollHeight;
   }
 
+  /** Whether an answer that is shown cites a document. @param {string} documentId */
+  cites(documentId) {
+    return [...this.#shown.values()].some(({ message }) =>
+      message.metadata?.citations?.some(
+        ({ document_id, gone }) => document_id === documentId && !gone,
+      ),
+    );
+  }
+
+  /** A document was deleted: its citations lead nowhere from now on. @param {string} documentId */
+  lose(documentId) {
+    for (const { message } of this.#shown.values()) {
+      const citations = message.metadata?.citations?.map((citation) =>
+        citation.document_id === documentId ? { ...citation, gone: true } : citation,
+      );
+      if (citations) this.put({ ...message, metadata: { ...message.metadata, citations } });
+    }
+  }
+
   /** @param {string} id */
   get(id) {
     return this.#shown.get(id)?.message;
@@ -108,8 +129,9 @@ export class Chat {
   #answer(message) {
     const citations = message.metadata?.citations ?? [];
     const text = el("div", { class: "said", dir: "auto" });
-    // Every odd part is what the brackets hold: a citation's number, counted from 1.
-    for (const [index, part] of message.content.split(/\[(\d{1,3})\]/).entries()) {
+    // Every odd part is what the brackets hold: a citation's number, counted from 1. Those of code follow a name.
+    const parts = message.content.split(/(?<=\s(?:\[\d{1,3}\]){0,9})\[(\d{1,3})\]/);
+    for (const [index, part] of parts.entries()) {
       const citation = index % 2 === 1 ? citations[Number(part) - 1] : undefined;
       if (citation) text.append(this.#marker(Number(part), citation));
       else text.append(index % 2 === 1 ? `[${part}]` : part);
@@ -125,6 +147,15 @@ export class Chat {
    */
   #marker(number, citation) {
     const label = `Source ${number}: ${citation.document_title}, page ${citation.page_idx + 1}`;
+    if (citation.gone) {
+      const properties = {
+        class: "cite gone",
+        role: "note",
+        title: GONE,
+        "aria-label": `${label}, ${GONE}`,
+      };
+      return el("span", properties, String(number));
+    }
     const click = () => this.#open(citation);
     const properties = { type: "button", class: "cite", "aria-label": label, click };
     const marker = el("button", properties, String(number));
@@ -137,15 +168,20 @@ export class Chat {
    * @param {Citation} citation
    */
   #source(number, citation) {
-    const click = () => this.#open(citation);
+    const { gone = false } = citation;
     const where = el("span", { class: "where" });
     where.append(
-      el("span", { class: "cite", "aria-hidden": "true" }, String(number)),
+      el("span", { class: gone ? "cite gone" : "cite", "aria-hidden": "true" }, String(number)),
       el("strong", {}, citation.document_title),
       " ",
       el("span", { class: "page-number" }, `page ${citation.page_idx + 1}`),
     );
     const quote = el("q", { dir: "auto" }, citation.snippet_preview);
+    if (gone) {
+      where.append(" ", el("span", { class: "gone-note" }, GONE));
+      return el("li", {}, el("div", { class: "source gone" }, where, quote));
+    }
+    const click = () => this.#open(citation);
     return el("li", {}, el("button", { type: "button", class: "source", click }, where, quote));
   }
 }

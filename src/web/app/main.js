@@ -190,7 +190,7 @@ class Desk {
   async #remove({ id, title }) {
     if (!confirm(`Delete “${title}”? Its text and index go with it.`)) return;
     await this.#api.remove(`${this.#path}/documents/${id}`);
-    this.#documents.remove(id);
+    this.#lose(id);
   }
 
   /** @param {string} id */
@@ -249,10 +249,24 @@ class Desk {
     const elsewhere = payload.workspace_id && payload.workspace_id !== this.#workspaces.value;
     if (elsewhere) return;
     if (type === "document.created") this.#documents.add(payload.document);
-    else if (type === "document.deleted") this.#documents.remove(payload.document_id);
+    else if (type === "document.deleted") this.#lose(payload.document_id);
     else if (CONVERSATIONS_CHANGED.test(type)) attempt(() => this.#loadConversations());
     else if (type.startsWith("message.")) this.#takeMessage(type, payload);
-    else if (payload.document_id) this.#documents.take({ type, payload });
+    else if (payload.document_id) {
+      this.#documents.take({ type, payload });
+      if (type === "document.status_updated") this.#reconsider(payload);
+    }
+  }
+
+  /** @param {string} documentId */
+  #lose(documentId) {
+    this.#documents.remove(documentId);
+    this.#chat.lose(documentId);
+  }
+
+  /** Its text may be another now: the API knows which citations still hold. @param {Record<string, any>} payload */
+  #reconsider({ document_id, status }) {
+    if (status === "ingested" && this.#chat.cites(document_id)) attempt(() => this.#loadMessages());
   }
 
   /**

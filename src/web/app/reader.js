@@ -3,7 +3,7 @@ import { byId, el } from "./dom.js";
 /**
  * @typedef {{page_idx: number, start: number, end: number}} ReaderSegment
  * @typedef {{start: number, end: number}} Span offsets into the text, UTF-16
- * @typedef {{document_id: string, document_title: string, page_idx: number, start: number, end: number, snippet_preview: string}} Citation
+ * @typedef {{document_id: string, document_title: string, page_idx: number, start: number, end: number, snippet_preview: string, gone?: boolean}} Citation
  */
 
 /** A document's text, page by page, with a cited span marked. */
