@@ -25,6 +25,19 @@ export interface LlmConfig {
   readonly model: string;
 }
 
+export interface EmbeddingConfig {
+  /** Root of an OpenAI-compatible endpoint, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey?: string;
+}
+
+export interface RerankConfig {
+  readonly url: string;
+  readonly model?: string;
+  readonly apiKey?: string;
+}
+
 /** Each way to reach people who are away is there if it is configured. */
 export interface PushConfig {
   readonly webhook?: WebhookConfig;
@@ -64,6 +77,8 @@ export interface Config {
   readonly jwksUrl?: string;
   readonly documentAi?: DocumentAiConfig;
   readonly llm?: LlmConfig;
+  readonly embedding?: EmbeddingConfig;
+  readonly rerank?: RerankConfig;
   readonly push: PushConfig;
   readonly maxUploadBytes: number;
   readonly answerWaitSeconds: number;
@@ -93,6 +108,7 @@ interface Setting {
   readonly about: string;
 }
 
+const OPENAI_BASE_URL = "https://api.openai.com/v1";
 const FCM_ENDPOINT = "https://fcm.googleapis.com";
 const ONESIGNAL_ENDPOINT = "https://api.onesignal.com";
 /** As Standard Webhooks has it: a prefix, then 24 to 64 random bytes. */
@@ -135,6 +151,21 @@ export const SETTINGS = [
   },
   { name: "OPENAI_BASE_URL", about: "its address, where it is not OpenAI's" },
   { name: "RAG_LLM_MODEL", about: "its model (gpt-4o-mini)" },
+  {
+    name: "RAG_EMBEDDING_MODEL",
+    about: "a model for embeddings: finds by meaning too; without it by words alone",
+  },
+  {
+    name: "RAG_EMBEDDING_URL",
+    about: "its OpenAI-compatible endpoint, where it is not OPENAI_BASE_URL's",
+  },
+  { name: "RAG_EMBEDDING_API_KEY", about: "that endpoint's key" },
+  {
+    name: "RAG_RERANK_URL",
+    about: "an endpoint that reorders what was found, as of Jina, Cohere, TEI or vLLM",
+  },
+  { name: "RAG_RERANK_MODEL", about: "its model, where it serves more than one" },
+  { name: "RAG_RERANK_API_KEY", about: "its key" },
   {
     name: "PUSH_WEBHOOK_URL",
     about: "a server of yours that tells people who are away, by signed POST (Standard Webhooks)",
@@ -192,6 +223,8 @@ export function readConfig(environment: Environment): Config {
     ...optional("jwksUrl", reader.url("SUPABASE_JWKS_URL", ["http:", "https:"])),
     ...optional("documentAi", readDocumentAi(reader)),
     ...optional("llm", readLlm(reader)),
+    ...optional("embedding", readEmbedding(reader)),
+    ...optional("rerank", readRerank(reader)),
     push: {
       ...optional("webhook", readWebhook(reader)),
       ...optional("fcm", readFcm(reader)),
@@ -266,6 +299,44 @@ function readLlm(reader: Reader): LlmConfig | undefined {
     ...optional("baseUrl", baseUrl),
     model: reader.text("RAG_LLM_MODEL") ?? "gpt-4o-mini",
   };
+}
+
+/** A key is sent to the endpoint that it belongs to, and to no other. */
+function readEmbedding(reader: Reader): EmbeddingConfig | undefined {
+  const model = reader.text("RAG_EMBEDDING_MODEL");
+  const own = reader.has("RAG_EMBEDDING_URL");
+  const baseUrl = reader.endpoint("RAG_EMBEDDING_URL", openAiUrl(reader));
+  if (model === undefined) {
+    for (const name of ["RAG_EMBEDDING_URL", "RAG_EMBEDDING_API_KEY"] as const)
+      if (reader.has(name)) reader.fault(`${name} is set, but RAG_EMBEDDING_MODEL is not.`);
+    return undefined;
+  }
+  const keyless = !reader.has("OPENAI_API_KEY") && !reader.has("RAG_EMBEDDING_API_KEY");
+  if (!own && !reader.has("OPENAI_BASE_URL") && keyless)
+    reader.fault(
+      "RAG_EMBEDDING_MODEL needs RAG_EMBEDDING_URL, or what OPENAI_BASE_URL and OPENAI_API_KEY name.",
+    );
+  const apiKey =
+    reader.text("RAG_EMBEDDING_API_KEY") ?? (own ? undefined : reader.text("OPENAI_API_KEY"));
+  return { baseUrl, model, ...optional("apiKey", apiKey) };
+}
+
+function openAiUrl(reader: Reader): string {
+  return (reader.text("OPENAI_BASE_URL") ?? OPENAI_BASE_URL).replace(/\/+$/, "");
+}
+
+function readRerank(reader: Reader): RerankConfig | undefined {
+  const url = reader.url("RAG_RERANK_URL", ["http:", "https:"]);
+  if (!reader.has("RAG_RERANK_URL"))
+    for (const name of ["RAG_RERANK_MODEL", "RAG_RERANK_API_KEY"] as const)
+      if (reader.has(name)) reader.fault(`${name} is set, but RAG_RERANK_URL is not.`);
+  return url === undefined
+    ? undefined
+    : {
+        url,
+        ...optional("model", reader.text("RAG_RERANK_MODEL")),
+        ...optional("apiKey", reader.text("RAG_RERANK_API_KEY")),
+      };
 }
 
 function readWebhook(reader: Reader): WebhookConfig | undefined {

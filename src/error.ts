@@ -33,6 +33,7 @@ export type ErrorCode =
   | "lease_lost"
   | "parse_failed"
   | "answer_failed"
+  | "embedding_failed"
   | "push_failed"
   | "internal_error";
 
@@ -63,6 +64,11 @@ export class DeferredError extends AppError {
   ) {
     super(code, message);
   }
+}
+
+/** Nothing that a job could help: it is queued again at no cost to it, but not before `retryAfterMs`. */
+export class PostponedError extends DeferredError {
+  readonly postponed = true;
 }
 
 /** One sentence for an unknown thrown value; used in logs and in a job's `error_message`. */

@@ -23,7 +23,7 @@ usage: rag-engine [verb]
   jobs retry ID…           queue failed jobs again
   jobs retry --all [--kind KIND]
                            all of them; KIND is parse, ingest, answer,
-                           cleanup, deliver or notify
+                           cleanup, deliver, notify or embed
   ask FILE… "QUESTION"     upload the files and answer the question, with citations
   --help, --version
 

@@ -34,6 +34,7 @@ const STATUS = {
   lease_lost: 409,
   parse_failed: 422,
   answer_failed: 503,
+  embedding_failed: 503,
   push_failed: 503,
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;

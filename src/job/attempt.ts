@@ -1,4 +1,4 @@
-import { AppError, DeferredError, messageOf, PermanentError } from "../error.ts";
+import { AppError, DeferredError, messageOf, PermanentError, PostponedError } from "../error.ts";
 import { type Announcer, transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { logger } from "../log.ts";
@@ -100,9 +100,10 @@ export class Attempt {
     // A job of a deleted document, or one taken over, ends here without a word.
     if (this.#lost.signal.reason === TAKEN_OVER || isLeaseLost(error)) return false;
     const outage = this.#lost.signal.aborted || isOutage(error);
+    const postponed = error instanceof PostponedError ? error : undefined;
     const failure = this.#failureOf(error, outage);
     try {
-      await this.#throughOutages(() => (failure ? this.#settle(failure, error) : this.#giveBack()));
+      await this.#throughOutages(() => (failure ? this.#settle(failure, error) : this.#giveBack(postponed)));
     } catch (reason) {
       // Nor is it news that a job failed which was deleted or taken over meanwhile.
       if (isLeaseLost(reason)) return false;
@@ -113,7 +114,7 @@ export class Attempt {
 
   /** @returns undefined for what is not the job's fault */
   #failureOf(error: unknown, outage: boolean): Failure | undefined {
-    if (this.cutOff.aborted) return undefined;
+    if (this.cutOff.aborted || error instanceof PostponedError) return undefined;
     if (!outage) return failureOf(error);
     return this.outages < OUTAGES_MAX ? undefined : CUT_OFF;
   }
@@ -139,13 +140,15 @@ export class Attempt {
     }
   }
 
-  /** Queued again at once, at no cost to it, and any worker may know. */
-  async #giveBack(): Promise<void> {
+  /** Queued again at no cost to it: at once, as any worker may know, or for when it is worth a try. */
+  async #giveBack(postponed?: PostponedError): Promise<void> {
     const { sql, bus } = this.deps;
+    const later = postponed && { delayMs: postponed.retryAfterMs, reason: postponed.message };
     await transact(sql, bus, async (tx, announce) => {
-      if (!(await releaseJob(tx, this.job))) return;
+      if (!(await releaseJob(tx, this.job, later))) return;
       await this.task.requeued?.(tx, this.job, null, announce);
-      announce.wake({ topic: QUEUE_TOPIC[this.job.kind], hint: { job_id: this.job.id } });
+      if (!later)
+        announce.wake({ topic: QUEUE_TOPIC[this.job.kind], hint: { job_id: this.job.id } });
       announce.afterwards(() => {
         this.#outcome = "handed_back";
         jobHandBacks.inc({ kind: this.job.kind });

@@ -3,7 +3,7 @@ import type { Audience, NewEvent } from "../event/event.ts";
 import { backoffMs } from "../service.ts";
 import { requestIdOf, type Trace } from "../trace.ts";
 
-export type JobKind = "parse" | "ingest" | "answer" | "cleanup" | "deliver" | "notify";
+export type JobKind = "parse" | "ingest" | "answer" | "cleanup" | "deliver" | "notify" | "embed";
 
 /** The wake-up list and channel of each kind; also the name of its table. */
 export const QUEUE_TOPIC = {
@@ -13,6 +13,7 @@ export const QUEUE_TOPIC = {
   cleanup: "cleanup_jobs",
   deliver: "delivery_jobs",
   notify: "notification_jobs",
+  embed: "embedding_jobs",
 } as const satisfies Record<JobKind, string>;
 
 /**

@@ -18,6 +18,7 @@ const SUCCEEDED_KEPT_SECONDS: Readonly<Record<JobKind, number>> = {
   cleanup: 30 * DAY_SECONDS,
   deliver: 3_600,
   notify: DAY_SECONDS,
+  embed: DAY_SECONDS,
 };
 const PASS_EVERY_MS = 60_000;
 /** Rows of one statement: a few milliseconds of the embedded database, which answers one at a time. */

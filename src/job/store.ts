@@ -208,12 +208,20 @@ export async function setPayload(tx: Sql, job: Job, payload: Job["payload"]): Pr
   if (!(await writeFenced(tx, job, tx`payload = ${tx.json(payload as Json)}`))) throw leaseLost();
 }
 
-/** Hands a job back unfinished, at no cost to it: another worker may start at once. */
-export async function releaseJob(tx: Sql, job: Job): Promise<boolean> {
+/**
+ * Hands a job back unfinished, at no cost to it: another worker may start at once, or, if something has to
+ * pass first, after that.
+ */
+export async function releaseJob(
+  tx: Sql,
+  job: Job,
+  { delayMs = 0, reason = null }: { readonly delayMs?: number; readonly reason?: string | null } = {},
+): Promise<boolean> {
   return await writeFenced(
     tx,
     job,
-    tx`status = 'queued', next_run_at = now(), locked_until = null, lease_token = null`,
+    tx`status = 'queued', next_run_at = now() + make_interval(secs => ${delayMs / 1000}), error_message = ${reason},
+      locked_until = null, lease_token = null`,
   );
 }
 

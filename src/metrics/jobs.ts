@@ -35,7 +35,7 @@ export const jobRescues = counter(
 
 export const jobHandBacks = counter(
   "rag_job_hand_backs_total",
-  "Jobs that were handed back unfinished at no cost to them, on a stop or in an outage.",
+  "Jobs that were handed back unfinished at no cost to them, on a stop or in an outage of the database or an endpoint.",
   ["kind"],
 );
 

@@ -74,7 +74,9 @@ describe("the engine's containers", () => {
     const holders = (name: string) =>
       named(engines.filter(([, { environment = {} }]) => name in environment));
     expect(holders("SUPABASE_JWT_SECRET")).toEqual(["api"]);
-    expect(holders("OPENAI_API_KEY")).toEqual(["api"]);
+    expect(holders("OPENAI_API_KEY")).toEqual(["api", "ingest"]);
+    expect(holders("RAG_EMBEDDING_API_KEY")).toEqual(["api", "ingest"]);
+    expect(holders("RAG_RERANK_API_KEY")).toEqual(["api"]);
     const keyFile = "${GCP_CREDENTIALS_PATH:-/dev/null}:/run/gcp-credentials.json:ro";
     expect(named(engines.filter(([, { volumes }]) => volumes?.includes(keyFile)))).toEqual([
       "parse",
