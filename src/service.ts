@@ -85,6 +85,19 @@ export async function inSlices<T>(items: Iterable<T>, signal?: AbortSignal): Pro
   return done;
 }
 
+/** A server that wants to be left alone for longer is asked again all the same. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
+/**
+ * What a `Retry-After` says, in milliseconds from now; undefined for none.
+ * @param header seconds, or a date
+ */
+export function readRetryAfter(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms));
+}
+
 /** Exponential back-off in milliseconds for the n-th failure (n ≥ 1), spread by `random` in [0, 1). */
 export function backoffMs(
   failures: number,

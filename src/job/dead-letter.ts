@@ -71,6 +71,8 @@ export async function lockJobs(tx: Sql, jobs: readonly JobName[]): Promise<DeadL
       exists (
         select from jobs o
         where (o.document_id = j.document_id or o.message_id = j.message_id) and o.id <> j.id
+          -- Embedding takes nothing from what was before it.
+          and (o.kind <> 'embed' or j.kind = 'embed')
           and (o.status in ('queued', 'running') or (o.created_at, o.id) > (j.created_at, j.id))
       ) as superseded, w.id as workspace_id, w.user_id, w.tenant_id
     from jobs j left join workspaces w on w.id = j.workspace_id

@@ -1,3 +1,5 @@
+import { readRetryAfter } from "../service.ts";
+
 /** What a provider said, whatever its status. */
 export interface Answer {
   readonly status: number;
@@ -8,8 +10,6 @@ export interface Answer {
 
 const POST_TIMEOUT_MS = 15_000;
 const BODY_BYTES_MAX = 64 * 1024;
-/** A provider that wants to be left alone for longer is asked again all the same. */
-const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /**
  * Posts JSON, and follows no redirect: where a notification goes is for the operator to say.
@@ -29,7 +29,7 @@ export async function postJson(
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
     });
-    const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), Date.now());
+    const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), Date.now());
     return {
       status: response.status,
       body: await readHead(response),
@@ -52,13 +52,6 @@ async function readHead(response: Response): Promise<string> {
     if (length >= BODY_BYTES_MAX) break;
   }
   return Buffer.concat(chunks).subarray(0, BODY_BYTES_MAX).toString("utf8");
-}
-
-/** @param header seconds, or a date */
-function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms));
 }
 
 /** A failure that the next attempt may not meet: the request was fine, the service was not. */

@@ -1,4 +1,6 @@
 import type { Sql } from "../postgres/sql.ts";
+import type { Hit } from "./store.ts";
+import { join, type Meanings, type SemanticSearch } from "./vector/semantic-search.ts";
 import { candidatesFor, rank } from "./ranking.ts";
 import type { ScoredSegment, SegmentIndex } from "./segment-index.ts";
 import { loadHits } from "./store.ts";
@@ -16,7 +18,10 @@ export interface RetrievalQuery {
 
 /** How it was found; told to clients as it is. Wire format. */
 export interface RetrievalMetadata {
+  /** By words alone, or by vectors as well. */
   readonly method: "bm25" | "hybrid";
+  /** Why it is less than it might be, in one sentence. */
+  readonly degraded?: string;
 }
 
 export interface Retrieval {
@@ -25,22 +30,52 @@ export interface Retrieval {
   readonly metadata: RetrievalMetadata;
 }
 
+/** What makes finding better, where it is configured. */
+export interface Refinements {
+  readonly semantic?: SemanticSearch | undefined;
+}
+
+/** Hits of each way of finding that are joined, where fewer segments are asked for. */
+const JOINED_MIN = 100;
+
 /** The one door to what the documents of a workspace hold: answers and searches find the same. */
 export class Retriever {
-  constructor(private readonly index: SegmentIndex) {}
+  constructor(
+    private readonly index: SegmentIndex,
+    private readonly refinements: Refinements = {},
+  ) {}
 
   async retrieve(sql: Sql, query: RetrievalQuery): Promise<Retrieval> {
-    return { segments: await this.#byTerms(sql, query), metadata: { method: "bm25" } };
+    const { hits, metadata } = await this.#find(sql, query);
+    const best = hits.slice(0, query.limit);
+    const segments = best.length > 0 ? await loadHits(sql, query.workspaceId, best) : [];
+    return { segments, metadata };
   }
 
-  async #byTerms(
-    sql: Sql,
-    { question, limit, ...scope }: RetrievalQuery,
-  ): Promise<readonly ScoredSegment[]> {
+  async #find(sql: Sql, query: RetrievalQuery): Promise<Found> {
+    const { semantic } = this.refinements;
+    const wide = { ...query, limit: Math.max(query.limit, JOINED_MIN) };
+    const [byWords, meanings] = await Promise.all([this.#byTerms(sql, wide), semantic?.find(wide)]);
+    return await joined(sql, byWords, meanings);
+  }
+
+  async #byTerms(sql: Sql, { question, limit, ...scope }: RetrievalQuery): Promise<Hit[]> {
     const terms = queryTermsOf(question);
     if (terms.length === 0) return [];
     const query = { ...scope, terms, limit: candidatesFor(limit) };
-    const hits = rank(await this.index.candidates(sql, query)).slice(0, limit);
-    return hits.length > 0 ? await loadHits(sql, scope.workspaceId, hits) : [];
+    return rank(await this.index.candidates(sql, query)).slice(0, limit);
   }
+}
+
+interface Found {
+  readonly hits: readonly Hit[];
+  readonly metadata: RetrievalMetadata;
+}
+
+async function joined(sql: Sql, byWords: Hit[], meanings: Meanings | undefined): Promise<Found> {
+  if (!meanings) return { hits: byWords, metadata: { method: "bm25" } };
+  if ("degraded" in meanings)
+    return { hits: byWords, metadata: { method: "bm25", degraded: meanings.degraded } };
+  if (meanings.hits.length === 0) return { hits: byWords, metadata: { method: "bm25" } };
+  return { hits: await join(sql, byWords, meanings), metadata: { method: "hybrid" } };
 }

@@ -102,6 +102,10 @@ function obstacleTo(job: DeadLetter, statuses: ReadonlyMap<string, string>): str
   const what = job.documentId ? "document" : "message";
   const subject = job.documentId ?? job.messageId;
   if (job.superseded) return `is out of date: its ${what} has a newer job`;
+  if (job.kind === "embed")
+    return statuses.get(subject ?? "") === "ingested"
+      ? undefined
+      : "is out of date: its document is to be ingested first";
   if (subject && statuses.get(subject) !== "error")
     return `is out of date: its ${what} is no longer in error`;
   return undefined;
@@ -131,6 +135,7 @@ async function reopen(tx: Sql, announce: Announcer, job: DeadLetter): Promise<vo
     case "cleanup":
     case "deliver":
     case "notify":
+    case "embed":
       break;
     default:
       unreachable(kind);

@@ -1,0 +1,44 @@
+import type { Embeddings, Vector } from "../../inference/embeddings.ts";
+import { EndpointError } from "../../inference/endpoint.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+
+/** Some 6 MB with 1,536 dimensions. */
+const REMEMBERED_MAX = 1_000;
+
+/** Embeds questions, and remembers the last ones: people ask the same, and search while they type. */
+export class QuestionVectors {
+  /** Oldest first. */
+  readonly #remembered = new Map<string, Vector>();
+
+  constructor(
+    private readonly embeddings: Embeddings,
+    private readonly breaker = new CircuitBreaker(),
+  ) {}
+
+  /** @throws EndpointError; the signal's reason. Once, without another try: nobody waits so long. */
+  async of(question: string, signal: AbortSignal): Promise<Vector> {
+    const known = this.#remembered.get(question);
+    if (known) this.#remembered.delete(question);
+    const vector = known ?? (await this.#ask(question, signal));
+    this.#remembered.set(question, vector);
+    if (this.#remembered.size > REMEMBERED_MAX) {
+      const [oldest] = this.#remembered.keys();
+      if (oldest !== undefined) this.#remembered.delete(oldest);
+    }
+    return vector;
+  }
+
+  async #ask(question: string, signal: AbortSignal): Promise<Vector> {
+    if (!this.breaker.mayCall())
+      throw new EndpointError("away", "The embedding endpoint is left alone for some seconds after failures.");
+    try {
+      const [vector] = await this.embeddings.embed([question], "question", signal);
+      if (!vector) throw new Error("An answer of one vector was checked to have one.");
+      this.breaker.succeeded();
+      return vector;
+    } catch (error) {
+      this.breaker.failed();
+      throw error;
+    }
+  }
+}

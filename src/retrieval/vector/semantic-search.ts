@@ -1,0 +1,71 @@
+import { EndpointError } from "../../inference/endpoint.ts";
+import { messageOf } from "../../error.ts";
+import { logger } from "../../log.ts";
+import { degradedQueries } from "../../metrics/embedding.ts";
+import { isMissingTable } from "../../postgres/outage.ts";
+import type { Sql } from "../../postgres/sql.ts";
+import type { RetrievalQuery } from "../retriever.ts";
+import type { Hit } from "../store.ts";
+import { fuse, keyOf } from "./fusion.ts";
+import type { QuestionVectors } from "./question-vectors.ts";
+import { findUnembedded, type VectorStore } from "./store.ts";
+import type { VectorTable } from "./table.ts";
+
+/** What a question finds by its meaning: the nearest first, or one sentence on why not. */
+export type Meanings =
+  | { readonly hits: readonly Hit[]; readonly table?: VectorTable }
+  | { readonly degraded: string };
+
+/** For the endpoint and the database together. */
+const BUDGET_MS = 1_000;
+const TOO_SLOW = new EndpointError("slow", "The vectors were not searched in time.");
+
+/** Finds segments whose vectors are near the question's, as far as there are vectors. */
+export class SemanticSearch {
+  constructor(
+    private readonly questions: QuestionVectors,
+    private readonly store: VectorStore,
+    private readonly budgetMs: number = BUDGET_MS,
+  ) {}
+
+  /** Never rejects, and takes no longer than its budget. */
+  async find(query: RetrievalQuery): Promise<Meanings> {
+    const timeout = AbortSignal.timeout(this.budgetMs);
+    const late = Promise.withResolvers<never>();
+    const end = () => late.reject(TOO_SLOW);
+    // The endpoint's own sentence comes first.
+    timeout.addEventListener("abort", () => setTimeout(end, 0), { once: true });
+    try {
+      return await Promise.race([this.#find(query, timeout), late.promise]);
+    } catch (error) {
+      return { degraded: this.#concede(error) };
+    }
+  }
+
+  async #find(query: RetrievalQuery, signal: AbortSignal): Promise<Meanings> {
+    const vector = await this.questions.of(query.question, signal);
+    const table = await this.store.findTable(vector.length);
+    if (!table) return { hits: [] };
+    return { hits: await this.store.search(table, { ...query, vector }), table };
+  }
+
+  #concede(error: unknown): string {
+    degradedQueries.inc({ part: "vectors" });
+    if (error instanceof EndpointError) return error.message;
+    if (isMissingTable(error)) this.store.forgetTables();
+    logger("retrieval").warn(`The vectors could not be searched: ${messageOf(error)}`);
+    return "The vectors could not be searched.";
+  }
+}
+
+/** Joins what was found by words with what was found by meaning. */
+export async function join(
+  sql: Sql,
+  byWords: readonly Hit[],
+  { hits, table }: Extract<Meanings, { hits: unknown }>,
+): Promise<Hit[]> {
+  const near = new Set(hits.map(keyOf));
+  const others = byWords.filter((hit) => !near.has(keyOf(hit)));
+  const unembedded = table && others.length > 0 ? await findUnembedded(sql, table, others) : [];
+  return fuse(byWords, hits, unembedded);
+}

@@ -1,0 +1,213 @@
+import type { Vector } from "../../inference/embeddings.ts";
+import { embeddedSegments } from "../../metrics/embedding.ts";
+import type { Database, Sql } from "../../postgres/sql.ts";
+import type { SegmentScope } from "../segment-index.ts";
+import { arrayOf, batchesOf, type Hit } from "../store.ts";
+import { sleep } from "../../service.ts";
+import { createTable, type VectorTable } from "./table.ts";
+
+/** A segment that has no vector yet, as far as it is embedded. */
+export interface BareSegment {
+  readonly id: string;
+  readonly segmentIndex: number;
+  readonly headings: string;
+  readonly text: string;
+}
+
+export interface NewVector {
+  readonly id: string;
+  readonly vector: Vector;
+}
+
+export interface VectorQuery {
+  readonly workspaceId: string;
+  readonly vector: Vector;
+  readonly limit: number;
+  readonly documentIds?: readonly string[] | undefined;
+}
+
+/**
+ * Up to so many of a workspace's vectors are all compared, which is exact: 15 ms in the embedded database,
+ * 3 ms on a server.
+ */
+export const EXACT_MAX = 10_000;
+/** Rows of one statement: 40 ms of the embedded database, most of it for the graph. */
+const INSERT_MAX = 8;
+/** How many vectors the graph's walk keeps in view: as many as are wanted, at least this. */
+const EF_SEARCH_MIN = 100;
+const EF_SEARCH_MAX = 1_000;
+
+/** The vectors of one model. */
+export class VectorStore {
+  readonly #tables = new Map<number, VectorTable>();
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param walksOn whether pgvector goes on walking the graph until it has found enough (0.8) */
+  constructor(
+    private readonly sql: Database,
+    readonly model: string,
+    private readonly walksOn: boolean,
+  ) {}
+
+  /** The table of this model's vectors of a dimension; made if this is the first of them. */
+  async table(dimensions: number): Promise<VectorTable> {
+    const known = this.#tables.get(dimensions);
+    if (known) return known;
+    const table = await createTable(this.sql, this.model, dimensions);
+    this.#tables.set(dimensions, table);
+    return table;
+  }
+
+  /** The same, if it is there. */
+  async findTable(dimensions: number): Promise<VectorTable | undefined> {
+    const known = this.#tables.get(dimensions);
+    if (known) return known;
+    const [row] = await this.sql<{ id: number }[]>`
+      select id from embedding_models where name = ${this.model} and dimensions = ${dimensions}`;
+    return row && (await this.table(dimensions));
+  }
+
+  /** The table that this model's vectors were last put into. */
+  async currentTable(): Promise<VectorTable | undefined> {
+    const [row] = await this.sql<{ dimensions: number }[]>`
+      select dimensions from embedding_models where name = ${this.model} order by used_at desc limit 1`;
+    return row && (await this.table(row.dimensions));
+  }
+
+  /** For when one of them turned out to be gone. */
+  forgetTables(): void {
+    this.#tables.clear();
+  }
+
+  /**
+   * Stores vectors, a few at a time and one caller after the other: whoever searches the embedded database
+   * waits for no more than that.
+   */
+  async insert(table: VectorTable, rows: readonly NewVector[]): Promise<void> {
+    const mine = this.#writing.then(() => this.#insert(table, rows));
+    this.#writing = mine.catch(() => undefined);
+    await mine;
+  }
+
+  async #insert(table: VectorTable, rows: readonly NewVector[]): Promise<void> {
+    for (const batch of batchesOf(rows, INSERT_MAX)) {
+      const beganAt = performance.now();
+      await insertVectors(this.sql, table, batch);
+      embeddedSegments.inc(batch.length);
+      if (this.sql.options.path) await sleep(performance.now() - beganAt);
+    }
+  }
+
+  /** The nearest first; `score` is the cosine. */
+  async search(table: VectorTable, query: VectorQuery): Promise<Hit[]> {
+    if (query.documentIds || !(await this.#isLarge(table, query.workspaceId)))
+      return await searchExactly(this.sql, table, query);
+    const found = await this.#walk(table, query);
+    // The workspace is a small part of all: the walk has given up before it had enough.
+    return found.length < query.limit ? await searchExactly(this.sql, table, query) : found;
+  }
+
+  async #isLarge({ name, hasGraph }: VectorTable, workspaceId: string): Promise<boolean> {
+    if (!hasGraph) return false;
+    const [row] = await this.sql<{ count: number }[]>`
+      select count(*)::integer as count from (
+        select from ${this.sql(name)} where workspace_id = ${workspaceId} limit ${EXACT_MAX + 1}) some`;
+    return (row?.count ?? 0) > EXACT_MAX;
+  }
+
+  /**
+   * By the graph of all workspaces' vectors, passing over those of others. One statement, so that its
+   * settings are its own behind a pooler too; the walk looks at `setting`, which is therefore made first. The
+   * cast keeps the planner from sorting the whole workspace instead.
+   */
+  async #walk({ name, column }: VectorTable, query: VectorQuery): Promise<Hit[]> {
+    const { sql } = this;
+    const ef = Math.min(EF_SEARCH_MAX, Math.max(EF_SEARCH_MIN, query.limit));
+    const walksOn = this.walksOn
+      ? sql`, set_config('hnsw.iterative_scan', 'strict_order', true) as walks_on`
+      : sql``;
+    return await sql<Hit[]>`
+      select s.document_id as "documentId", s.segment_index as "segmentIndex", found.score
+      from (select set_config('hnsw.ef_search', ${String(ef)}, true) as ef ${walksOn}) setting
+      cross join lateral (
+        select v.segment_id, -(v.embedding <#> ${textOf(query.vector)}::text::${sql(column)}) as score from ${sql(name)} v
+        where v.workspace_id::text = ${query.workspaceId} and setting.ef is not null
+        order by v.embedding <#> ${textOf(query.vector)}::text::${sql(column)} limit ${query.limit}
+      ) found
+      join segments s on s.id = found.segment_id
+      order by found.score desc, s.document_id, s.segment_index`;
+  }
+}
+
+async function searchExactly(
+  sql: Sql,
+  { name, column }: VectorTable,
+  { workspaceId, vector, limit, documentIds }: VectorQuery,
+): Promise<Hit[]> {
+  const among = documentIds ? sql`and document_id = any(${[...documentIds]}::uuid[])` : sql``;
+  // A sum, since by the distance itself the planner may walk the graph.
+  return await sql<Hit[]>`
+    select s.document_id as "documentId", s.segment_index as "segmentIndex", found.score
+    from (
+      select segment_id, -(embedding <#> ${textOf(vector)}::text::${sql(column)}) as score from ${sql(name)}
+      where workspace_id = ${workspaceId} ${among}
+      order by (embedding <#> ${textOf(vector)}::text::${sql(column)}) + 0 limit ${limit}
+    ) found
+    join segments s on s.id = found.segment_id
+    order by found.score desc, s.document_id, s.segment_index`;
+}
+
+/** Segments of a document without a vector in the table, if there is one, in reading order from `from` on. */
+export async function findBareSegments(
+  sql: Sql,
+  table: VectorTable | undefined,
+  { workspaceId, documentId }: SegmentScope,
+  from: number,
+  limit: number,
+): Promise<BareSegment[]> {
+  const bare = table
+    ? sql`and not exists (select from ${sql(table.name)} v where v.segment_id = s.id)`
+    : sql``;
+  return await sql<BareSegment[]>`
+    select s.id, s.segment_index as "segmentIndex", s.headings, s.text from segments s
+    where s.document_id = ${documentId} and s.workspace_id = ${workspaceId} and s.segment_index >= ${from} ${bare}
+    order by s.segment_index limit ${limit}`;
+}
+
+/** Stores vectors; those of segments that are gone by now are left out. */
+async function insertVectors(
+  sql: Sql,
+  { name, column }: VectorTable,
+  rows: readonly NewVector[],
+): Promise<void> {
+  // Locked, so that whoever deletes a segment meanwhile finds its vector.
+  await sql`
+    insert into ${sql(name)} (segment_id, workspace_id, document_id, embedding)
+    select s.id, s.workspace_id, s.document_id, row.embedding::${sql(column)}
+    from unnest(${arrayOf(rows.map(({ id }) => id))}::text::bigint[],
+      ${rows.map(({ vector }) => textOf(vector))}::text[]) as row (id, embedding)
+    join segments s on s.id = row.id
+    order by s.id for key share of s
+    on conflict (segment_id) do nothing`;
+}
+
+/** Which of these have no vector. */
+export async function findUnembedded(
+  sql: Sql,
+  { name }: Pick<VectorTable, "name">,
+  hits: readonly Hit[],
+): Promise<Pick<Hit, "documentId" | "segmentIndex">[]> {
+  return await sql<Pick<Hit, "documentId" | "segmentIndex">[]>`
+    select s.document_id as "documentId", s.segment_index as "segmentIndex"
+    from unnest(${hits.map(({ documentId }) => documentId)}::uuid[],
+      ${hits.map(({ segmentIndex }) => segmentIndex)}::integer[]) as hit (document_id, segment_index)
+    join segments s using (document_id, segment_index)
+    where not exists (select from ${sql(name)} v where v.segment_id = s.id)`;
+}
+
+/** More digits than half a float keeps. */
+const DIGITS = 6;
+
+function textOf(vector: Vector): string {
+  return `[${Array.from(vector, (each) => Number(each.toPrecision(DIGITS))).join(",")}]`;
+}
