@@ -103,7 +103,9 @@ export class Attempt {
     const postponed = error instanceof PostponedError ? error : undefined;
     const failure = this.#failureOf(error, outage);
     try {
-      await this.#throughOutages(() => (failure ? this.#settle(failure, error) : this.#giveBack(postponed)));
+      await this.#throughOutages(() =>
+        failure ? this.#settle(failure, error) : this.#giveBack(postponed),
+      );
     } catch (reason) {
       // Nor is it news that a job failed which was deleted or taken over meanwhile.
       if (isLeaseLost(reason)) return false;

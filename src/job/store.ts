@@ -215,7 +215,10 @@ export async function setPayload(tx: Sql, job: Job, payload: Job["payload"]): Pr
 export async function releaseJob(
   tx: Sql,
   job: Job,
-  { delayMs = 0, reason = null }: { readonly delayMs?: number; readonly reason?: string | null } = {},
+  {
+    delayMs = 0,
+    reason = null,
+  }: { readonly delayMs?: number; readonly reason?: string | null } = {},
 ): Promise<boolean> {
   return await writeFenced(
     tx,

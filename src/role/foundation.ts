@@ -14,6 +14,7 @@ import { FolderStorage } from "../storage/folder-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openBus } from "./bus.ts";
 import type { WatchedPool } from "./database.ts";
+import { type Embedding, openEmbedding } from "./embedding.ts";
 import { ownFolder } from "./own-folder.ts";
 import { openPresence } from "./presence.ts";
 import type { Running } from "./running.ts";
@@ -35,6 +36,7 @@ export interface Foundation extends OpenDatabase {
   readonly storage: Storage;
   readonly index: SegmentIndex;
   readonly retriever: Retriever;
+  readonly embedding: Embedding | undefined;
 }
 
 /** Brings the database up to date, and opens what else every role stands on. */
@@ -57,8 +59,9 @@ export async function layFoundation(
     openStorage(config, running),
   ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
-  const retriever = new Retriever(index);
-  return { ...database, bus, presence, storage, index, retriever, finishGraceMs };
+  const embedding = await openEmbedding(config, sql);
+  const retriever = new Retriever(index, { semantic: embedding?.semantic });
+  return { ...database, bus, presence, storage, index, embedding, retriever, finishGraceMs };
 }
 
 // What is not configured is not loaded: the client libraries are most of the program, and of its start.

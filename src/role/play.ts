@@ -56,11 +56,11 @@ async function workersOf(
     case "parse":
       return await parseWorkers(config, foundation, running, command);
     case "ingest":
-      return ingestWorkers(foundation);
+      return await ingestWorkers(foundation, running);
     case "all":
       return [
         ...(await parseWorkers(config, foundation, running, command)),
-        ...ingestWorkers(foundation),
+        ...(await ingestWorkers(foundation, running)),
         ...(await chatWorkers(config, foundation)),
       ];
     default:

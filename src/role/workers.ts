@@ -9,6 +9,8 @@ import type { AnswerDeps } from "../task/answer-question.ts";
 import { answerTask } from "../task/answer-task.ts";
 import { cleanupTask } from "../task/cleanup-task.ts";
 import { deliverTask } from "../task/deliver-task.ts";
+import { EmbedBacklog } from "../task/embed-backlog.ts";
+import { embedTask } from "../task/embed-task.ts";
 import { ingestTask } from "../task/ingest-task.ts";
 import { notifyTask } from "../task/notify-task.ts";
 import { parseTask } from "../task/parse-task.ts";
@@ -50,10 +52,18 @@ export async function parseWorkers(
   ];
 }
 
-export function ingestWorkers(foundation: Foundation): Worker[] {
-  const { sql, bus, index } = foundation;
-  const ingest = { sql, bus, index, concurrency: concurrency() };
-  return [new Worker(foundation, ingestTask(ingest))];
+/** Makes documents findable by their words, and then by their meaning if there is a model for it. */
+export async function ingestWorkers(foundation: Foundation, running: Running): Promise<Worker[]> {
+  const { sql, bus, index, health, embedding } = foundation;
+  const embeddingModel = embedding?.vectors.model;
+  const ingest = { sql, bus, index, concurrency: concurrency(), embeddingModel };
+  const workers = [new Worker(foundation, ingestTask(ingest))];
+  if (embedding) {
+    const embed = { sql, bus, ...embedding };
+    workers.push(new Worker(foundation, embedTask(embed)));
+    await running.add(new EmbedBacklog({ ...embed, health }));
+  }
+  return workers;
 }
 
 /** Answers messages, and brings them to those who take part, and to those who are away. */

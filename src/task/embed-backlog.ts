@@ -8,6 +8,7 @@ import { type DatabaseHealth, poll } from "../postgres/health.ts";
 import type { Database } from "../postgres/sql.ts";
 import {
   countWaiting,
+  embedJob,
   FIRST_DOCUMENT,
   listBareDocuments,
 } from "../retrieval/vector/documents.ts";
@@ -109,9 +110,4 @@ export class EmbedBacklog extends LoopService {
       rest: (outcome) => sleep(REST_MS[outcome] * (0.75 + Math.random() / 2), signal),
     });
   }
-}
-
-/** A job that embeds a document. The model is named for whoever looks why one failed. */
-export function embedJob({ workspaceId, documentId }: SegmentScope, model: string) {
-  return { kind: "embed", workspaceId, documentId, payload: { model } } as const;
 }

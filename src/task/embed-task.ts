@@ -29,7 +29,7 @@ const ROUND_MAX = 128;
 /** A segment has some 300 tokens; what an old one has beyond this would be cut off by most models. */
 const INPUT_TOKENS_MAX = 1_000;
 /** An endpoint that is away is asked again after so long, at no cost to the jobs. */
-const AWAY_MS = 15_000;
+const AWAY_MS = 5_000;
 
 /** Gives each segment of a document its vector, round by round: a restart goes on where it was. */
 export function embedTask(deps: EmbedDeps): Task {
@@ -63,7 +63,7 @@ async function embedDocument(
   const { title, segments } = await describe(sql, job.documentId);
   const progress = progressOf(bus, job, "embed");
   let table = await vectors.currentTable();
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     signal.throwIfAborted();
     const bare = await findBareSegments(sql, table, job, from, ROUND_MAX);
     const last = bare.at(-1);

@@ -6,11 +6,12 @@ import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { jobEvent } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
-import { finishJob } from "../job/store.ts";
+import { finishJob, insertJobs } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import { indexDuration } from "../metrics/documents.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { analyse } from "../retrieval/analyse.ts";
+import { embedJob } from "../retrieval/vector/documents.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
@@ -21,6 +22,8 @@ export interface IngestDeps {
   readonly bus: Bus;
   readonly index: SegmentIndex;
   readonly concurrency: number;
+  /** What is findable is then embedded by this model, if there is one. */
+  readonly embeddingModel?: string | undefined;
 }
 
 const LEASE_SECONDS = 15;
@@ -66,7 +69,7 @@ async function segmentDocument(
 }
 
 async function makeFindable(
-  { sql, bus, index }: IngestDeps,
+  { sql, bus, index, embeddingModel }: IngestDeps,
   job: DocumentJob,
   segments: readonly IndexedSegment[],
   onProgress: (share: number) => void,
@@ -78,6 +81,7 @@ async function makeFindable(
     await index.add(tx, [{ workspaceId, documentId, segments }], onProgress);
     await noteIndexedTexts(tx, [documentId]);
     await setDocumentStatus(tx, documentId, "ingested");
+    if (embeddingModel) await insertJobs(tx, announce, [embedJob(job, embeddingModel)]);
     await announce.events([
       jobEvent(job, "success", null),
       documentStatusUpdated(workspaceOf(job), documentId, "ingested"),

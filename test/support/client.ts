@@ -76,7 +76,7 @@ export interface FoundSegment extends Citation {
 
 export interface Found {
   readonly items: readonly FoundSegment[];
-  readonly metadata: { readonly method: string };
+  readonly metadata: { readonly method: string; readonly degraded?: string };
 }
 
 export interface Message {

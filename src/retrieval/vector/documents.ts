@@ -1,3 +1,4 @@
+import type { NewJob } from "../../job/store.ts";
 import type { Sql } from "../../postgres/sql.ts";
 import type { SegmentScope } from "../segment-index.ts";
 import type { VectorTable } from "./table.ts";
@@ -52,4 +53,9 @@ export async function countWaiting(sql: Sql, countMax: number): Promise<number> 
     select count(*)::integer as count from (
       select from embedding_jobs where status = 'queued' limit ${countMax}) waiting`;
   return row?.count ?? 0;
+}
+
+/** A job that embeds a document. The model is named for whoever looks why one failed. */
+export function embedJob({ workspaceId, documentId }: SegmentScope, model: string): NewJob {
+  return { kind: "embed", workspaceId, documentId, payload: { model } };
 }

@@ -30,7 +30,10 @@ export class QuestionVectors {
 
   async #ask(question: string, signal: AbortSignal): Promise<Vector> {
     if (!this.breaker.mayCall())
-      throw new EndpointError("away", "The embedding endpoint is left alone for some seconds after failures.");
+      throw new EndpointError(
+        "away",
+        "The embedding endpoint is left alone for some seconds after failures.",
+      );
     try {
       const [vector] = await this.embeddings.embed([question], "question", signal);
       if (!vector) throw new Error("An answer of one vector was checked to have one.");

@@ -13,8 +13,7 @@ import type { VectorTable } from "./table.ts";
 
 /** What a question finds by its meaning: the nearest first, or one sentence on why not. */
 export type Meanings =
-  | { readonly hits: readonly Hit[]; readonly table?: VectorTable }
-  | { readonly degraded: string };
+  { readonly hits: readonly Hit[]; readonly table?: VectorTable } | { readonly degraded: string };
 
 /** For the endpoint and the database together. */
 const BUDGET_MS = 1_000;

@@ -111,7 +111,7 @@ export class VectorStore {
     if (!hasGraph) return false;
     const [row] = await this.sql<{ count: number }[]>`
       select count(*)::integer as count from (
-        select from ${this.sql(name)} where workspace_id = ${workspaceId} limit ${EXACT_MAX + 1}) some`;
+        select from ${this.sql(name)} where workspace_id = ${workspaceId} limit ${EXACT_MAX + 1}) counted`;
     return (row?.count ?? 0) > EXACT_MAX;
   }
 
@@ -183,10 +183,10 @@ async function insertVectors(
   // Locked, so that whoever deletes a segment meanwhile finds its vector.
   await sql`
     insert into ${sql(name)} (segment_id, workspace_id, document_id, embedding)
-    select s.id, s.workspace_id, s.document_id, row.embedding::${sql(column)}
+    select s.id, s.workspace_id, s.document_id, added.embedding::${sql(column)}
     from unnest(${arrayOf(rows.map(({ id }) => id))}::text::bigint[],
-      ${rows.map(({ vector }) => textOf(vector))}::text[]) as row (id, embedding)
-    join segments s on s.id = row.id
+      ${rows.map(({ vector }) => textOf(vector))}::text[]) as added (id, embedding)
+    join segments s on s.id = added.id
     order by s.id for key share of s
     on conflict (segment_id) do nothing`;
 }
