@@ -16,12 +16,16 @@ import {
 const Id = t.Union([t.String(), t.Number()]);
 const DOCUMENT = {
   name: "a document, {_id, title?, text}",
-  schema: t.Object({ _id: Id, title: t.Optional(t.String()), text: t.String() }),
+  schema: t.Object({
+    _id: Id,
+    title: t.Optional(t.Union([t.String(), t.Null()])),
+    text: t.String(),
+  }),
 };
 const QUERY = { name: "a query, {_id, text}", schema: t.Object({ _id: Id, text: t.String() }) };
 const GoldAnswers = t.Object({
   doc: t.Optional(t.Union([Id, t.Null()])),
-  answers: t.Array(t.Object({ text: t.String(), answer_start: t.Integer({ minimum: 0 }) })),
+  answers: t.Array(t.Object({ text: t.String(), answer_start: t.Integer() })),
 });
 const ANSWERS = {
   name: "a table of answers, {query: {doc, answers: [{text, answer_start}]}}",

@@ -9,7 +9,7 @@ import {
   unitOffset,
 } from "./set.ts";
 
-const Answer = t.Object({ text: t.String(), answer_start: t.Integer({ minimum: 0 }) });
+const Answer = t.Object({ text: t.String(), answer_start: t.Integer() });
 const Question = t.Object({
   id: t.Union([t.String(), t.Number()]),
   question: t.String(),
@@ -21,7 +21,7 @@ const SQUAD = {
   schema: t.Object({
     data: t.Array(
       t.Object({
-        title: t.Optional(t.String()),
+        title: t.Optional(t.Union([t.String(), t.Null()])),
         paragraphs: t.Array(t.Object({ context: t.String(), qas: t.Array(Question) })),
       }),
     ),
@@ -36,7 +36,8 @@ export async function readSquad(path: string): Promise<EvaluationSet> {
   const { data } = await readJson(path, SQUAD);
   const documents = new Map<string, SetDocument>();
   const questions: GoldQuestion[] = [];
-  for (const { title = "", paragraphs } of data) {
+  for (const { title: titled, paragraphs } of data) {
+    const title = titled ?? "";
     for (const { context, qas } of paragraphs) {
       // Some sets repeat a paragraph for each of its questions.
       const key = `${title}\n${context}`;
