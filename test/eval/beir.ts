@@ -43,9 +43,9 @@ export async function readBeir(folder: string): Promise<EvaluationSet> {
   const documents = (await readJsonLines(join(folder, "corpus.jsonl"), DOCUMENT)).map(
     ({ _id, title, text }): SetDocument => ({ id: String(_id), title: title ?? "", text }),
   );
-  const all = (await readJsonLines(join(folder, "queries.jsonl"), QUERY)).map(
-    ({ _id, text }): Query => ({ id: String(_id), text }),
-  );
+  const all = (await readJsonLines(join(folder, "queries.jsonl"), QUERY))
+    .filter(({ text }) => text.trim() !== "")
+    .map(({ _id, text }): Query => ({ id: String(_id), text }));
   const files = judgementFiles(folder);
   const judgements = await readJudgements(files.map((file) => join(folder, "qrels", file)));
   return {

@@ -20,7 +20,7 @@ export interface Plan {
 
 /** How well one way of finding did with the queries of a set. */
 export interface SearchResult {
-  /** "rag-engine, embedded", "plain BM25" */
+  /** "rag-engine, embedded, bm25", "plain BM25" */
   readonly by: string;
   readonly spelling: Spelling;
   readonly figures: RankingFigures;
@@ -55,7 +55,8 @@ export async function evaluateSet(
   const shelf = await shelve(user, set.documents);
   if (shelf.unreadable.length > 0)
     process.stderr.write(`  not readable: ${shelf.unreadable.join(", ")}\n`);
-  const searches = plan.search ? await searchSet(setUp, shelf, set, plan) : [];
+  const searches =
+    plan.search && set.queries.length > 0 ? await searchSet(setUp, shelf, set, plan) : [];
   const asksAll = plan.answers && set.questions.length > 0;
   const answers = asksAll ? await answerSet(shelf, set) : undefined;
   return {
@@ -79,11 +80,12 @@ async function searchSet(
   for (const spelling of spellings) {
     const queries = set.queries.map(({ id, text }) => ({ id, text: SPELT[spelling](text) }));
     const ids = queries.map(({ id }) => id);
-    const { rankings, tookMs } = await searchAll(shelf, queries);
+    const { rankings, tookMs, methods } = await searchAll(shelf, queries);
     const figures = measureRankings(rankings, set.judgements, ids);
-    results.push({ by: `rag-engine, ${setUp.name}`, spelling, figures, tookMs });
-    for (const [by, found] of compare ? await baselines(set, queries, language) : [])
-      results.push({ by, spelling, figures: measureRankings(found, set.judgements, ids) });
+    const by = ["rag-engine", setUp.name, ...methods].join(", ");
+    results.push({ by, spelling, figures, tookMs });
+    for (const [name, found] of compare ? await baselines(set, queries, language) : [])
+      results.push({ by: name, spelling, figures: measureRankings(found, set.judgements, ids) });
   }
   return results;
 }

@@ -13,6 +13,8 @@ const ENV = {
   RATE_LIMIT_TENANT_PER_MINUTE: "0",
   ANSWER_WAIT_SECONDS: "120",
 };
+/** What the environment says of these holds for the engine: whoever sets a model wants to know what it is worth. */
+const MODEL_SETTING = /^RAG_(?:EMBEDDING|RERANK)_/;
 
 /** Runs every set through an engine that is started for it, and prints what was measured. */
 async function main(given: readonly string[]): Promise<void> {
@@ -20,7 +22,7 @@ async function main(given: readonly string[]): Promise<void> {
   const sets: EvaluationSet[] = [];
   for (const path of options.paths) sets.push(chosenOf(await loadSet(path), options));
   const start = options.networked ? networked : embedded;
-  const setUp = await start({ compiled: true, env: ENV });
+  const setUp = await start({ compiled: true, env: { ...ENV, ...modelSettings() } });
   const results: SetResult[] = [];
   for (const set of sets) {
     process.stderr.write(`${set.name}: ${summaryOf(set)} …\n`);
@@ -28,6 +30,11 @@ async function main(given: readonly string[]): Promise<void> {
   }
   await setUp.stop();
   process.stdout.write(`\n${renderReport(results)}\n\n`);
+}
+
+function modelSettings(): Record<string, string> {
+  const set = Object.entries(process.env).filter(([name]) => MODEL_SETTING.test(name));
+  return Object.fromEntries(set.map(([name, value]) => [name, value ?? ""]));
 }
 
 function planOf({ only, compare }: Arguments) {

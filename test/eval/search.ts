@@ -1,3 +1,4 @@
+import type { Found, FoundSegment } from "../support/client.ts";
 import type { Shelf } from "./ingest.ts";
 import { documentsOf } from "./ranking-measures.ts";
 import type { Query } from "./set.ts";
@@ -7,6 +8,8 @@ export interface Searched {
   /** Query → documents of the set, best first. */
   readonly rankings: ReadonlyMap<string, readonly string[]>;
   readonly tookMs: readonly number[];
+  /** How it was found, as the engine says: "bm25", "hybrid"; with what it lacked. */
+  readonly methods: ReadonlySet<string>;
 }
 
 const SEGMENTS_MAX = 100;
@@ -18,21 +21,22 @@ const WARM_UP_QUERIES = 20;
 export async function searchAll(shelf: Shelf, queries: readonly Query[]): Promise<Searched> {
   const rankings = new Map<string, readonly string[]>();
   const tookMs: number[] = [];
+  const methods = new Set<string>();
   for (const { text } of queries.slice(0, WARM_UP_QUERIES)) await searchOne(shelf, text);
   for (const { id, text } of queries) {
     const startedAt = performance.now();
-    const ranking = await searchOne(shelf, text);
+    const { items, metadata } = await searchOne(shelf, text);
     tookMs.push(performance.now() - startedAt);
-    rankings.set(id, ranking);
+    methods.add(metadata.degraded ?? metadata.method);
+    rankings.set(id, documentsOf(items.map((item) => setIdOf(shelf, item))));
   }
-  return { rankings, tookMs };
+  return { rankings, tookMs, methods };
 }
 
-async function searchOne({ user, workspaceId, setIds }: Shelf, text: string): Promise<string[]> {
-  if (text.trim() === "") return [];
-  const query = text.slice(0, QUERY_LENGTH_MAX);
-  const { items } = await user.search(workspaceId, query, { limit: SEGMENTS_MAX });
-  return documentsOf(
-    items.map(({ document_id }) => ({ documentId: setIds.get(document_id) ?? document_id })),
-  );
+async function searchOne({ user, workspaceId }: Shelf, text: string): Promise<Found> {
+  return await user.search(workspaceId, text.slice(0, QUERY_LENGTH_MAX), { limit: SEGMENTS_MAX });
+}
+
+function setIdOf({ setIds }: Shelf, { document_id }: FoundSegment) {
+  return { documentId: setIds.get(document_id) ?? document_id };
 }

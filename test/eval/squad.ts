@@ -43,7 +43,8 @@ export async function readSquad(path: string): Promise<EvaluationSet> {
       const key = `${title}\n${context}`;
       const document = documents.get(key) ?? { id: `${documents.size}`, title, text: context };
       documents.set(key, document);
-      questions.push(...qas.map((question) => questionOf(question, document)));
+      const asked = qas.filter(({ question }) => question.trim() !== "");
+      questions.push(...asked.map((question) => questionOf(question, document)));
     }
   }
   const answerable = questions.filter(({ answers }) => answers.length > 0);

@@ -58,7 +58,7 @@ describe("./dev eval", () => {
         compare: true,
       });
       const [engine, bm25, postgres] = result.searches;
-      expect(engine?.by).toBe(`rag-engine, ${setUp().name}`);
+      expect(engine?.by).toBe(`rag-engine, ${setUp().name}, bm25`);
       expect([bm25?.by, postgres?.by]).toEqual(["plain BM25", "ts_rank_cd"]);
       for (const { figures } of result.searches) {
         expect(figures).toMatchObject({
