@@ -3,6 +3,9 @@ import type { Answer, Citation, Section } from "./citation.ts";
 /** A section, and the white space that parts it from the one before. */
 interface Part extends Section {
   readonly gap?: string;
+  /** Where in the text its markers stand, and what parts them from it; at its end, and a space. */
+  readonly markersAt?: number;
+  readonly markersGap?: string;
 }
 
 /**
@@ -20,9 +23,9 @@ export function compose(parts: readonly Part[], usage?: Readonly<Record<string, 
     numbers.set(key, cited.push(citation));
     return cited.length;
   };
-  const content = parts.map(({ text, citations, gap = "\n\n" }, index) => {
-    const markers = [...new Set(citations.map(numberOf))].map((number) => `[${number}]`).join("");
-    return (index === 0 ? "" : gap) + text + (markers && ` ${markers}`);
+  const content = parts.map(({ gap = "\n\n", ...part }, index) => {
+    const markers = [...new Set(part.citations.map(numberOf))].map((number) => `[${number}]`);
+    return (index === 0 ? "" : gap) + withMarkers(part, markers.join(""));
   });
   return {
     content: content.join(""),
@@ -32,4 +35,11 @@ export function compose(parts: readonly Part[], usage?: Readonly<Record<string, 
       ...(usage && { llm_usage: usage }),
     },
   };
+}
+
+function withMarkers(
+  { text, markersAt = text.length, markersGap = " " }: Part,
+  markers: string,
+): string {
+  return text.slice(0, markersAt) + (markers && markersGap + markers) + text.slice(markersAt);
 }

@@ -1,13 +1,14 @@
 import type { ChatCompletion } from "../inference/chat-completion.ts";
 import type { Answerer, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
-import { claimsOf } from "./claim.ts";
+import { type Claim, claimsOf } from "./claim.ts";
 import { compose } from "./compose.ts";
+import { isDenial, SAYS_NO_ANSWER } from "./denial.ts";
 import { newFence } from "./fence.ts";
 import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
-import { NO_ANSWER, promptOf } from "./prompt.ts";
+import { promptOf } from "./prompt.ts";
 import { type Question, spokenText } from "./question.ts";
-import { citationOf } from "./quote.ts";
+import { type Quote, citationOf } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Usage } from "./usage.ts";
 
@@ -36,8 +37,9 @@ export class GroundedAnswerer implements Answerer {
 }
 
 /**
- * Turns a model's reply into an answer: one section per sentence with the citations that hold. A refusal
- * when the model says that it cannot answer, or when nothing that it says stands in the sources. Pure.
+ * Turns a model's reply into an answer: one section per sentence, table row or block of code, with the
+ * citations that hold. A refusal when the model says that it cannot answer, or when nothing that it says stands
+ * in the sources. Pure.
  * @param given `[n]` in the reply names `given[n - 1]`
  */
 export function ground(
@@ -46,14 +48,18 @@ export function ground(
   given: readonly Source[],
   usage: Usage,
 ): Answer {
-  const claims = reply.includes(NO_ANSWER) ? [] : claimsOf(reply);
-  const isMarked = claims.some(({ markers }) => markers.length > 0);
+  const claims = SAYS_NO_ANSWER.test(reply) ? [] : claimsOf(reply);
   const passages = passagesOf(given);
-  const parts = claims.map((claim) => {
-    const quotes = isMarked ? quotesFor(claim, passages) : quotesForUnmarked(claim, passages);
-    return { text: claim.text, gap: claim.gap || " ", citations: quotes.map(citationOf) };
+  const parts = claims.map(({ gap, ...claim }) => {
+    // That something is not said stands nowhere.
+    const quotes = isDenial(claim.text) ? [] : quotesBehind({ gap, ...claim }, passages);
+    return { ...claim, gap: gap || " ", citations: quotes.map(citationOf) };
   });
   if (parts.some(({ citations }) => citations.length > 0)) return compose(parts, usage);
   const refusal = refusalOf(question);
   return { ...refusal, metadata: { ...refusal.metadata, llm_usage: usage } };
+}
+
+function quotesBehind(claim: Claim, passages: Parameters<typeof quotesFor>[1]): Quote[] {
+  return claim.markers.length > 0 ? quotesFor(claim, passages) : quotesForUnmarked(claim, passages);
 }

@@ -5,7 +5,7 @@ import type { Question } from "./question.ts";
 import { tokensOf, transcriptOf } from "./transcript.ts";
 
 /** What the model is told to say, alone, when the sources do not answer. */
-export const NO_ANSWER = "NO_ANSWER";
+const NO_ANSWER = "NO_ANSWER";
 
 /** Share of the model's context that a request may fill: the rest is for the reply, and for what counting by approximation misses. */
 const PROMPT_SHARE = 0.7;
