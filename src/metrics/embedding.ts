@@ -16,6 +16,14 @@ export const embeddedSegments = counter(
   "Segments whose vectors were stored.",
 );
 
+/** `outcome` is `success` or `failed`. */
+export const rerankDuration = histogram(
+  "rag_rerank_request_duration_seconds",
+  "Time that reranking what was found for a question took.",
+  CALL_BUCKETS,
+  ["outcome"],
+);
+
 /** `part` is `vectors` or `rerank`. */
 export const degradedQueries = counter(
   "rag_retrieval_degraded_total",

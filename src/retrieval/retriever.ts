@@ -2,6 +2,7 @@ import type { Sql } from "../postgres/sql.ts";
 import type { Hit } from "./store.ts";
 import { join, type Meanings, type SemanticSearch } from "./vector/semantic-search.ts";
 import { candidatesFor, rank } from "./ranking.ts";
+import { RERANKED_MAX, type Reranking } from "./reranking.ts";
 import type { ScoredSegment, SegmentIndex } from "./segment-index.ts";
 import { loadHits } from "./store.ts";
 import { queryTermsOf } from "./terms.ts";
@@ -20,6 +21,8 @@ export interface RetrievalQuery {
 export interface RetrievalMetadata {
   /** By words alone, or by vectors as well. */
   readonly method: "bm25" | "hybrid";
+  /** Whether a reranker has put it into this order. */
+  readonly reranked?: true;
   /** Why it is less than it might be, in one sentence. */
   readonly degraded?: string;
 }
@@ -33,6 +36,7 @@ export interface Retrieval {
 /** What makes finding better, where it is configured. */
 export interface Refinements {
   readonly semantic?: SemanticSearch | undefined;
+  readonly reranking?: Reranking | undefined;
 }
 
 /** Hits of each way of finding that are joined, where fewer segments are asked for. */
@@ -46,10 +50,15 @@ export class Retriever {
   ) {}
 
   async retrieve(sql: Sql, query: RetrievalQuery): Promise<Retrieval> {
+    const { question, workspaceId, limit } = query;
+    const { reranking } = this.refinements;
     const { hits, metadata } = await this.#find(sql, query);
-    const best = hits.slice(0, query.limit);
-    const segments = best.length > 0 ? await loadHits(sql, query.workspaceId, best) : [];
-    return { segments, metadata };
+    const best = hits.slice(0, reranking ? Math.max(limit, RERANKED_MAX) : limit);
+    const found = best.length > 0 ? await loadHits(sql, workspaceId, best) : [];
+    if (!reranking) return { segments: found, metadata };
+    const { segments, degraded } = await reranking.reorder(question, found);
+    const how = degraded === undefined ? { reranked: true as const } : { degraded };
+    return { segments: segments.slice(0, limit), metadata: { ...how, ...metadata } };
   }
 
   async #find(sql: Sql, query: RetrievalQuery): Promise<Found> {

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Bus } from "../event/bus.ts";
 import { expireLeases } from "../job/store.ts";
+import { Reranker } from "../inference/rerank.ts";
 import { logger } from "../log.ts";
 import type { DatabaseHealth } from "../postgres/health.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { chooseIndex } from "../retrieval/choose-index.ts";
+import { Reranking } from "../retrieval/reranking.ts";
 import { Retriever } from "../retrieval/retriever.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
 import type { PresenceStore } from "../presence/presence.ts";
@@ -60,7 +62,8 @@ export async function layFoundation(
   ]);
   const finishGraceMs = Math.min(FINISH_GRACE_MAX_MS, (config.shutdownSeconds * 1000) / 4);
   const embedding = await openEmbedding(config, sql);
-  const retriever = new Retriever(index, { semantic: embedding?.semantic });
+  const reranking = config.rerank && new Reranking(new Reranker(config.rerank));
+  const retriever = new Retriever(index, { semantic: embedding?.semantic, reranking });
   return { ...database, bus, presence, storage, index, embedding, retriever, finishGraceMs };
 }
 

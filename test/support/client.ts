@@ -76,7 +76,11 @@ export interface FoundSegment extends Citation {
 
 export interface Found {
   readonly items: readonly FoundSegment[];
-  readonly metadata: { readonly method: string; readonly degraded?: string };
+  readonly metadata: {
+    readonly method: string;
+    readonly reranked?: true;
+    readonly degraded?: string;
+  };
 }
 
 export interface Message {

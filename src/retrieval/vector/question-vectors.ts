@@ -1,6 +1,6 @@
 import type { Embeddings, Vector } from "../../inference/embeddings.ts";
 import { EndpointError } from "../../inference/endpoint.ts";
-import { CircuitBreaker } from "./circuit-breaker.ts";
+import { CircuitBreaker } from "../circuit-breaker.ts";
 
 /** Some 6 MB with 1,536 dimensions. */
 const REMEMBERED_MAX = 1_000;

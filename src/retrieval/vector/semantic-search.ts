@@ -1,3 +1,4 @@
+import type { Vector } from "../../inference/embeddings.ts";
 import { EndpointError } from "../../inference/endpoint.ts";
 import { messageOf } from "../../error.ts";
 import { logger } from "../../log.ts";
@@ -17,7 +18,6 @@ export type Meanings =
 
 /** For the endpoint and the database together. */
 const BUDGET_MS = 1_000;
-const TOO_SLOW = new EndpointError("slow", "The vectors were not searched in time.");
 
 /** Finds segments whose vectors are near the question's, as far as there are vectors. */
 export class SemanticSearch {
@@ -30,19 +30,23 @@ export class SemanticSearch {
   /** Never rejects, and takes no longer than its budget. */
   async find(query: RetrievalQuery): Promise<Meanings> {
     const timeout = AbortSignal.timeout(this.budgetMs);
+    let awaited = "The embedding endpoint did not answer";
     const late = Promise.withResolvers<never>();
-    const end = () => late.reject(TOO_SLOW);
-    // The endpoint's own sentence comes first.
-    timeout.addEventListener("abort", () => setTimeout(end, 0), { once: true });
+    const end = () => late.reject(new EndpointError("slow", `${awaited} in time.`));
+    timeout.addEventListener("abort", end, { once: true });
     try {
-      return await Promise.race([this.#find(query, timeout), late.promise]);
+      const embedded = this.questions.of(query.question, timeout);
+      const found = embedded.then((vector) => {
+        awaited = "The vectors were not searched";
+        return this.#near(query, vector);
+      });
+      return await Promise.race([found, late.promise]);
     } catch (error) {
       return { degraded: this.#concede(error) };
     }
   }
 
-  async #find(query: RetrievalQuery, signal: AbortSignal): Promise<Meanings> {
-    const vector = await this.questions.of(query.question, signal);
+  async #near(query: RetrievalQuery, vector: Vector): Promise<Meanings> {
     const table = await this.store.findTable(vector.length);
     if (!table) return { hits: [] };
     return { hits: await this.store.search(table, { ...query, vector }), table };
