@@ -11,6 +11,11 @@ export function fenced(fence: string, label: string, text: string): string {
   return `<${fence} ${label}>\n${asData(text).replaceAll(fence, "")}\n</${fence}>`;
 }
 
+/** A reply without what a model repeats of its fences. */
+export function withoutFences(reply: string, fence: string): string {
+  return reply.replaceAll(new RegExp(`</?${fence}[^>\\n]*>\\n?`, "gu"), "");
+}
+
 /** Line ends of all kinds. */
 const LINE_END = /\r\n?|[\u0085\u2028\u2029]/gu;
 /** Characters that are not seen and that text does not need: controls, directions, zero widths, tags. */
@@ -21,7 +26,7 @@ const STRAY_JOINER =
   /(?<![\p{M}\p{sc=Arab}\p{sc=Syrc}\p{sc=Deva}\p{sc=Beng}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Mong}\p{Extended_Pictographic}\ufe0f])[\u200c\u200d]/gu;
 /** What chat templates of models make turns of: `<|im_start|>`, `<start_of_turn>`, `[INST]`, `<<SYS>>`. */
 const TEMPLATE_TOKEN =
-  /<(?=[|｜]|\/?(?:s|bos|eos|sys|pad|unk|system|user|assistant|human|(?:start|end)_of_turn)>|<\/?sys>>)|\[(?=\/?INST\])|(?<=[|｜])>/giu;
+  /<(?=[|｜]|\/?(?:s|bos|eos|sys|pad|unk|system|user|assistant|human|(?:start|end)_of_turn)>|<\/?sys>>)|\[(?=\/?INST\])/giu;
 /** What looks like a fence of any request. */
 const LOOKALIKE = /<(?=\s*\/?\s*source-)/giu;
 /** A document's own reference mark, which an answer would be taken to cite a source with. */

@@ -4,7 +4,7 @@ import type { Answer } from "./citation.ts";
 import { type Claim, claimsOf } from "./claim.ts";
 import { compose } from "./compose.ts";
 import { isDenial, SAYS_NO_ANSWER } from "./denial.ts";
-import { newFence } from "./fence.ts";
+import { newFence, withoutFences } from "./fence.ts";
 import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
 import { promptOf } from "./prompt.ts";
 import { type Question, spokenText } from "./question.ts";
@@ -30,9 +30,10 @@ export class GroundedAnswerer implements Answerer {
   ): Promise<Answer> {
     const spoken = spokenText(question);
     if (sources.length === 0) return refusalOf(spoken);
-    const { messages, given } = promptOf(question, sources, newFence(), this.contextTokens);
+    const fence = newFence();
+    const { messages, given } = promptOf(question, sources, fence, this.contextTokens);
     const { content, usage } = await this.model.complete(messages, { signal });
-    return ground(spoken, content, given, usage);
+    return ground(spoken, withoutFences(content, fence), given, usage);
   }
 }
 

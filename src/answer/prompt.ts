@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../inference/chat-completion.ts";
 import type { Source } from "./answerer.ts";
-import { fenced } from "./fence.ts";
+import { asData, fenced } from "./fence.ts";
 import type { Question } from "./question.ts";
 import { tokensOf, transcriptOf } from "./transcript.ts";
 
@@ -76,7 +76,7 @@ function inLine(text: string): string {
 
 /** Last, as models heed best. What it was taken to mean was made of what others wrote. */
 function questionOf({ asked, resolved }: Question, fence: string): string {
-  const question = `Question: ${asked.slice(0, QUESTION_LENGTH_MAX).replaceAll(fence, "")}`;
+  const question = `Question: ${asData(asked.slice(0, QUESTION_LENGTH_MAX))}`;
   if (resolved === asked) return question;
   return `${fenced(fence, "meaning", resolved)}\n\n${question}`;
 }
