@@ -23,6 +23,7 @@ export interface LlmConfig {
   readonly apiKey: string;
   readonly baseUrl?: string;
   readonly model: string;
+  readonly contextTokens: number;
 }
 
 export interface EmbeddingConfig {
@@ -151,6 +152,10 @@ export const SETTINGS = [
   },
   { name: "OPENAI_BASE_URL", about: "its address, where it is not OpenAI's" },
   { name: "RAG_LLM_MODEL", about: "its model (gpt-4o-mini)" },
+  {
+    name: "RAG_LLM_CONTEXT_TOKENS",
+    about: "what the model can read and write at once; requests fill at most 70 % of it (8192)",
+  },
   {
     name: "RAG_EMBEDDING_MODEL",
     about: "a model for embeddings: finds by meaning too; without it by words alone",
@@ -298,6 +303,7 @@ function readLlm(reader: Reader): LlmConfig | undefined {
     apiKey: apiKey ?? "none",
     ...optional("baseUrl", baseUrl),
     model: reader.text("RAG_LLM_MODEL") ?? "gpt-4o-mini",
+    contextTokens: reader.integer("RAG_LLM_CONTEXT_TOKENS", 8_192, 2_048, 1_000_000),
   };
 }
 

@@ -12,14 +12,11 @@ import { type Quote, citationOf } from "./quote.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Usage } from "./usage.ts";
 
-/** What small local models read and write at once, in tokens. */
-const CONTEXT_TOKENS = 8_192;
-
 /** Answers in a language model's words, every marker of which is checked against the sources. */
 export class GroundedAnswerer implements Answerer {
   constructor(
     private readonly model: Pick<ChatCompletion, "complete">,
-    private readonly contextTokens: number = CONTEXT_TOKENS,
+    private readonly contextTokens: number,
   ) {}
 
   /** Without sources the model is not asked. @throws what `ChatCompletion.complete` throws */

@@ -35,7 +35,7 @@ export function promptOf(
   const asked = questionOf(question, fence);
   const budget = PROMPT_SHARE * contextTokens - tokensOf(rules) - tokensOf(asked);
   const said = transcriptOf(question.history, fence, HISTORY_SHARE * budget);
-  const given = fitting(sources, budget - tokensOf(said.join("\n\n")));
+  const given = fitting(sources, budget - tokensOf(said.join("\n\n")), fence);
   const quoted = given.map((source, index) => quotedSource(source, index + 1, fence));
   return {
     given,
@@ -47,10 +47,10 @@ export function promptOf(
 }
 
 /** The best sources that fit together; the first in any case, cut nowhere, since segments are short. */
-function fitting(sources: readonly Source[], tokensMax: number): Source[] {
+function fitting(sources: readonly Source[], tokensMax: number, fence: string): Source[] {
   let tokens = 0;
   return sources.filter((source, index) => {
-    const more = tokensOf(quotedSource(source, index + 1, ""));
+    const more = tokensOf(quotedSource(source, index + 1, fence));
     if (index > 0 && tokens + more > tokensMax) return false;
     tokens += more;
     return true;

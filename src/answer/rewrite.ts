@@ -6,7 +6,7 @@ import { transcriptOf, withoutMarkers } from "./transcript.ts";
 import { informativeWordsOf, isFound, wordsOf } from "./word.ts";
 
 /** Approximate tokens of what was said before, in the request to rewrite a question. */
-const HISTORY_TOKENS_MAX = 1_500;
+const HISTORY_TOKENS_MAX = 1_000;
 const QUESTION_LENGTH_MAX = 2_000;
 /** A longer rewriting is no question. UTF-16 units. */
 const REWRITTEN_LENGTH_MAX = 600;

@@ -95,5 +95,8 @@ async function byModel(llm: LlmConfig): Promise<Answering> {
     import("../inference/chat-completion.ts"),
   ]);
   const model = new ChatCompletion({ ...llm, timeoutMs: LLM_TIMEOUT_MS });
-  return { resolver: new Resolver(model), answerer: new GroundedAnswerer(model) };
+  return {
+    resolver: new Resolver(model),
+    answerer: new GroundedAnswerer(model, llm.contextTokens),
+  };
 }

@@ -63,6 +63,7 @@ describe("without a model", () => {
 describe("with a model", () => {
   let llm: FakeLlm;
   let setUp: SetUp;
+  let answering = "The rent was 910 crowns a month [1].";
   let rewriting: (messages: readonly LlmMessage[]) => string;
   const requests: (readonly LlmMessage[])[] = [];
 
@@ -70,7 +71,7 @@ describe("with a model", () => {
     llm = startLlm((messages) => {
       requests.push(messages);
       if (messages[0]?.content.startsWith("You rewrite")) return rewriting(messages);
-      return "The rent was 910 crowns a month [1].";
+      return answering;
     });
     setUp = await embedded({ env: llm.env });
   });
@@ -104,6 +105,30 @@ describe("with a model", () => {
   test("where it talks nonsense, the words of the conversation decide", async () => {
     const { question } = await followUp("I am only a language model.");
     expect(question).toBe("What was the rent in 2021?");
+  });
+
+  test("an answer that came to nothing, or failed, is not told to it; what was asked is", async () => {
+    const user = await setUp.user();
+    const { workspace } = await libraryOf(user, RENT);
+    const { id } = await user.createConversation(workspace.id);
+    rewriting = () => "NO_ANSWER";
+    answering = "Whales sing under water [1].";
+    const refused = await user.ask(id, "Where is the house in Mill Lane?");
+    llm.answerWith(400);
+    const failed = await user.ask(id, "Who mended the roof of the house?");
+    llm.answerWith(200);
+    expect([refused.metadata?.citations, failed.status]).toEqual([[], "error"]);
+    answering = "The rent was 910 crowns a month [1].";
+    requests.length = 0;
+    await user.ask(id, "What was the rent in 2021?");
+    const told = requests
+      .flat()
+      .map(({ content }) => content)
+      .join("\n");
+    expect(told).toContain("Where is the house in Mill Lane?");
+    expect(told).toContain("Who mended the roof of the house?");
+    expect(told).not.toContain(refused.content);
+    expect(told).not.toContain(failed.content);
   });
 
   test("the first question of a conversation costs one call", async () => {

@@ -48,7 +48,7 @@ function start(replies: readonly [Reply, ...Reply[]], { timeoutMs = 10_000 } = {
   closing.push(() => server.stop(true));
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
   const model = new ChatCompletion({ apiKey: API_KEY, baseUrl, model: "test-model", timeoutMs });
-  const answerer = new GroundedAnswerer(model);
+  const answerer = new GroundedAnswerer(model, 8_192);
   const ask = (signal = new AbortController().signal) =>
     answerer.answer(plainQuestion("How long is the bridge?"), [SOURCE], { signal });
   return { calls, ask, server };
@@ -142,7 +142,9 @@ test("without sources the model is not asked", async () => {
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
   const model = new ChatCompletion({ apiKey: API_KEY, baseUrl, model: "m", timeoutMs: 1_000 });
   const { signal } = new AbortController();
-  const answer = await new GroundedAnswerer(model).answer(plainQuestion("Why?"), [], { signal });
+  const answer = await new GroundedAnswerer(model, 8_192).answer(plainQuestion("Why?"), [], {
+    signal,
+  });
   expect(answer.content).toBe("The documents do not say.");
   expect(calls).toEqual([]);
 });

@@ -59,7 +59,9 @@ async function answerTo(source: Partial<Source>, history: readonly Turn[] = []):
   const asked = "When is the lamp lit?";
   const { question } = await new Resolver(model).resolve(asked, history, { signal });
   expect(question.resolved).not.toContain(ORDERED);
-  const answer = await new GroundedAnswerer(model).answer(question, [sourceOf(source)], { signal });
+  const answer = await new GroundedAnswerer(model, 8_192).answer(question, [sourceOf(source)], {
+    signal,
+  });
   return answer.content;
 }
 
@@ -85,7 +87,9 @@ describe.each(Object.entries(HOSTILE))("%s", (_name, hostile) => {
 test("what a question means after others is data as well", async () => {
   for (const resolved of Object.values(HOSTILE)) {
     const question = plainQuestion("When is the lamp lit?", { resolved });
-    const answer = await new GroundedAnswerer(model).answer(question, [sourceOf({})], { signal });
+    const answer = await new GroundedAnswerer(model, 8_192).answer(question, [sourceOf({})], {
+      signal,
+    });
     expect(answer.content).toBe(LIT);
   }
 });
@@ -97,21 +101,25 @@ test("a reference mark of a document is no marker of the answer", async () => {
     return Promise.resolve({ content: "The lamp is lit at dusk [1].", usage: {} });
   };
   const text = "The lamp is lit at dusk [2]. Others say so too 【3, 4】. See rows[5].";
-  await new GroundedAnswerer({ complete }).answer(plainQuestion("When?"), [sourceOf({ text })], {
-    signal,
-  });
+  await new GroundedAnswerer({ complete }, 8_192).answer(
+    plainQuestion("When?"),
+    [sourceOf({ text })],
+    {
+      signal,
+    },
+  );
   expect(prompts[0]).toContain("at dusk (2). Others say so too (3, 4). See rows[5].");
 });
 
 test("a fence that the model repeats is not said", async () => {
   const complete = ([system]: readonly LlmMessage[]) => {
-    const [fence] = /<source-[\da-f-]{36}/u.exec(system?.content ?? "") ?? [""];
+    const [fence] = /<source-[\da-f-]{13}/u.exec(system?.content ?? "") ?? [""];
     return Promise.resolve({
       content: `${fence} source="1">\nThe lamp is lit at dusk [1].`,
       usage: {},
     });
   };
-  const answer = await new GroundedAnswerer({ complete }).answer(
+  const answer = await new GroundedAnswerer({ complete }, 8_192).answer(
     plainQuestion("When?"),
     [sourceOf({})],
     { signal },

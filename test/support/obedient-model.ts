@@ -14,7 +14,7 @@ const UNSEEN =
  * a fence, or like a turn of a chat template, for one. Obeying nobody, it repeats its first source and cites it.
  */
 export function obedientModel(messages: readonly LlmMessage[]): string {
-  const [, fence = "no fence"] = /<(source-[\da-f-]{36}) /u.exec(messages[0]?.content ?? "") ?? [];
+  const [, fence = "no fence"] = /<(source-[\da-f-]{13}) /u.exec(messages[0]?.content ?? "") ?? [];
   const block = new RegExp(`<${fence} [^>\\n]*>\\n([\\s\\S]*?)\\n</${fence}>`, "gu");
   const read = messages
     .slice(1)

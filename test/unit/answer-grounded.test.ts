@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
 import { ground } from "../../src/answer/grounded.ts";
 import { promptOf } from "../../src/answer/prompt.ts";
+import { tokensIn } from "../../src/retrieval/tokens.ts";
 import { plainQuestion } from "../support/question.ts";
 
 const BRIDGE = "The bridge was opened in 1932. It is 503 metres long. Trains and cars use it.";
@@ -183,5 +184,39 @@ describe("the prompt", () => {
     expect(given.length).toBeGreaterThan(4);
     expect(given.length).toBeLessThan(40);
     expect(messages.map(({ content }) => content).join("").length).toBeLessThan(40_000);
+  });
+
+  test.each([2_048, 4_096, 32_768])(
+    "with all that was said before keeps within %p tokens",
+    (contextTokens) => {
+      const sources = Array.from({ length: 60 }, (_, index) =>
+        sourceOf("word ".repeat(300), index),
+      );
+      const turn = { asked: "long question ".repeat(500), answer: "long answer ".repeat(500) };
+      const question = plainQuestion("What?", { history: Array.from({ length: 6 }, () => turn) });
+      const { given, messages } = promptOf(question, sources, FENCE, contextTokens);
+      const text = messages.map(({ content }) => content).join("\n");
+      expect(tokensIn(text, 0, text.length)).toBeLessThanOrEqual(0.7 * contextTokens);
+      expect(given.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("tells each source's title, headings and page", () => {
+    const source = { ...sourceOf("Rent is due.", 2), headings: "Lease › Payment" };
+    const { messages } = promptOf(plainQuestion("When?"), [source], FENCE, 8_192);
+    expect(messages.at(-1)?.content).toContain(
+      "Title: t2.txt\nSection: Lease › Payment\nPage: 3\n\nRent is due.",
+    );
+  });
+
+  test("names the language of the question as the user asked it", () => {
+    const { messages } = promptOf(
+      plainQuestion("còn năm 2021?", { resolved: "What was the rent in 2021?" }),
+      SOURCES,
+      FENCE,
+      8_192,
+    );
+    expect(messages.at(-1)?.content).toEndWith("Question: còn năm 2021?");
+    expect(messages[0]?.content).toContain("language of the question");
   });
 });
