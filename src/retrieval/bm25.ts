@@ -11,8 +11,18 @@ export interface Corpus {
 }
 
 /** The part of a term's score that depends on the segment: 0 if it does not occur, below K1 + 1 always. */
-export function saturation(frequency: number, length: number, { meanLength }: Corpus): number {
-  return (frequency * (K1 + 1)) / (frequency + K1 * (1 - B + (B * length) / meanLength));
+export function saturation(frequency: number, length: number, corpus: Corpus): number {
+  return saturated(frequency, lengthNorm(length, corpus));
+}
+
+/** What a segment's length, in terms, demands of the frequency of its terms. */
+export function lengthNorm(length: number, { meanLength }: Corpus): number {
+  return K1 * (1 - B + (B * length) / meanLength);
+}
+
+/** The same as `saturation`, for a segment whose norm is known. */
+export function saturated(frequency: number, norm: number): number {
+  return frequency === 0 ? 0 : (frequency * (K1 + 1)) / (frequency + norm);
 }
 
 /** How often each term occurs. */

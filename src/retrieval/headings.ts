@@ -5,29 +5,45 @@ const SEPARATOR = " › ";
 /** A heading in a path, in UTF-16 units: where a line opens an article, the article may follow on it. */
 const HEADING_LENGTH_MAX = 100;
 
+/** Below all that have a mark. */
+const UNMARKED_LEVEL = 7;
+
+interface Heading {
+  readonly level: number;
+  readonly text: string;
+}
+
 /** The headings that a place in a document stands under. */
 export class HeadingPath {
-  #open: { readonly level: number; readonly text: string }[] = [];
+  #open: readonly Heading[] = [];
+  /** The level of the heading that was just entered, with no text since; the document itself is one. */
+  #entered: number | undefined = 0;
 
-  /** Goes on under this heading; those of its level and deeper ones have ended. */
-  enter(line: string): void {
-    const level = headingLevel(line);
-    this.#open = this.#open.filter((heading) => heading.level < level);
-    this.#open.push({ level, text: plain(line) });
+  /**
+   * Goes on under this heading; those of its level and deeper ones have ended.
+   * @returns the path to it, without itself
+   */
+  enter(line: string): string {
+    const level = headingLevel(line) ?? this.#unmarkedLevel();
+    const above = this.#open.filter((heading) => heading.level < level);
+    this.#open = [...above, { level, text: plain(line) }];
+    this.#entered = level;
+    return joined(above);
   }
 
-  /** The path to this heading, without itself. */
-  above(line: string): string {
-    const level = headingLevel(line);
-    return joined(this.#open.filter((heading) => heading.level < level));
-  }
-
-  toString(): string {
+  /** Goes on to the text under the headings. @returns the path to it */
+  pass(): string {
+    this.#entered = undefined;
     return joined(this.#open);
+  }
+
+  /** `Chapter 2` may have its name in the next line; a document's name stands above all. */
+  #unmarkedLevel(): number {
+    return this.#entered === undefined ? UNMARKED_LEVEL : this.#entered + 0.5;
   }
 }
 
-function joined(headings: readonly { readonly text: string }[]): string {
+function joined(headings: readonly Heading[]): string {
   return headings.map(({ text }) => text).join(SEPARATOR);
 }
 

@@ -8,6 +8,9 @@ const HEADING =
   /^\s*(?:#{1,6}\s|(?:chương|điều|mục|phần|phụ lục|article|chapter|section|part|annex|appendix|статья|глава|раздел)\s+[\dIVXLC]+\b|第[\d一二三四五六七八九十百千]+[章節节條条])/iu;
 const ITEM =
   /^\s*(?:[-*•·–—▪◦‣●○]\s|\(?(?:\d{1,3}|[ivx]{1,4}|\p{L})[.)]\s|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s)/iu;
+/** A title is one line, begins with a letter or a digit that is large if it can be, and has no cells. */
+const TITLE = /^(?=[^\n\t|]*\p{L})(?!\p{Ll})[\p{L}\p{N}][^\n\t|]*$/u;
+const TITLE_WIDTH_MAX = 80;
 const SENTENCE_END = /[.!?…:;。！？：；]["'”’»)\]」』）]*\s*$/u;
 const LOWER_CASE_START = /^\s*\p{Ll}/u;
 const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/gu;
@@ -29,12 +32,19 @@ const DIVISIONS = [
   /^\s*(?:điều|article|статья|第[\d一二三四五六七八九十百千]+[條条])/iu,
 ];
 
-/** How deep a heading lies, 1 being outermost. */
-export function headingLevel(line: string): number {
+/** How deep a heading lies by its mark, 1 being outermost. */
+export function headingLevel(line: string): number | undefined {
   const start = line.slice(0, LOOK_LENGTH_MAX);
   const markdown = MARKDOWN_LEVEL.exec(start)?.[1];
   if (markdown) return markdown.length;
-  return 1 + DIVISIONS.findIndex((division) => division.test(start));
+  const depth = DIVISIONS.findIndex((division) => division.test(start));
+  return depth < 0 ? undefined : depth + 1;
+}
+
+/** Whether a line that stands by itself looks like a heading: short, not a sentence, not an item or a row. */
+export function isTitleLine(line: string): boolean {
+  if (line.length > TITLE_WIDTH_MAX || widthOf(line) > TITLE_WIDTH_MAX) return false;
+  return TITLE.test(line) && !SENTENCE_END.test(line) && !ITEM.test(line);
 }
 
 /** Whether the line break at `index` ends a sentence; a break that only wraps a long line does not. */

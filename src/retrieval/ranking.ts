@@ -1,3 +1,6 @@
+import { distinctHits } from "./distinct.ts";
+import { expandedBy } from "./expansion.ts";
+import { QuestionTerms } from "./question-terms.ts";
 import type { Candidate, Candidates } from "./segment-index.ts";
 import type { Hit } from "./store.ts";
 
@@ -9,18 +12,28 @@ export function candidatesFor(limit: number): number {
   return Math.max(CANDIDATES_MIN, 2 * limit);
 }
 
-/** The candidates in the order in which they are shown: best first. Pure; the same for every index. */
-export function rank({ segments }: Candidates): Hit[] {
-  return segments.map(hitOf).toSorted(byScore);
+/**
+ * The best candidates in the order in which they are shown, best first, at most `limit`: those that tell the
+ * same are shown once. Pure; the same for every index.
+ */
+export function rank(candidates: Candidates, limit: number): Hit[] {
+  const terms = new QuestionTerms(candidates.weights);
+  const scored = candidates.segments
+    .map((candidate) => ({ ...candidate, score: terms.score(candidate, candidates.corpus) }))
+    .toSorted(byScore);
+  const ranked = expandedBy(scored, terms, candidates.corpus).map(rounded).toSorted(byScore);
+  return distinctHits(ranked, limit).map(({ documentId, segmentIndex, score }) => {
+    return { documentId, segmentIndex, score };
+  });
 }
 
 /** Rounded, since the order in which a sum is formed changes its last digits. */
-function hitOf({ documentId, segmentIndex, score }: Candidate): Hit {
-  return { documentId, segmentIndex, score: Math.round(score * 1e6) / 1e6 };
+function rounded(candidate: Candidate): Candidate {
+  return { ...candidate, score: Math.round(candidate.score * 1e6) / 1e6 };
 }
 
 /** Best first; equal scores by document id, then segment index. */
-function byScore(a: Hit, b: Hit): number {
+function byScore(a: Candidate, b: Candidate): number {
   if (a.score !== b.score) return b.score - a.score;
   if (a.documentId !== b.documentId) return a.documentId < b.documentId ? -1 : 1;
   return a.segmentIndex - b.segmentIndex;

@@ -72,7 +72,7 @@ export class Retriever {
     const terms = queryTermsOf(question);
     if (terms.length === 0) return [];
     const query = { ...scope, terms, limit: candidatesFor(limit) };
-    return rank(await this.index.candidates(sql, query)).slice(0, limit);
+    return rank(await this.index.candidates(sql, query), limit);
   }
 }
 

@@ -1,16 +1,16 @@
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import { HeadingPath } from "./headings.ts";
-import { isHeading } from "./lines.ts";
+import { isHeading, isTitleLine } from "./lines.ts";
 import type { Segment } from "./segment.ts";
 import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
 import { fittingEnd, tokensIn } from "./tokens.ts";
 
 /** What a segment should hold at most, in approximate tokens: enough for a thought, few enough to point at it. */
 const SEGMENT_TOKENS_GOAL = 300;
-/** What a segment may hold at most, in approximate tokens; a longer sentence is cut. */
-const SEGMENT_TOKENS_MAX = 400;
-/** A heading starts a new segment once the one before holds this much, in approximate tokens. */
-const SECTION_TOKENS_MIN = 120;
+/** What a segment may hold at most, in approximate tokens: a paragraph of it is whole, a longer sentence is cut. */
+const SEGMENT_TOKENS_MAX = 450;
+/** What is shorter goes with what follows, be it a new section, in approximate tokens. */
+const SEGMENT_TOKENS_MIN = 120;
 
 /** What is kept together: a paragraph, a table or a list that fits, else one sentence or row of it. */
 interface Piece extends Span {
@@ -44,13 +44,12 @@ export function* segmentsOf({
   }
 }
 
-/** The path to the first piece, without itself; the headings among the pieces are entered. */
+/** The path to the first piece, without itself; goes on to the last one. */
 function headingsOf(pieces: readonly Piece[], text: string, path: HeadingPath): string {
-  let headings = pieces[0]?.isHeading ? undefined : path.toString();
-  for (const { start, end } of pieces.filter((piece) => piece.isHeading)) {
-    const line = text.slice(start, end);
-    headings ??= path.above(line);
-    path.enter(line);
+  let headings: string | undefined;
+  for (const { start, end, isHeading: heading } of pieces) {
+    const above = heading ? path.enter(text.slice(start, end)) : path.pass();
+    headings ??= above;
   }
   return headings ?? "";
 }
@@ -75,8 +74,8 @@ function* packed(pieces: Iterable<Piece>): Generator<readonly Piece[]> {
 function startsSegment(piece: Piece, tokens: number, open: readonly Piece[]): boolean {
   if (tokens + piece.tokens > SEGMENT_TOKENS_MAX) return true;
   if (open.every((each) => each.isHeading)) return false;
-  if (piece.isHeading && tokens >= SECTION_TOKENS_MIN) return true;
-  return tokens + piece.tokens > SEGMENT_TOKENS_GOAL;
+  if (tokens < SEGMENT_TOKENS_MIN) return false;
+  return piece.isHeading || tokens + piece.tokens > SEGMENT_TOKENS_GOAL;
 }
 
 /** The headings at the end, to be moved on with the piece they head; none if nothing would be left. */
@@ -105,9 +104,33 @@ function* piecesOf(text: string, page: Span): Generator<Piece> {
 
 function* fittingPieces(text: string, page: Span): Generator<Piece> {
   for (const block of blocksOf(text, page)) {
-    if (block.tokens <= SEGMENT_TOKENS_GOAL) yield block;
-    else for (const sentence of sentencesIn(text, block)) yield* cut(text, sentence);
+    if (block.tokens <= SEGMENT_TOKENS_MAX) yield block;
+    else yield* partsOf(text, block);
   }
+}
+
+/** A long block in parts of about the same size, cut between sentences as near to that size as these allow. */
+function* partsOf(text: string, block: Piece): Generator<Piece> {
+  const goal = block.tokens / Math.ceil(block.tokens / SEGMENT_TOKENS_GOAL);
+  let open: Piece | undefined;
+  for (const piece of fittingSentences(text, block)) {
+    const joined = open && {
+      ...open,
+      end: piece.end,
+      tokens: tokensIn(text, open.start, piece.end),
+    };
+    const isNearer =
+      joined &&
+      joined.tokens <= SEGMENT_TOKENS_MAX &&
+      joined.tokens - goal <= goal - (open?.tokens ?? 0);
+    if (open && !isNearer) yield open;
+    open = isNearer ? joined : piece;
+  }
+  if (open) yield open;
+}
+
+function* fittingSentences(text: string, block: Span): Generator<Piece> {
+  for (const sentence of sentencesIn(text, block)) yield* cut(text, sentence);
 }
 
 /** The paragraphs, tables and lists of a page: what blank lines and headings divide. */
@@ -116,11 +139,17 @@ function* blocksOf(text: string, page: Span): Generator<Piece> {
   for (const line of linesOf(text, page)) {
     const heading = isHeading(text.slice(line.start, line.end));
     if (!heading && !isBlank(text, line)) continue;
-    yield* pieceOf(text, start, line.start, false);
+    yield* blockOf(text, start, line.start);
     if (heading) yield* pieceOf(text, line.start, line.end, true);
     start = heading ? line.end : line.start;
   }
-  yield* pieceOf(text, start, page.end, false);
+  yield* blockOf(text, start, page.end);
+}
+
+/** A block of one line may be a heading without a mark of its own. */
+function* blockOf(text: string, from: number, to: number): Generator<Piece> {
+  for (const piece of pieceOf(text, from, to, false))
+    yield { ...piece, isHeading: isTitleLine(text.slice(piece.start, piece.end)) };
 }
 
 function* linesOf(text: string, { start, end }: Span): Generator<Span> {

@@ -26,6 +26,16 @@ export function codesOf({ terms, places }: PositionedTerms): Int32Array {
   return codes;
 }
 
+/** The code of the term alone. */
+export function bareCode(code: number): number {
+  return code & ~SAME_PLACE;
+}
+
+/** Whether a code in a sequence opens a new place. */
+export function opensPlace(code: number): boolean {
+  return (code & SAME_PLACE) === 0;
+}
+
 /** A sequence as bytes: the lengths of the first two fields, then all codes, little-endian; in base64. */
 export function packSequence({ title, headings, body }: TermSequence): string {
   const packed = new Int32Array(HEADER_LENGTH + title.length + headings.length + body.length);

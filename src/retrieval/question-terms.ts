@@ -1,0 +1,107 @@
+import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
+import { CodeTable } from "./code-table.ts";
+import type { Candidate } from "./segment-index.ts";
+import { opensPlace, termCode } from "./term-sequence.ts";
+
+/** How often a term of the title counts, and one of the headings; one of the text counts once. */
+const TITLE_FREQUENCY = 1;
+const HEADINGS_FREQUENCY = 1;
+
+/** What nearness adds, beside what the terms score by themselves. */
+const NEARNESS_SHARE = 0.7;
+/** Terms further apart than this many words are not near each other. */
+const NEAR_PLACES_MAX = 8;
+/** A frequent term gains less by having others near it. */
+const NEAR_WEIGHT_MAX = 1;
+
+/** Pairs of characters overlap, so that neighbours say nothing of nearness; pairs of plain syllables likewise. */
+const SPACELESS =
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+const PAIR = /^~.*_/;
+
+/** Where in a text a term of the question stands. */
+interface Found {
+  readonly number: number;
+  readonly place: number;
+}
+
+/** The terms of a question that a workspace has. */
+export class QuestionTerms {
+  readonly table: CodeTable;
+  /** Of all terms together. */
+  readonly weightSum: number;
+  readonly #weights: Float64Array;
+  /** The least distance at which a term can be near another, in places; none for a pair. */
+  readonly #distances: Float64Array;
+
+  constructor(weights: ReadonlyMap<string, number>) {
+    const terms = [...weights.keys()];
+    this.table = new CodeTable(terms.map(termCode));
+    this.#weights = Float64Array.from(weights.values());
+    this.weightSum = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    this.#distances = Float64Array.from(terms, (term) =>
+      PAIR.test(term) ? Infinity : SPACELESS.test(term) ? 2 : 1,
+    );
+  }
+
+  /**
+   * BM25 over all fields, and again over the nearness of terms to each other in the text: each occurrence of a
+   * term counts the weights of the others near it, divided by their distance (Büttcher, Clarke and Lushman 2006).
+   */
+  score({ sequence, length, score }: Candidate, corpus: Corpus): number {
+    // Stored by an earlier version.
+    if (sequence.body.length === 0) return score;
+    const norm = lengthNorm(length, corpus);
+    const frequencies = new Float64Array(this.#weights.length);
+    this.#countIn(sequence.title, TITLE_FREQUENCY, frequencies);
+    this.#countIn(sequence.headings, HEADINGS_FREQUENCY, frequencies);
+    const nearness = this.#nearnessIn(sequence.body, frequencies);
+    let sum = 0;
+    this.#weights.forEach((weight, number) => {
+      const near = Math.min(weight, NEAR_WEIGHT_MAX) * saturated(nearness[number] ?? 0, norm);
+      sum += weight * saturated(frequencies[number] ?? 0, norm) + NEARNESS_SHARE * near;
+    });
+    return sum;
+  }
+
+  #countIn(field: Int32Array, times: number, frequencies: Float64Array): void {
+    for (let at = 0; at < field.length; at++) {
+      const number = this.table.numberOf(field[at] ?? 0);
+      if (number >= 0) frequencies[number] = (frequencies[number] ?? 0) + times;
+    }
+  }
+
+  /** What the terms near each term of the text weigh; counts the terms on the way. */
+  #nearnessIn(body: Int32Array, frequencies: Float64Array): Float64Array {
+    const nearness = new Float64Array(frequencies.length);
+    const found: Found[] = [];
+    let place = 0;
+    for (let at = 0; at < body.length; at++) {
+      const code = body[at] ?? 0;
+      if (opensPlace(code)) place++;
+      const number = this.table.numberOf(code);
+      if (number < 0) continue;
+      frequencies[number] = (frequencies[number] ?? 0) + 1;
+      this.#addNear(nearness, found, { number, place });
+      found.push({ number, place });
+    }
+    return nearness;
+  }
+
+  #addNear(nearness: Float64Array, found: readonly Found[], one: Found): void {
+    for (let at = found.length - 1; at >= 0; at--) {
+      const other = found[at] ?? one;
+      const distance = one.place - other.place;
+      if (distance > NEAR_PLACES_MAX) return;
+      if (other.number === one.number || distance < this.#nearFrom(one, other)) continue;
+      const first = one.number;
+      const second = other.number;
+      nearness[first] = (nearness[first] ?? 0) + (this.#weights[second] ?? 0) / distance;
+      nearness[second] = (nearness[second] ?? 0) + (this.#weights[first] ?? 0) / distance;
+    }
+  }
+
+  #nearFrom(one: Found, other: Found): number {
+    return Math.max(this.#distances[one.number] ?? 1, this.#distances[other.number] ?? 1);
+  }
+}
