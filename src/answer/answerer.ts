@@ -17,6 +17,12 @@ export interface Source {
   readonly score: number;
 }
 
+/**
+ * How much each term that was searched for tells, by how few of the workspace's segments have it:
+ * ln(1 + (n - df + ½) / (df + ½)).
+ */
+export type Rarities = ReadonlyMap<string, number>;
+
 /** Turns a question and the passages found for it into an answer whose every citation holds. */
 export interface Answerer {
   /**
@@ -26,6 +32,6 @@ export interface Answerer {
   answer(
     question: Question,
     sources: readonly Source[],
-    options: { signal: AbortSignal },
+    options: { signal: AbortSignal; rarities?: Rarities },
   ): Promise<Answer>;
 }

@@ -1,4 +1,4 @@
-import type { Answerer, Source } from "./answerer.ts";
+import type { Answerer, Rarities, Source } from "./answerer.ts";
 import type { Answer } from "./citation.ts";
 import { compose } from "./compose.ts";
 import { type Question, spokenText } from "./question.ts";
@@ -7,7 +7,7 @@ import { refusalOf } from "./refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
 /** Below this share of what the question is about, the documents do not say. */
-const COVERAGE_MIN = 0.33;
+const COVERAGE_MIN = 0.36;
 /** A further sentence must be about as good as the best. */
 const RELEVANCE_SHARE_MIN = 0.8;
 const SENTENCES_MAX = 3;
@@ -16,8 +16,12 @@ const SAME_SHARE_MIN = 0.7;
 
 /** Answers in the documents' own words: the best sentences, each with its citation. Needs no model. */
 export class ExtractiveAnswerer implements Answerer {
-  async answer(question: Question, sources: readonly Source[]): Promise<Answer> {
-    const answer = extract(question.resolved, sources);
+  async answer(
+    question: Question,
+    sources: readonly Source[],
+    { rarities }: { rarities?: Rarities } = {},
+  ): Promise<Answer> {
+    const answer = extract(question.resolved, sources, rarities);
     return answer.metadata.citations.length > 0 ? answer : refusalOf(spokenText(question));
   }
 }
@@ -27,8 +31,8 @@ export class ExtractiveAnswerer implements Answerer {
  * sources; each is a section with one citation of exactly that sentence. A refusal when no sentence
  * covers enough of the question. Pure.
  */
-export function extract(question: string, sources: readonly Source[]): Answer {
-  const candidates = candidatesOf(question, sources);
+export function extract(question: string, sources: readonly Source[], rarities?: Rarities): Answer {
+  const candidates = candidatesOf(question, sources, rarities);
   const best = bestOf(candidates);
   if (!best || best.coverage < COVERAGE_MIN) return refusalOf(question);
   const chosen = [best, ...othersOf(best, candidates)];

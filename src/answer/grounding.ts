@@ -5,7 +5,7 @@ import { type Language, languageOf } from "./language.ts";
 import { type Name, isForeign, isNamed, latinNamesIn, namesIn } from "./names.ts";
 import { type ClaimedNumber, claimedNumbers, givenNumbers, standsAmong } from "./numbers.ts";
 import { type Quote, quoteOf, quotesOf } from "./quote.ts";
-import { weightsOf } from "./relevance.ts";
+import { weightsOf } from "./topic.ts";
 import { type Word, informativeWordsOf, isFound, wordsOf } from "./word.ts";
 
 /** A further neighbouring sentence is quoted only when it carries this share more of the claim. */

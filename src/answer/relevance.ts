@@ -1,43 +1,38 @@
-import type { Source } from "./answerer.ts";
-import { type Expectation, expectationOf } from "./expectation.ts";
+import type { Rarities, Source } from "./answerer.ts";
 import { type Quote, quotesOf } from "./quote.ts";
-import { type Word, informativeWordsOf, isFound, wordsOf } from "./word.ts";
+import { type Topic, topicOf } from "./topic.ts";
+import { isFound, wordsOf } from "./word.ts";
 
 /** How well one sentence of a source answers a question. */
 export interface Candidate {
   readonly quote: Quote;
   /** For ranking: larger is better, comparable within one question only. */
   readonly relevance: number;
-  /** Share of what the question is about that the sentence speaks of in its context, 0 to 1. */
+  /** How much of what the question is about is spoken of in the sentence and around it, at most 1. */
   readonly coverage: number;
 }
 
-/** What a question is about: its informative words, each with its weight; the weights sum to 1. */
-interface Topic {
-  readonly words: readonly Word[];
-  readonly weights: readonly number[];
-  /** Mean length of the sentences in question, in words. */
-  readonly meanLength: number;
-  readonly expectation: Expectation;
-}
-
-/** What surrounds a sentence. Its subject is often named there, and only "it" in the sentence itself. */
-interface Surroundings {
-  readonly before: Quote | undefined;
-  readonly after: Quote | undefined;
-  readonly title: ReadonlySet<string>;
+/** A source cut into sentences; each mark tells of one of the topic's words. */
+interface Passage {
+  readonly quotes: readonly Quote[];
+  /** Whether a sentence has the word, sentence by sentence. */
+  readonly own: readonly Marks[];
+  readonly inTitle: Marks;
+  readonly anywhere: Marks;
   /** The source's score as a share of the best source's, 0 to 1. */
   readonly rank: number;
 }
 
+type Marks = readonly boolean[];
+
 // Shares of the score; tuned on English, Vietnamese, Russian and Chinese questions together. Each curve
 // is flat around its value: none of them is worth more than three points in a hundred by itself.
+const KIN_SHARE = 0.5;
 const BEFORE_SHARE = 0.35;
 const AFTER_SHARE = 0.2;
-const TITLE_SHARE = 0.4;
-const NEIGHBOURS_SHARE = 0.15;
-const RANK_SHARE = 0.5;
-const EXPECTATION_SHARE = 0.3;
+const TITLE_SHARE = 0.5;
+const RANK_SHARE = 0.6;
+const EXPECTATION_SHARE = 0.25;
 /** A question or a colon is answered by what comes after it: what it says counts almost in full. */
 const ANNOUNCED_SHARE = 0.9;
 /** Such a sentence by itself, and one of a few words (a heading), seldom answers. */
@@ -46,87 +41,89 @@ const SHORT_FACTOR = 0.6;
 const SHORT_WORDS_MAX = 3;
 /** How much a sentence twice the mean length loses. */
 const LENGTH_PENALTY = 0.06;
-/** What the surroundings add to coverage: less than the sentence's own words. */
-const CONTEXT_COVERAGE = 0.7;
-/**
- * Frequencies are taken as if among so many sentences: in a document about rents, "rent" is in every
- * sentence, and a question about the rent is still one that the document answers.
- */
-const BACKGROUND_SENTENCES = 1_000;
-/** A word of every sentence still weighs something. */
-const WEIGHT_MIN = 0.2;
+/** What the rest of the source adds to coverage: less than the sentence's own words. */
+const ELSEWHERE_COVERAGE = 0.45;
+const KIN_COVERAGE = 0.5;
+/** A question that names what the source never speaks of is likely about something else. */
+const MISSING_NAMES_PENALTY = 0.15;
 
 /** Every sentence of the sources, in the sources' order, with how well it answers. Pure. */
-export function candidatesOf(question: string, sources: readonly Source[]): Candidate[] {
+export function candidatesOf(
+  question: string,
+  sources: readonly Source[],
+  rarities?: Rarities,
+): Candidate[] {
   const quotes = sources.map(quotesOf);
-  const topic = topicOf(question, quotes.flat());
+  const topic = topicOf(question, quotes.flat(), rarities);
   const bestScore = Math.max(...sources.map(({ score }) => score));
   return sources.flatMap((source, index) => {
-    const title = new Set(wordsOf(source.documentTitle).flat());
     const rank = bestScore > 0 ? Math.max(0, source.score / bestScore) : 1;
-    return (quotes[index] ?? []).map((quote, place, all) =>
-      candidateOf(quote, topic, { before: all[place - 1], after: all[place + 1], title, rank }),
-    );
+    const passage = passageOf(topic, source, quotes[index] ?? [], rank);
+    return passage.quotes.map((_, place) => candidateOf(topic, passage, place));
   });
 }
 
-function topicOf(question: string, quotes: readonly Quote[]): Topic {
-  const words = informativeWordsOf(question);
-  const length = quotes.reduce((sum, quote) => sum + quote.words.length, 0);
-  return {
-    words,
-    weights: weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES)),
-    meanLength: length / Math.max(1, quotes.length),
-    expectation: expectationOf(question),
-  };
-}
-
-/**
- * Rare words tell more: inverse frequency among the given sentences, scaled to sum to 1.
- * @param sentenceCount of how many sentences these are thought to be all that have the words
- */
-export function weightsOf(
-  words: readonly Word[],
-  quotes: readonly Quote[],
-  sentenceCount = quotes.length,
-): number[] {
-  const raw = words.map((word) => {
-    const frequency = quotes.filter(({ terms }) => isFound(word, terms)).length;
-    return WEIGHT_MIN + Math.log(1 + (sentenceCount - frequency + 0.5) / (frequency + 0.5));
-  });
-  const total = raw.reduce((sum, weight) => sum + weight, 0);
-  return raw.map((weight) => weight / total);
-}
-
-function candidateOf(
-  quote: Quote,
+function passageOf(
   topic: Topic,
-  { before, after, title, rank }: Surroundings,
-): Candidate {
-  const own = topic.words.map((word) => isFound(word, quote.terms));
-  const near = topic.words.map(
-    (word, index) => !own[index] && before !== undefined && isFound(word, before.terms),
+  { documentTitle, headings }: Source,
+  quotes: readonly Quote[],
+  rank: number,
+): Passage {
+  const title = new Set(wordsOf(`${documentTitle} ${headings ?? ""}`).flat());
+  const inTitle = topic.words.map((word) => isFound(word, title));
+  const own = quotes.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
+  const anywhere = inTitle.map((mark, index) => mark || own.some((marks) => marks[index]));
+  return { quotes, own, inTitle, anywhere, rank };
+}
+
+function candidateOf(topic: Topic, passage: Passage, place: number): Candidate {
+  const { quotes, inTitle, anywhere, rank } = passage;
+  const quote = quotes[place];
+  if (!quote) throw new RangeError(`The passage has no sentence ${place}.`);
+  const previous = quotes[place - 1];
+  const own = passage.own[place] ?? [];
+  const kin = without(
+    topic.kin.map((word) => isFound(word, quote.terms)),
+    own,
   );
-  const far = topic.words.map((word, index) => !own[index] && !near[index] && isFound(word, title));
-  const next = topic.words.map(
-    (word, index) =>
-      !own[index] && !near[index] && after !== undefined && isFound(word, after.terms),
-  );
-  const share = (marks: readonly boolean[]) =>
-    topic.weights.reduce((sum, weight, index) => sum + (marks[index] ? weight : 0), 0);
+  const before = without(passage.own[place - 1] ?? [], own);
+  const after = without(without(passage.own[place + 1] ?? [], own), before);
+  const weight = (marks: Marks) => sumOf(topic.weights, marks);
   const sum =
-    share(own) +
-    (before && announces(before.text) ? ANNOUNCED_SHARE : BEFORE_SHARE) * share(near) +
-    TITLE_SHARE * share(far) +
-    AFTER_SHARE * share(next) +
-    NEIGHBOURS_SHARE * neighboursShare(topic.words, quote) +
+    weight(own) +
+    KIN_SHARE * weight(kin) +
+    (previous && announces(previous.text) ? ANNOUNCED_SHARE : BEFORE_SHARE) * weight(before) +
+    AFTER_SHARE * weight(after) +
+    TITLE_SHARE * weight(without(without(inTitle, own), before)) +
     RANK_SHARE * rank +
     EXPECTATION_SHARE * topic.expectation(quote.text);
   return {
     quote,
     relevance: sum * formFactor(quote, topic.meanLength),
-    coverage: share(own) + CONTEXT_COVERAGE * (share(near) + share(far)),
+    coverage: coverageOf(topic, { own, kin, inTitle, anywhere }),
   };
+}
+
+function coverageOf(
+  { shares, names }: Topic,
+  { own, kin, inTitle, anywhere }: Record<"own" | "kin" | "inTitle" | "anywhere", Marks>,
+): number {
+  const here = own.map((mark, index) => mark || (inTitle[index] ?? false));
+  const missing = names.filter((isName, index) => isName && !anywhere[index]).length;
+  return (
+    sumOf(shares, here) +
+    KIN_COVERAGE * sumOf(shares, without(kin, here)) +
+    ELSEWHERE_COVERAGE * sumOf(shares, without(without(anywhere, here), kin)) -
+    MISSING_NAMES_PENALTY * (missing / Math.max(1, names.filter(Boolean).length))
+  );
+}
+
+function without(marks: Marks, others: Marks): boolean[] {
+  return marks.map((mark, index) => mark && !others[index]);
+}
+
+function sumOf(weights: readonly number[], marks: Marks): number {
+  return weights.reduce((sum, weight, index) => sum + (marks[index] ? weight : 0), 0);
 }
 
 function announces(text: string): boolean {
@@ -137,23 +134,4 @@ function formFactor({ text, words }: Quote, meanLength: number): number {
   const excess = Math.max(0, words.length / Math.max(1, meanLength) - 1);
   const short = words.length <= SHORT_WORDS_MAX ? SHORT_FACTOR : 1;
   return ((announces(text) ? ANNOUNCING_FACTOR : 1) * short) / (1 + LENGTH_PENALTY * excess);
-}
-
-/** Share of the question's neighbouring words that stand together in the sentence too. */
-function neighboursShare(words: readonly Word[], quote: Quote): number {
-  const pairs = words.slice(1).map((word, index) => [words[index] ?? [], word] as const);
-  return (
-    pairs.filter(([first, second]) => standTogether(first, second, quote)).length /
-    Math.max(1, pairs.length)
-  );
-}
-
-function standTogether(first: Word, second: Word, { words, terms }: Quote): boolean {
-  if (!isFound(first, terms) || !isFound(second, terms)) return false;
-  return words.some((word, index) => {
-    const following = [...(words[index + 1] ?? []), ...(words[index + 2] ?? [])];
-    return (
-      first.some((term) => word.includes(term)) && second.some((term) => following.includes(term))
-    );
-  });
 }

@@ -3,7 +3,7 @@ import type { Hit } from "./store.ts";
 import { join, type Meanings, type SemanticSearch } from "./vector/semantic-search.ts";
 import { candidatesFor, rank } from "./ranking.ts";
 import { RERANKED_MAX, type Reranking } from "./reranking.ts";
-import type { ScoredSegment, SegmentIndex } from "./segment-index.ts";
+import type { Candidates, ScoredSegment, SegmentIndex } from "./segment-index.ts";
 import { loadHits } from "./store.ts";
 import { queryTermsOf } from "./terms.ts";
 
@@ -30,6 +30,8 @@ export interface RetrievalMetadata {
 export interface Retrieval {
   /** Best first. */
   readonly segments: readonly ScoredSegment[];
+  /** How rare each term of the question is in the workspace, in nats; those that it has not are the rarest. */
+  readonly rarities: ReadonlyMap<string, number>;
   readonly metadata: RetrievalMetadata;
 }
 
@@ -42,6 +44,12 @@ export interface Refinements {
 /** Hits of each way of finding that are joined, where fewer segments are asked for. */
 const JOINED_MIN = 100;
 
+/**
+ * Rarities are taken as if among so many segments at least: the one segment of a first document has every
+ * term that it has, and a question about those is still one that it answers.
+ */
+const RARITY_SEGMENTS_MIN = 100;
+
 /** The one door to what the documents of a workspace hold: answers and searches find the same. */
 export class Retriever {
   constructor(
@@ -52,36 +60,59 @@ export class Retriever {
   async retrieve(sql: Sql, query: RetrievalQuery): Promise<Retrieval> {
     const { question, workspaceId, limit } = query;
     const { reranking } = this.refinements;
-    const { hits, metadata } = await this.#find(sql, query);
+    const { hits, rarities, metadata } = await this.#find(sql, query);
     const best = hits.slice(0, reranking ? Math.max(limit, RERANKED_MAX) : limit);
     const found = best.length > 0 ? await loadHits(sql, workspaceId, best) : [];
-    if (!reranking) return { segments: found, metadata };
+    if (!reranking) return { segments: found, rarities, metadata };
     const { segments, degraded } = await reranking.reorder(question, found);
     const how = degraded === undefined ? { reranked: true as const } : { degraded };
-    return { segments: segments.slice(0, limit), metadata: { ...how, ...metadata } };
+    return { segments: segments.slice(0, limit), rarities, metadata: { ...how, ...metadata } };
   }
 
   async #find(sql: Sql, query: RetrievalQuery): Promise<Found> {
     const { semantic } = this.refinements;
     const wide = { ...query, limit: Math.max(query.limit, JOINED_MIN) };
-    const [byWords, meanings] = await Promise.all([this.#byTerms(sql, wide), semantic?.find(wide)]);
-    return await joined(sql, byWords, meanings);
+    const [{ hits, rarities }, meanings] = await Promise.all([
+      this.#byTerms(sql, wide),
+      semantic?.find(wide),
+    ]);
+    return { ...(await joined(sql, hits, meanings)), rarities };
   }
 
-  async #byTerms(sql: Sql, { question, limit, ...scope }: RetrievalQuery): Promise<Hit[]> {
+  async #byTerms(
+    sql: Sql,
+    { question, limit, ...scope }: RetrievalQuery,
+  ): Promise<Pick<Found, "hits" | "rarities">> {
     const terms = queryTermsOf(question);
-    if (terms.length === 0) return [];
+    if (terms.length === 0) return { hits: [], rarities: new Map() };
     const query = { ...scope, terms, limit: candidatesFor(limit) };
-    return rank(await this.index.candidates(sql, query), limit);
+    const candidates = await this.index.candidates(sql, query);
+    return { hits: rank(candidates, limit), rarities: raritiesOf(terms, candidates) };
   }
+}
+
+/** The formula of `Candidates.weights`, in a workspace that is not too small to tell. */
+function raritiesOf(
+  terms: readonly string[],
+  { corpus, weights }: Candidates,
+): Map<string, number> {
+  const size = corpus.segmentCount + 1;
+  const more = Math.log(Math.max(size, RARITY_SEGMENTS_MIN) / size);
+  const rarest = Math.log(size / 0.5);
+  return new Map(terms.map((term) => [term, (weights.get(term) ?? rarest) + more]));
 }
 
 interface Found {
   readonly hits: readonly Hit[];
+  readonly rarities: ReadonlyMap<string, number>;
   readonly metadata: RetrievalMetadata;
 }
 
-async function joined(sql: Sql, byWords: Hit[], meanings: Meanings | undefined): Promise<Found> {
+async function joined(
+  sql: Sql,
+  byWords: readonly Hit[],
+  meanings: Meanings | undefined,
+): Promise<Omit<Found, "rarities">> {
   if (!meanings) return { hits: byWords, metadata: { method: "bm25" } };
   if ("degraded" in meanings)
     return { hits: byWords, metadata: { method: "bm25", degraded: meanings.degraded } };

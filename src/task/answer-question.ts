@@ -60,12 +60,16 @@ async function draftOf(
   question: Question,
   signal: AbortSignal,
 ): Promise<Draft> {
-  const { segments: sources, metadata: retrieval } = await retriever.retrieve(sql, {
+  const {
+    segments: sources,
+    rarities,
+    metadata: retrieval,
+  } = await retriever.retrieve(sql, {
     workspaceId,
     question: question.resolved,
     limit: SOURCES_MAX,
   });
-  const { content, metadata } = await answerer.answer(question, sources, { signal });
+  const { content, metadata } = await answerer.answer(question, sources, { signal, rarities });
   const meaning = question.resolved === question.asked ? {} : { question: question.resolved };
   return { content, metadata: { ...metadata, ...meaning, retrieval }, sources };
 }

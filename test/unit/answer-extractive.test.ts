@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
 import { ExtractiveAnswerer, extract } from "../../src/answer/extractive.ts";
+import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
 import { plainQuestion } from "../support/question.ts";
 
 /** A whole document as one passage, with something before it that offsets must skip. */
@@ -171,5 +172,71 @@ describe("a question in other words than the document's", () => {
     expect(answer.content).toContain("The monthly rent is 950 euro.");
     const [citation] = answer.metadata.citations;
     expect(text.slice(citation?.start, citation?.end)).toBe(text);
+  });
+});
+
+/** How rare each term of a question is among these documents, as in a workspace of a hundred others. */
+function raritiesAmong(sources: readonly Source[], question: string): Map<string, number> {
+  const documents = sources.map(({ text }) => new Set(termsOf(text)));
+  return new Map(
+    queryTermsOf(question).map((term) => {
+      const frequency = documents.filter((terms) => terms.has(term)).length;
+      return [term, Math.log((100 + 1) / (frequency + 0.5))];
+    }),
+  );
+}
+
+const GUIDES = [
+  "The Nile flows north through eleven countries. It was mapped by explorers from Britain. Its delta feeds most of Egypt.",
+  "Sông Hồng chảy qua Hà Nội ra biển. Thành phố có mười hai quận nội thành. Nhà thờ lớn được xây dựng năm 1886.",
+  "Байкал — самое глубокое озеро на свете. Его глубина составляет 1642 метра. Зимой лёд покрывает всё озеро.",
+  "黃山位於安徽省南部。最高峰是蓮花峰，海拔1864公尺。每年有三百萬名遊客前來登山。",
+].map((text, index) => sourceOf(text, { documentId: `guide-${index}`, documentTitle: "guide" }));
+
+describe("among documents in four languages", () => {
+  test.each([
+    ["How many countries does the Nile flow through?", "eleven countries"],
+    ["Nhà thờ lớn được xây dựng năm nào?", "1886"],
+    ["Какова глубина Байкала?", "1642"],
+    ["黃山最高峰是什麼？", "蓮花峰"],
+  ])("%p is answered", (question, told) => {
+    const { content } = extract(question, GUIDES, raritiesAmong(GUIDES, question));
+    expect(content).toContain(told);
+  });
+
+  test.each([
+    ["How do I scale a Kubernetes deployment?", "The documents do not say."],
+    ["Làm sao cài đặt máy in trên Windows?", "Các tài liệu không nói về điều này."],
+    ["Кто изобрёл паровой двигатель?", "В документах об этом не говорится."],
+    ["如何安裝印表機驅動程式？", "文件中沒有提到這一點。"],
+    ["When did Marco Polo map the delta of the Mekong?", "The documents do not say."],
+  ])("%p is not", (question, refusal) => {
+    expect(extract(question, GUIDES, raritiesAmong(GUIDES, question)).content).toBe(refusal);
+  });
+});
+
+describe("a word counts", () => {
+  const text =
+    "The laboratory hires nobody in summer. Its inventors worked on batteries. Visitors must ring.";
+
+  test("where another form of it stands", () => {
+    const { metadata } = extract("What was invented?", [sourceOf(text)]);
+    expect(metadata.citations[0]?.snippet_preview).toContain("inventors");
+  });
+
+  test("the more, the rarer it is in the workspace", () => {
+    const source = sourceOf("The annual report covers sales. The zeppelin report is secret.");
+    const rarities = new Map([
+      ["annual", 0.5],
+      ["sale", 0.5],
+      ["zeppelin", 5],
+      ["hangar", 5],
+    ]);
+    expect(extract("Annual sales of the hangar?", [source], rarities).metadata.citations).toEqual(
+      [],
+    );
+    expect(
+      extract("Annual sales of the zeppelin?", [source], rarities).metadata.citations,
+    ).not.toEqual([]);
   });
 });

@@ -1,0 +1,101 @@
+import type { Rarities } from "./answerer.ts";
+import { type Expectation, expectationOf } from "./expectation.ts";
+import type { Quote } from "./quote.ts";
+import { type Word, informativeWordsOf, isFound, namesIn } from "./word.ts";
+
+/** What a question is about. */
+export interface Topic {
+  /** Its informative words. */
+  readonly words: readonly Word[];
+  /** Of each word: what the sources have that begins alike, as "inventor" does for "invented". */
+  readonly kin: readonly Word[];
+  /** Of each word: whether it is a part of a name. */
+  readonly names: readonly boolean[];
+  /** How well each word tells the sentences of the sources apart; they sum to 1. */
+  readonly weights: readonly number[];
+  /** How much of the topic each word makes up, by its rarity in the whole workspace; they sum to 1. */
+  readonly shares: readonly number[];
+  /** Mean length of the sentences, in words. */
+  readonly meanLength: number;
+  readonly expectation: Expectation;
+}
+
+/**
+ * Frequencies are taken as if among so many sentences: in a document about rents, "rent" is in every
+ * sentence, and a question about the rent is still one that the document answers.
+ */
+const BACKGROUND_SENTENCES = 1_000;
+/** A word of every sentence still weighs something. */
+const WEIGHT_MIN = 0.2;
+/** Words are kin that begin with as many letters alike, and with this share of the longer one. */
+const KIN_LETTERS_MIN = 4;
+const KIN_SHARE_MIN = 0.65;
+/** Where a syllable is a word, or a mark tells one from another, words that begin alike are no kin. */
+const NO_KIN =
+  /[\p{M}~_\p{N}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+
+/** @param rarities of the question's terms; without them they are guessed from the sentences */
+export function topicOf(question: string, quotes: readonly Quote[], rarities?: Rarities): Topic {
+  const words = informativeWordsOf(question);
+  const names = new Set(namesIn(question).map((name) => name.join(" ")));
+  const length = quotes.reduce((sum, quote) => sum + quote.words.length, 0);
+  const weights = weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES));
+  return {
+    words,
+    kin: kinOf(words, quotes),
+    names: words.map((word) => names.has(word.join(" "))),
+    weights,
+    shares: rarities ? scaled(words.map((word) => rarityOf(word, rarities))) : weights,
+    meanLength: length / Math.max(1, quotes.length),
+    expectation: expectationOf(question),
+  };
+}
+
+/**
+ * Rare words tell more: inverse frequency among the given sentences, scaled to sum to 1.
+ * @param sentenceCount of how many sentences these are thought to be all that have the words
+ */
+export function weightsOf(
+  words: readonly Word[],
+  quotes: readonly Quote[],
+  sentenceCount = quotes.length,
+): number[] {
+  return scaled(
+    words.map((word) => {
+      const frequency = quotes.filter(({ terms }) => isFound(word, terms)).length;
+      return WEIGHT_MIN + Math.log(1 + (sentenceCount - frequency + 0.5) / (frequency + 0.5));
+    }),
+  );
+}
+
+/** Any of its terms found is the word found: the commonest decides. What was not searched for is common. */
+function rarityOf(word: Word, rarities: Rarities): number {
+  const known = word.map((term) => rarities.get(term)).filter((rarity) => rarity !== undefined);
+  return WEIGHT_MIN + (known.length > 0 ? Math.min(...known) : 0);
+}
+
+function scaled(raw: readonly number[]): number[] {
+  const total = raw.reduce((sum, each) => sum + each, 0);
+  return raw.map((each) => each / total);
+}
+
+function kinOf(words: readonly Word[], quotes: readonly Quote[]): Word[] {
+  const byBeginning = Map.groupBy(new Set(quotes.flatMap(({ terms }) => [...terms])), (term) =>
+    term.slice(0, KIN_LETTERS_MIN),
+  );
+  return words.map((word) =>
+    word.flatMap((term) =>
+      NO_KIN.test(term) || term.length < KIN_LETTERS_MIN
+        ? []
+        : (byBeginning.get(term.slice(0, KIN_LETTERS_MIN)) ?? []).filter((other) =>
+            areKin(term, other),
+          ),
+    ),
+  );
+}
+
+function areKin(term: string, other: string): boolean {
+  let alike = 0;
+  while (alike < term.length && term[alike] === other[alike]) alike++;
+  return alike >= KIN_SHARE_MIN * Math.max(term.length, other.length) && !NO_KIN.test(other);
+}
