@@ -1,3 +1,5 @@
+import { eventually } from "../support/eventually.ts";
+import { scrape } from "../support/metrics.ts";
 import type { SetUp } from "../support/set-up.ts";
 import { type AnswerFigures, measureAnswers } from "./answer-measures.ts";
 import { askAll } from "./ask.ts";
@@ -40,6 +42,8 @@ export interface SetResult {
 export type Spelling = "as written" | "no diacritics";
 
 const DEPTH = 100;
+/** A large set and a slow endpoint take their time. */
+const EMBEDDED_WITHIN_MS = 3_600_000;
 const SPELT: Readonly<Record<Spelling, (text: string) => string>> = {
   "as written": (text) => text,
   "no diacritics": withoutDiacritics,
@@ -55,6 +59,7 @@ export async function evaluateSet(
   const shelf = await shelve(user, set.documents);
   if (shelf.unreadable.length > 0)
     process.stderr.write(`  not readable: ${shelf.unreadable.join(", ")}\n`);
+  await untilEmbedded(setUp);
   const searches =
     plan.search && set.queries.length > 0 ? await searchSet(setUp, shelf, set, plan) : [];
   const asksAll = plan.answers && set.questions.length > 0;
@@ -65,6 +70,16 @@ export async function evaluateSet(
     searches,
     ...(answers && { answers }),
   };
+}
+
+/** A document is found by its words before it has vectors; what they are worth is told once all have them. */
+async function untilEmbedded(setUp: SetUp): Promise<void> {
+  const isDone = async () => {
+    const metrics = await scrape(setUp.url);
+    const left = (state: string) => metrics.sum("rag_queue_jobs", { kind: "embed", state });
+    return left("queued") + left("running") === 0;
+  };
+  await eventually(isDone, { timeoutMs: EMBEDDED_WITHIN_MS, pollMs: 1_000 });
 }
 
 async function searchSet(
