@@ -24,6 +24,9 @@ const TIMEOUTS = {
   socketTimeout: 30_000,
 } as const;
 const ATTEMPTS_MAX = 3;
+const ignore = () => undefined;
+/** What goes wrong is logged here; the SDK writes to the console what it thinks of it. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 /** The most that one request may delete. */
 const DELETE_BATCH_MAX = 1_000;
 
@@ -45,6 +48,7 @@ export class S3Storage implements Storage {
       ...(config.endpoint ? { endpoint: config.endpoint, forcePathStyle: true } : {}),
       maxAttempts: ATTEMPTS_MAX,
       requestHandler: TIMEOUTS,
+      logger: SILENT,
       // Compatible servers do not all know the newer checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
@@ -53,15 +57,15 @@ export class S3Storage implements Storage {
 
   async putFile(key: string, path: string, mimeType: string): Promise<void> {
     const { size } = await stat(path);
-    await this.#send(
+    const put = () =>
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: key,
         Body: createReadStream(path),
         ContentLength: size,
         ContentType: mimeType,
-      }),
-    );
+      });
+    await answered(() => this.#sendStream(put));
     await rm(path, { force: true });
   }
 
@@ -121,19 +125,38 @@ export class S3Storage implements Storage {
     await this.#send(new HeadBucketCommand({ Bucket: this.#bucket }));
   }
 
-  /** @throws AppError `not_found`, or `unavailable` for whatever keeps the storage from answering */
+  /** The SDK sends a stream only once, and an idle connection may be closed by the server as it is taken up. */
+  async #sendStream(fresh: () => PutObjectCommand): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return void (await this.#client.send(fresh()));
+      } catch (error) {
+        if (attempt === ATTEMPTS_MAX || isRefusal(error)) throw error;
+      }
+    }
+  }
+
   async #send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: Parameters<typeof S3Client.prototype.send<Input, Output>>[0],
   ): Promise<Output> {
-    try {
-      return await this.#client.send(command);
-    } catch (error) {
-      if (error instanceof S3ServiceException && error.name === "NoSuchKey")
-        throw new AppError("not_found", "The file does not exist.", { cause: error });
-      logger("storage").warn(`The storage did not answer: ${messageOf(error)}`);
-      throw new AppError("unavailable", "The file storage cannot be reached; please try again.", {
-        cause: error,
-      });
-    }
+    return await answered(() => this.#client.send(command));
   }
+}
+
+/** @throws AppError `not_found`, or `unavailable` for whatever keeps the storage from answering */
+async function answered<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === "NoSuchKey")
+      throw new AppError("not_found", "The file does not exist.", { cause: error });
+    logger("storage").warn(`The storage did not answer: ${messageOf(error)}`);
+    throw new AppError("unavailable", "The file storage cannot be reached; please try again.", {
+      cause: error,
+    });
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$fault === "client";
 }

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import postgres from "postgres";
 import { eventually } from "../../support/eventually.ts";
+import type { Engine } from "../../support/engine.ts";
 import { breakableNetworkOf, networked, type Proxies, type SetUp } from "../../support/set-up.ts";
 import { untilQuick } from "../quick.ts";
 import type { Random } from "../../support/random.ts";
@@ -75,9 +76,10 @@ async function strandSubscribers(
     const all = await peersOf(outside, "TYPE", "pubsub");
     return all.length === setUp.engines().length && all;
   });
+  const hasNoticed = noticing(setUp.engines());
   redis.strand(new Set(subscribers.map((address) => Number(address.split(":")[1]))));
-  await untilAll(setUp, "degraded", findings);
-  await untilAll(setUp, "ok", findings);
+  await untilAll(setUp.engines(), hasNoticed, findings);
+  await untilAll(setUp.engines(), isWell, findings);
   await forget(outside, subscribers);
 }
 
@@ -90,11 +92,12 @@ async function strandEverything(
 ): Promise<void> {
   const stranded = await peersOf(outside, "TYPE", "pubsub");
   stranded.push(...(await peersOf(outside, "TYPE", "normal")));
+  const hasNoticed = noticing(setUp.engines());
   redis.strand();
   redis.blackHole();
-  await untilAll(setUp, "degraded", findings);
+  await untilAll(setUp.engines(), hasNoticed, findings);
   redis.pass();
-  await untilAll(setUp, "ok", findings);
+  await untilAll(setUp.engines(), isWell, findings);
   await forget(outside, stranded);
 }
 
@@ -111,15 +114,27 @@ async function forget(outside: Redis, addresses: readonly string[]): Promise<voi
 }
 
 /** Waits until every process says of itself that it is so, and notes how long that took. */
-async function untilAll(setUp: SetUp, status: string, findings: Findings): Promise<void> {
+async function untilAll(
+  engines: readonly Engine[],
+  isSo: (engine: Engine) => boolean | Promise<boolean>,
+  findings: Findings,
+): Promise<void> {
   const since = performance.now();
   await Promise.all(
-    setUp.engines().map(async ({ url }) => {
-      await eventually(async () => (await statusOf(url)) === status, { timeoutMs: 30_000 });
+    engines.map(async (engine) => {
+      await eventually(() => isSo(engine), { timeoutMs: 30_000 });
       findings.waited(performance.now() - since);
     }),
   );
 }
+
+/** What tells that a process has noticed from now on; it may be over it a moment later, but its log keeps it. */
+function noticing(engines: readonly Engine[]): (engine: Engine) => boolean {
+  const marks = new Map(engines.map((engine) => [engine, engine.logs().length]));
+  return (engine) => engine.logs().slice(marks.get(engine)).includes("Redis is away");
+}
+
+const isWell = async ({ url }: Engine) => (await statusOf(url)) === "ok";
 
 async function statusOf(url: string): Promise<string> {
   return ((await (await fetch(`${url}/ready`)).json()) as { status: string }).status;
