@@ -23,7 +23,7 @@ const BATCH_SIZE_MAX = 5_000;
 
 interface Posting {
   readonly key: bigint;
-  readonly segmentId: string;
+  readonly segmentId: bigint;
   readonly frequency: number;
   readonly length: number;
 }
@@ -49,10 +49,10 @@ export class PostingsIndex implements SegmentIndex {
     onProgress?: (share: number) => void,
   ): Promise<void> {
     const rows = rowsOf(documents);
-    const ids = await insertSegments(tx, documents, rows, (share) => onProgress?.(share / 2));
+    await insertSegments(tx, documents, rows, (share) => onProgress?.(share / 2));
     // By key, since neighbours in the index share its pages.
     const postings = rows
-      .flatMap((segment, index) => postingsOf(segment, ids[index] ?? ""))
+      .flatMap(postingsOf)
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     let stored = 0;
     for (const batch of batchesOf(postings, BATCH_SIZE_MAX)) {
@@ -70,32 +70,19 @@ export class PostingsIndex implements SegmentIndex {
     const { workspaceId, documentIds, limit } = query;
     const termOf = new Map(query.terms.map((term) => [String(termKey(workspaceId, term)), term]));
     const among = documentIds
-      ? sql`where segment_id in (select id from segments where document_id = any(${[...documentIds]}::uuid[]))`
-      : sql``;
-    // Equal scores that straddle the limit are all taken, then told apart. Rounded, since the order in
-    // which a sum is formed changes its last digits.
+      ? sql`array(select id from segments
+          where document_id = any(${arrayOf(documentIds)}::text::uuid[]) and workspace_id = ${workspaceId})`
+      : sql`null`;
     const rows = await sql<CandidateRow[]>`
-      with corpus as (
-        select sum(segment_count)::float8 as segment_count,
-          sum(length_sum)::float8 / nullif(sum(segment_count), 0) as mean_length
-        from segment_statistics where workspace_id = ${workspaceId}
-      ), hit as materialized (
-        select key, segment_id, frequency, length from postings where key = any(${[...termOf.keys()]}::bigint[])
-      ), weight as materialized (
-        select key, ln(1 + (segment_count - count(*) + 0.5) / (count(*) + 0.5)) as weight
-        from hit, corpus group by key, segment_count
-      ), best as (
-        select segment_id, round(sum(weight * frequency * ${K1 + 1}::float8
-          / (frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * length / mean_length)))::numeric, 6) as score
-        from hit join weight using (key) cross join corpus ${among}
-        group by segment_id order by score desc fetch first ${limit} rows with ties
-      )
-      select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length, best.score::float8 as score,
-        encode(s.term_sequence, 'base64') as sequence, corpus.segment_count as "segmentCount",
-        corpus.mean_length as "meanLength", (select json_object_agg(key, weight) from weight) as weights
-      from best join segments s on s.id = best.segment_id cross join corpus
-      where s.workspace_id = ${workspaceId}
-      order by best.score desc, s.document_id, s.segment_index limit ${limit}`;
+      select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length, found.score,
+        encode(s.term_sequence, 'base64') as sequence, found.segment_count as "segmentCount",
+        found.mean_length as "meanLength", found.weights
+      from find_candidates(${workspaceId}, ${arrayOf([...termOf.keys()])}::text::bigint[], ${among}, ${limit},
+        ${K1}, ${B}) found
+      -- One by one, since a planner that guesses would rather read the whole table.
+      cross join lateral (
+        select document_id, segment_index, length, term_sequence from segments
+        where id = found.segment_id and workspace_id = ${workspaceId} limit 1) s`;
     const { segmentCount = 0, meanLength = 1, weights = {} } = rows[0] ?? {};
     return {
       corpus: { segmentCount, meanLength },
@@ -109,7 +96,7 @@ export class PostingsIndex implements SegmentIndex {
   }
 }
 
-function postingsOf({ workspaceId, terms }: SegmentRow, segmentId: string): Posting[] {
+function postingsOf({ id: segmentId, workspaceId, terms }: SegmentRow): Posting[] {
   const length = terms.length;
   return Array.from(frequenciesOf(terms), ([term, frequency]) => {
     return { key: termKey(workspaceId, term), segmentId, frequency, length };

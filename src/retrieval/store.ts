@@ -24,25 +24,31 @@ export function arrayOf(numbers: readonly (number | bigint | string)[]): string 
 }
 
 /** A segment of one of the documents that are stored together. */
-export type SegmentRow = IndexedSegment & SegmentScope;
+export type SegmentRow = IndexedSegment & SegmentScope & { readonly id: bigint };
 
 export function rowsOf(documents: readonly DocumentSegments[]): SegmentRow[] {
   return documents.flatMap(({ workspaceId, documentId, segments }) =>
-    segments.map((segment) => ({ ...segment, workspaceId, documentId })),
+    segments.map((segment) => ({ ...segment, workspaceId, documentId, id: randomId() })),
   );
 }
 
-/** Stores segments, and what BM25 wants to know of their documents; gives their ids in the same order. */
+/** 64 bits, signed. In the order of random ids the first segments that have a term are a fair sample of all. */
+function randomId(): bigint {
+  return crypto.getRandomValues(new BigInt64Array(1))[0] ?? 0n;
+}
+
+/** Stores segments, and what BM25 wants to know of their documents. */
 export async function insertSegments(
   tx: Sql,
   documents: readonly DocumentSegments[],
   rows: readonly SegmentRow[],
   onProgress?: (share: number) => void,
-): Promise<string[]> {
-  const ids: string[] = [];
+): Promise<void> {
+  let stored = 0;
   for (const batch of batchesOf(rows, BATCH_SIZE_MAX)) {
-    ids.push(...(await insertBatch(tx, batch)));
-    onProgress?.(ids.length / rows.length);
+    await insertBatch(tx, batch);
+    stored += batch.length;
+    onProgress?.(stored / rows.length);
   }
   const lengths = documents.map(({ segments }) =>
     segments.reduce((sum, { terms }) => sum + terms.length, 0),
@@ -53,16 +59,16 @@ export async function insertSegments(
       ${arrayOf(documents.map(({ workspaceId }) => workspaceId))}::text::uuid[],
       ${arrayOf(documents.map(({ segments }) => segments.length))}::text::integer[],
       ${arrayOf(lengths)}::text::bigint[])`;
-  return ids;
 }
 
-async function insertBatch(tx: Sql, batch: readonly SegmentRow[]): Promise<string[]> {
-  const rows = await tx<{ id: string; place: string }[]>`
-    insert into segments (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
+async function insertBatch(tx: Sql, batch: readonly SegmentRow[]): Promise<void> {
+  await tx`
+    insert into segments (id, document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
       headings, term_sequence)
-    select document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
+    select id, document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
       headings, decode(term_sequence, 'base64')
     from unnest(
+      ${arrayOf(batch.map(({ id }) => id))}::text::bigint[],
       ${arrayOf(batch.map(({ documentId }) => documentId))}::text::uuid[],
       ${arrayOf(batch.map(({ workspaceId }) => workspaceId))}::text::uuid[],
       ${arrayOf(batch.map(({ segmentIndex }) => segmentIndex))}::text::integer[],
@@ -73,13 +79,8 @@ async function insertBatch(tx: Sql, batch: readonly SegmentRow[]): Promise<strin
       ${batch.map(({ text }) => text)}::text[],
       ${batch.map(({ headings }) => headings)}::text[],
       ${batch.map(({ sequence }) => packSequence(sequence))}::text[])
-      as added (document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text, headings,
-        term_sequence)
-    returning id, document_id || '/' || segment_index as place`;
-  const ids = new Map(rows.map(({ place, id }) => [place, id]));
-  return batch.map(
-    ({ documentId, segmentIndex }) => ids.get(`${documentId}/${segmentIndex}`) ?? "",
-  );
+      as added (id, document_id, workspace_id, segment_index, page_idx, start_offset, end_offset, length, text,
+        headings, term_sequence)`;
 }
 
 /**

@@ -48,7 +48,7 @@ export function packSequence({ title, headings, body }: TermSequence): string {
 
 /** The reverse of `packSequence`; nothing gives a sequence without terms. */
 export function unpackSequence(base64: string): TermSequence {
-  const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
+  const bytes = Uint8Array.fromBase64(base64);
   const packed = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
   const [titleLength = 0, headingsLength = 0] = packed;
   const codes = packed.subarray(HEADER_LENGTH);

@@ -8,6 +8,7 @@ import { benchIngest } from "./ingest/ingest.ts";
 import { benchBacklog } from "./queue/backlog.ts";
 import { benchBurnDown } from "./queue/burn-down.ts";
 import { benchLatency } from "./queue/latency.ts";
+import { benchSearch } from "./search/search.ts";
 import { benchForward } from "./sockets/forward.ts";
 import { benchIdle } from "./sockets/idle.ts";
 import { benchTenants } from "./sockets/tenants.ts";
@@ -18,6 +19,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   start: benchStart,
   flow: benchFlow,
   ingest: benchIngest,
+  search: benchSearch,
   queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],
   backlog: benchBacklog,
   chat: async () => [...(await benchSend()), ...(await benchHop()), ...(await benchSpread())],
