@@ -147,14 +147,14 @@ async function loadCandidates(
   const among = documentIds
     ? sql`where document_id::text = any(${documentIds.map((id) => id.toLowerCase())}::text[])`
     : sql``;
+  // No CTE: within one the extension scores every row again, word by word, instead of telling the score that
+  // it found the row by (226 ms instead of 2 for 180 candidates). Nor a join, which would read all segments.
   return await sql<CandidateRow[]>`
-    with best as materialized (
-      select document_id, segment_index, length, salted_terms from salted_segments ${among}
-      order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}
-    )
-    select best.document_id as "documentId", best.segment_index as "segmentIndex", best.length,
-      best.salted_terms as "saltedTerms", encode(s.term_sequence, 'base64') as sequence
-    from best join segments s using (document_id, segment_index)`;
+    select document_id as "documentId", segment_index as "segmentIndex", length, salted_terms as "saltedTerms",
+      (select encode(s.term_sequence, 'base64') from segments s
+        where s.document_id = found.document_id and s.segment_index = found.segment_index) as sequence
+    from salted_segments found ${among}
+    order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}`;
 }
 
 function scoreOf(
