@@ -11,6 +11,8 @@ const CARRIED_WORDS_MAX = 12;
 const TOKEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-'’./][\p{L}\p{M}\p{N}]+)*[+#]*/gu;
 const SPACELESS = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u;
 const NUMBER = /\p{Nd}/u;
+/** Nothing parts a number from what stands before it either: `公司2020年`. */
+const NUMBER_OR_REST = /\p{Nd}[\p{Nd}.,]*[年月日号號季期%％]?|\P{Nd}+/gu;
 
 /**
  * What a question means after those before it, without a model: an elliptic one fills its number, place or
@@ -138,7 +140,7 @@ function stretchesOf(token: string): string[] {
     if (isFunctionTerm(character)) stretches.push("");
     else stretches.push((stretches.pop() ?? "") + character);
   }
-  return stretches.filter((stretch) => stretch !== "");
+  return stretches.flatMap((stretch) => stretch.match(NUMBER_OR_REST) ?? []);
 }
 
 function isNumber(word: string): boolean {

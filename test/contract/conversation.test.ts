@@ -14,6 +14,30 @@ const RENT = {
     "The rent in 2021 was 910 crowns a month.\n\nThe roof was mended by Anna Lindqvist.\n",
 };
 
+const ACCOUNTS = [
+  {
+    said: ["Doanh thu năm 2020 là 14 tỷ đồng.", "Doanh thu năm 2021 là 17 tỷ đồng."],
+    asked: "Doanh thu năm 2020 là bao nhiêu?",
+    followUp: "còn năm 2021?",
+    meant: "Doanh thu năm 2021 là bao nhiêu?",
+  },
+  {
+    said: [
+      "Выручка в 2020 году составила 14 тысяч рублей.",
+      "Выручка в 2021 году составила 17 тысяч рублей.",
+    ],
+    asked: "Какой была выручка в 2020 году?",
+    followUp: "а в 2021?",
+    meant: "Какой была выручка в 2021 году?",
+  },
+  {
+    said: ["公司2020年的收入是十四万元。", "公司2021年的收入是十七万元。"],
+    asked: "公司2020年的收入是多少？",
+    followUp: "那2021年呢？",
+    meant: "公司2021年的收入是多少？",
+  },
+] as const;
+
 interface Told {
   readonly question?: string;
 }
@@ -38,6 +62,19 @@ describe("without a model", () => {
       expect(second.question).toBe("What was the rent in 2021?");
       expect(second.content).toContain("910 crowns");
       expect(second.content).not.toContain("840");
+    });
+
+    test("in every language that the engine speaks", async () => {
+      const user = await setUp().user();
+      const content = ACCOUNTS.map(({ said }) => said.join("\n\n")).join("\n\n");
+      const { workspace } = await libraryOf(user, { name: "accounts.txt", content });
+      for (const { asked, followUp, meant, said } of ACCOUNTS) {
+        const { id } = await user.createConversation(workspace.id);
+        await user.ask(id, asked);
+        const { content: answer, question } = await meaningOf(user, id, followUp);
+        expect(question).toBe(meant);
+        expect(answer).toContain(said[1]);
+      }
     });
 
     test("a conversation knows what was said in it before, and nothing of another, or of people among themselves", async () => {

@@ -4,7 +4,13 @@ import { existsSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { developerToken } from "../../src/auth/developer.ts";
 import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
-import { Client, type Conversation, type Message, type Workspace } from "../support/client.ts";
+import {
+  Client,
+  type Conversation,
+  type Document,
+  type Message,
+  type Workspace,
+} from "../support/client.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -121,6 +127,7 @@ if (CHROMIUM) {
     try {
       await signsIn(page);
       await readsAnAnswer(page);
+      await seesWhatIsGone(page, new Client(engine.url, token));
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
     } finally {
@@ -183,6 +190,22 @@ async function readsAnAnswer(page: Page): Promise<void> {
 
   await page.drop("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0]));
   await page.shows("#notice", "PDF");
+}
+
+/** A follow-up is shown with what it was taken to mean, a citation of a deleted document leads nowhere. */
+async function seesWhatIsGone(page: Page, client: Client): Promise<void> {
+  await page.ask("When is it due?");
+  await page.shows(".message.ai.done", "Understood as “When is it due?");
+  await page.shows(".message.ai.done:last-child .source", "lease.pdf");
+  const [workspace] = await client.expect<Workspace[]>(200, "GET", "/api/workspaces");
+  const path = `/api/workspaces/${workspace?.id ?? ""}/documents`;
+  const { items } = await client.expect<{ items: Document[] }>(200, "GET", path);
+  const lease = items.find(({ title }) => title === "lease.pdf");
+  await client.expect(204, "DELETE", `${path}/${lease?.id ?? ""}`);
+  await page.shows(".source.gone", "lease.pdf page 2 no longer there");
+  expect(
+    await page.evaluate("document.querySelectorAll('button.cite, button.source').length"),
+  ).toBe(0);
 }
 
 async function seesTheConnectionComeBack(page: Page, first: Engine, token: string): Promise<void> {

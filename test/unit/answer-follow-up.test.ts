@@ -30,6 +30,7 @@ describe("a new number, place or name takes the place of the old one", () => {
     ["Lương tối thiểu ở Pháp là bao nhiêu?", "còn ở Đức?", "Lương tối thiểu ở Đức là bao nhiêu?"],
     ["Какой была выручка в 2020 году?", "а в 2021?", "Какой была выручка в 2021 году?"],
     ["2020年的房租是多少？", "那2021年呢？", "2021年的房租是多少？"],
+    ["公司2020年收入是多少？", "那2021年呢？", "公司2021年收入是多少？"],
     ["2020年の売上はいくらですか？", "では2021年は？", "2021年の売上はいくらですか？"],
   ])("%p, then %p", (before, asked, meant) => {
     expect(carryOver(asked, turnsOf(before))).toBe(meant);

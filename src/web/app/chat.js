@@ -3,7 +3,7 @@ import { byId, el, show } from "./dom.js";
 /**
  * @typedef {import("./reader.js").Citation} Citation
  * @typedef {{id: string, role: string, content: string, status: string, created_at: string,
- *   user_id: string | null, metadata: {citations?: Citation[]} | null}} MessageView
+ *   user_id: string | null, metadata: {citations?: Citation[], question?: string} | null}} MessageView
  */
 
 const GONE = "no longer there";
@@ -136,9 +136,13 @@ export class Chat {
       if (citation) text.append(this.#marker(Number(part), citation));
       else text.append(index % 2 === 1 ? `[${part}]` : part);
     }
-    if (citations.length === 0) return [text];
+    const meaning = message.metadata?.question;
+    const said = meaning
+      ? [el("p", { class: "quiet", dir: "auto" }, `Understood as “${meaning}”`), text]
+      : [text];
+    if (citations.length === 0) return said;
     const sources = citations.map((citation, index) => this.#source(index + 1, citation));
-    return [text, el("ol", { class: "sources", "aria-label": "Sources" }, ...sources)];
+    return [...said, el("ol", { class: "sources", "aria-label": "Sources" }, ...sources)];
   }
 
   /**
