@@ -14,6 +14,7 @@ import { benchIdle } from "./sockets/idle.ts";
 import { benchTenants } from "./sockets/tenants.ts";
 import { benchStart } from "./start.ts";
 import { renderTable, type Row } from "./table.ts";
+import { benchVectors } from "./vectors.ts";
 
 const PARTS: Record<string, () => Promise<Row[]>> = {
   start: benchStart,
@@ -25,6 +26,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   chat: async () => [...(await benchSend()), ...(await benchHop()), ...(await benchSpread())],
   sockets: async () => [...(await benchForward()), ...(await benchIdle())],
   tenants: benchTenants,
+  vectors: benchVectors,
 };
 
 /** Runs the named parts, or all of them, and prints a table for each. */

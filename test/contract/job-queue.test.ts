@@ -9,7 +9,7 @@ import {
 } from "bun:test";
 import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
-import { AppError, PermanentError } from "../../src/error.ts";
+import { AppError, PermanentError, PostponedError } from "../../src/error.ts";
 import { Finisher } from "../../src/job/finisher.ts";
 import type { Job } from "../../src/job/job.ts";
 import {
@@ -163,6 +163,25 @@ describe.each(ROUTES)("%s", (route) => {
         status: "queued",
         error_message: "The storage is away.",
       });
+    });
+
+    test("a job that has to wait for something is queued for later, at no cost, and says why", async () => {
+      const [id = ""] = await queue(1);
+      let runs = 0;
+      await startWorker(() => {
+        runs++;
+        const sentence = "The endpoint is away.";
+        return Promise.reject(new PostponedError("embedding_failed", sentence, 60_000));
+      });
+      const expected = { status: "queued", retry_count: 0, error_message: "The endpoint is away." };
+      await eventually(async () => {
+        expect(await rowOf(id)).toEqual(expected);
+        return true;
+      });
+      const [row] =
+        await sql`select next_run_at > now() + interval '30 seconds' as later from jobs where id = ${id}`;
+      expect(row).toEqual({ later: true });
+      expect(runs).toBe(1);
     });
 
     test("a permanent failure ends the job at once and is told in the same transaction", async () => {

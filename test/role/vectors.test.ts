@@ -9,6 +9,9 @@ import { embedded, networked, type SetUp } from "../support/set-up.ts";
 
 setDefaultTimeout(60_000);
 
+/** Bounds a hang alone. */
+const PATIENCE = { timeoutMs: 40_000 } as const;
+
 type TextFile = UploadFile & { readonly content: string };
 const text = (name: string, content: string): TextFile => ({ name, type: "text/plain", content });
 const CAR = text("garage.txt", "The car stands in the garage behind the mill.");
@@ -41,7 +44,7 @@ function hybrid(
     const found = await user.search(workspaceId, query, options);
     expect(found.metadata.method).toBe("hybrid");
     return found;
-  });
+  }, PATIENCE);
 }
 
 /** Waits until its best segment is of this document. */
@@ -50,7 +53,7 @@ function findsFirst(user: Client, workspaceId: string, query: string, title: str
     const found = await hybrid(user, workspaceId, query);
     expect(titles(found)[0]).toBe(title);
     return found;
-  });
+  }, PATIENCE);
 }
 
 /** Behaves so for questions and documents until the test is over. */
@@ -217,13 +220,10 @@ describe("with an embedding endpoint, in the embedded database", () => {
     await setUp.restartApi("SIGKILL");
     const before = endpoint.requests().length;
     endpoint.answerWith();
-    await eventually(
-      async () => {
-        const sent = endpoint.requests().slice(before).flat();
-        return sent.some((each) => each.includes("word299"));
-      },
-      { timeoutMs: 40_000 },
-    );
+    await eventually(async () => {
+      const sent = endpoint.requests().slice(before).flat();
+      return sent.some((each) => each.includes("word299"));
+    }, PATIENCE);
     const again = endpoint.requests().slice(before).flat();
     expect(again.some((each) => each.includes("word0 "))).toBe(false);
     await findsFirst(user, workspace.id, "word299", long.name);

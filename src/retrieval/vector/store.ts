@@ -30,7 +30,7 @@ export interface VectorQuery {
  * Up to so many of a workspace's vectors are all compared, which is exact: 15 ms in the embedded database,
  * 3 ms on a server.
  */
-export const EXACT_MAX = 10_000;
+const EXACT_MAX = 10_000;
 /** Rows of one statement: 40 ms of the embedded database, most of it for the graph. */
 const INSERT_MAX = 8;
 /** How many vectors the graph's walk keeps in view: as many as are wanted, at least this. */
@@ -42,11 +42,15 @@ export class VectorStore {
   readonly #tables = new Map<number, VectorTable>();
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param walksOn whether pgvector goes on walking the graph until it has found enough (0.8) */
+  /**
+   * @param walksOn whether pgvector goes on walking the graph until it has found enough (0.8)
+   * @param exactMax vectors of a workspace that are all compared
+   */
   constructor(
     private readonly sql: Database,
     readonly model: string,
     private readonly walksOn: boolean,
+    private readonly exactMax: number = EXACT_MAX,
   ) {}
 
   /** The table of this model's vectors of a dimension; made if this is the first of them. */
@@ -111,8 +115,8 @@ export class VectorStore {
     if (!hasGraph) return false;
     const [row] = await this.sql<{ count: number }[]>`
       select count(*)::integer as count from (
-        select from ${this.sql(name)} where workspace_id = ${workspaceId} limit ${EXACT_MAX + 1}) counted`;
-    return (row?.count ?? 0) > EXACT_MAX;
+        select from ${this.sql(name)} where workspace_id = ${workspaceId} limit ${this.exactMax + 1}) counted`;
+    return (row?.count ?? 0) > this.exactMax;
   }
 
   /**
