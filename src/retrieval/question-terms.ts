@@ -7,6 +7,10 @@ import { opensPlace, termCode } from "./term-sequence.ts";
 const TITLE_FREQUENCY = 1;
 const HEADINGS_FREQUENCY = 1;
 
+/** A document's first words, which are its title or say what it is about, count as often as this, up to this place. */
+const BEGINNING_FREQUENCY = 2;
+const BEGINNING_PLACES = 12;
+
 /** What nearness adds, beside what the terms score by themselves. */
 const NEARNESS_SHARE = 0.7;
 /** Terms further apart than this many words are not near each other. */
@@ -48,14 +52,15 @@ export class QuestionTerms {
    * BM25 over all fields, and again over the nearness of terms to each other in the text: each occurrence of a
    * term counts the weights of the others near it, divided by their distance (Büttcher, Clarke and Lushman 2006).
    */
-  score({ sequence, length, score }: Candidate, corpus: Corpus): number {
+  score({ sequence, segmentIndex, length, score }: Candidate, corpus: Corpus): number {
     // Stored by an earlier version.
     if (sequence.body.length === 0) return score;
     const norm = lengthNorm(length, corpus);
     const frequencies = new Float64Array(this.#weights.length);
     this.#countIn(sequence.title, TITLE_FREQUENCY, frequencies);
     this.#countIn(sequence.headings, HEADINGS_FREQUENCY, frequencies);
-    const nearness = this.#nearnessIn(sequence.body, frequencies);
+    const beginning = segmentIndex === 0 ? BEGINNING_PLACES : 0;
+    const nearness = this.#nearnessIn(sequence.body, beginning, frequencies);
     let sum = 0;
     this.#weights.forEach((weight, number) => {
       const near = Math.min(weight, NEAR_WEIGHT_MAX) * saturated(nearness[number] ?? 0, norm);
@@ -72,7 +77,7 @@ export class QuestionTerms {
   }
 
   /** What the terms near each term of the text weigh; counts the terms on the way. */
-  #nearnessIn(body: Int32Array, frequencies: Float64Array): Float64Array {
+  #nearnessIn(body: Int32Array, beginning: number, frequencies: Float64Array): Float64Array {
     const nearness = new Float64Array(frequencies.length);
     const found: Found[] = [];
     let place = 0;
@@ -81,7 +86,8 @@ export class QuestionTerms {
       if (opensPlace(code)) place++;
       const number = this.table.numberOf(code);
       if (number < 0) continue;
-      frequencies[number] = (frequencies[number] ?? 0) + 1;
+      const times = place <= beginning ? BEGINNING_FREQUENCY : 1;
+      frequencies[number] = (frequencies[number] ?? 0) + times;
       this.#addNear(nearness, found, { number, place });
       found.push({ number, place });
     }

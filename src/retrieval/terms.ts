@@ -13,6 +13,14 @@ const LATIN_WORDS_PER_VIETNAMESE_MAX = 10;
 // Letters with horn, hook above or dot below, or two marks at once; others (à, ê, đ) occur elsewhere too.
 const VIETNAMESE = /[ơưảẻỉỏủỷạẹịọụỵĩũỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]/;
 
+/**
+ * Words of three letters at least with hyphens between: where documents join them they are found joined too, but
+ * a question that asked for them both ways would count them twice.
+ */
+const HYPHENATED =
+  /(?<![\p{L}\p{M}\p{N}_./'’@&+#-])\p{L}[\p{L}\p{M}]{2,}(?:[-\u2010]\p{L}[\p{L}\p{M}]{2,})+(?![./'’]?[\p{L}\p{M}\p{N}]|[_@&+#-])/gu;
+const HYPHEN = /[-\u2010]/g;
+
 /** The terms of a text in reading order; those of one word, in its several spellings, stand at one place. */
 export interface PositionedTerms {
   readonly terms: readonly string[];
@@ -63,7 +71,7 @@ function addTerms(
  * question has no others. Pure.
  */
 export function queryTermsOf(question: string): string[] {
-  const words = wordsOf(question);
+  const words = wordsOf(question.replace(HYPHENATED, (joined) => joined.replace(HYPHEN, " ")));
   const isVietnamese = words.some(({ form }) => VIETNAMESE.test(form));
   const maybePlain = isVietnamese || isPlainVietnamese(words);
   const terms: string[] = [];

@@ -56,6 +56,12 @@ describe("What is asked for comes first", () => {
     expect(await ranked([far, close], "hải đăng")).toEqual([1, 0]);
   });
 
+  test("where a document begins with it", async () => {
+    const later = `Notes ${filler(30, "x")} about ballast ${filler(5, "z")}.`;
+    const first = `Ballast ${filler(30, "y")} as all of this ${filler(5, "z")}.`;
+    expect(await ranked([later, first], "ballast")).toEqual([1, 0]);
+  });
+
   test("where its document's title or its heading says so", async () => {
     const text = "It lasts for twelve months and may be extended once.";
     expect(

@@ -115,6 +115,13 @@ describe("A question", () => {
     expect(queryTermsOf("Что такое документ?")).toEqual(["документ"]);
   });
 
+  test("counts words with a hyphen between them once, and finds them joined where one is short or a number", () => {
+    expect(queryTermsOf("high-speed flow")).toEqual(["high", "speed", "flow"]);
+    expect(queryTermsOf("an e-mail about COVID-19")).toContain("email");
+    expect(queryTermsOf("an e-mail about COVID-19")).toContain("covid19");
+    expect(termsOf("at high-speed")).toContain("highspe");
+  });
+
   test("that has no others keeps them", () => {
     const terms = queryTermsOf("to be or not to be");
     for (const term of ["to", "be", "or", "not"]) expect(terms).toContain(term);
