@@ -69,16 +69,16 @@ export class TextsearchIndex implements SegmentIndex {
     const { workspaceId, limit } = query;
     const everywhere = saltedTerm(workspaceId, EVERYWHERE);
     const termOf = new Map(query.terms.map((term) => [saltedTerm(workspaceId, term), term]));
-    const [corpus, foreign] = await Promise.all([
+    // None waits for another's answer. A term that nobody has finds nothing.
+    const [corpus, foreign, rows] = await Promise.all([
       loadCorpus(sql, workspaceId),
       loadWeights(sql, everywhere, [...termOf.keys()]),
+      loadCandidates(sql, query, [...termOf.keys()], limit),
     ]);
     const salted = ownWeights(foreign, everywhere, corpus);
     const weights = new Map(
       Array.from(salted, ([term, weight]) => [termOf.get(term) ?? "", weight]),
     );
-    if (weights.size === 0) return { corpus, weights, segments: [] };
-    const rows = await loadCandidates(sql, query, [...salted.keys()], limit);
     const scored = rows.map(({ sequence, saltedTerms, ...row }) => {
       const score = scoreOf({ ...row, saltedTerms }, salted, corpus);
       return { ...row, score, sequence: unpackSequence(sequence) };
