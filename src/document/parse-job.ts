@@ -1,5 +1,6 @@
 import type { Announcer } from "../event/announce.ts";
 import type { NewEvent } from "../event/event.ts";
+import { LIGHT_WEIGHT } from "../job/job.ts";
 import { insertJobs } from "../job/store.ts";
 import type { Sql } from "../postgres/sql.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
@@ -9,12 +10,14 @@ export async function queueParse(
   tx: Sql,
   announce: Announcer,
   workspaceId: string,
-  documents: readonly { readonly documentId: string }[],
+  documents: readonly { readonly documentId: string; readonly light?: boolean }[],
 ): Promise<string[]> {
   return await insertJobs(
     tx,
     announce,
-    documents.map(({ documentId }) => ({ kind: "parse", workspaceId, documentId })),
+    documents.map(({ documentId, light }) => {
+      return { kind: "parse", workspaceId, documentId, weight: light ? LIGHT_WEIGHT : 1 };
+    }),
   );
 }
 

@@ -24,7 +24,7 @@ export async function reprocessDocument(
     if (document.status === "pending" || document.status === "parsed")
       throw new AppError("document_busy", "The document is still being processed.");
     const [jobId] = await queueParse(tx, announce, workspaceId, [{ documentId: id }]);
-    await setDocumentStatus(tx, id, "pending");
+    await setDocumentStatus(tx, [id], "pending");
     await announce.events([
       documentStatusUpdated(workspace, id, "pending"),
       jobQueued(workspace, "parse", jobId ?? "", id),

@@ -12,7 +12,7 @@ import type { Paging } from "../list/paging.ts";
 import type { Page, ParsedDocument } from "../parsing/parsed.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import type { Document, DocumentStatus } from "./document.ts";
-import { forgetOtherText } from "./text-version.ts";
+import { forgetOtherTexts } from "./text-version.ts";
 
 interface DocumentRow {
   readonly id: string;
@@ -46,21 +46,38 @@ export interface ParseJob {
 /** A part of the raw text is cut here, at a boundary between characters. UTF-16 units. */
 const TEXT_PART_LENGTH = 200_000;
 
-export async function insertDocument(
+/** Inserts documents, each with its file. @returns in their order */
+export async function insertDocuments(
   tx: Sql,
   workspaceId: string,
-  fields: { id: string; title: string; sourceType: string },
-  file: StoredFile,
-): Promise<Document> {
-  const [row] = await tx<DocumentRow[]>`
+  uploaded: readonly { readonly sourceType: string; readonly file: StoredFile }[],
+): Promise<Document[]> {
+  const given = tx.json(uploaded.map(toJson));
+  const rows = await tx<DocumentRow[]>`
     insert into documents (id, workspace_id, title, status, source_type)
-    values (${fields.id}, ${workspaceId}, ${fields.title}, 'pending', ${fields.sourceType})
+    select id, ${workspaceId}::uuid, title, 'pending', source_type
+    from jsonb_to_recordset(${given}) as d (id uuid, title text, source_type text)
     returning id, title, status, source_type, created_at, updated_at`;
   await tx`
     insert into files (id, document_id, storage_key, original_filename, mime_type, size_bytes, checksum)
-    values (${file.id}, ${fields.id}, ${file.storageKey}, ${file.originalFilename}, ${file.mimeType},
-      ${file.sizeBytes}, ${file.checksum})`;
-  return toDocument(row);
+    select file_id, id, storage_key, title, mime_type, size_bytes, checksum
+    from jsonb_to_recordset(${given}) as f (file_id uuid, id uuid, storage_key text, title text, mime_type text,
+      size_bytes bigint, checksum text)`;
+  const documents = new Map(rows.map((row) => [row.id, row]));
+  return uploaded.map(({ file }) => toDocument(documents.get(file.documentId)));
+}
+
+function toJson({ sourceType, file }: { sourceType: string; file: StoredFile }): Json {
+  return {
+    id: file.documentId,
+    title: file.originalFilename,
+    source_type: sourceType,
+    file_id: file.id,
+    storage_key: file.storageKey,
+    mime_type: file.mimeType,
+    size_bytes: file.sizeBytes,
+    checksum: file.checksum,
+  };
 }
 
 const PLACE = { at: "d.created_at", id: "d.id" } as const;
@@ -118,34 +135,50 @@ export async function lockDocuments(
 
 export async function setDocumentStatus(
   tx: Sql,
-  id: string,
+  ids: readonly string[],
   status: DocumentStatus,
 ): Promise<void> {
-  await tx`update documents set status = ${status}, updated_at = now() where id = ${id}`;
+  await tx`update documents set status = ${status}, updated_at = now() where id = any(${[...ids]}::uuid[])`;
 }
 
+/** @throws AppError `document_not_found` */
 export async function findFile(sql: Sql, documentId: string): Promise<StoredFile> {
-  const [row] = await sql<
+  const [file] = await findFiles(sql, [documentId]);
+  if (!file || file instanceof Error) throw file ?? documentNotFound();
+  return file;
+}
+
+/** The files of documents, in their order; the error of `findFile` for one that has none. */
+export async function findFiles(
+  sql: Sql,
+  documentIds: readonly string[],
+): Promise<(StoredFile | AppError)[]> {
+  const rows = await sql<
     {
       id: string;
+      document_id: string;
       storage_key: string;
       original_filename: string;
       mime_type: string;
       size_bytes: string;
       checksum: string;
     }[]
-  >`select id, storage_key, original_filename, mime_type, size_bytes, checksum from files
-    where document_id = ${documentId} order by created_at desc limit 1`;
-  if (!row) throw documentNotFound();
-  return {
-    id: row.id,
-    documentId,
-    storageKey: row.storage_key,
-    originalFilename: row.original_filename,
-    mimeType: row.mime_type,
-    sizeBytes: Number(row.size_bytes),
-    checksum: row.checksum,
-  };
+  >`select distinct on (document_id) id, document_id, storage_key, original_filename, mime_type, size_bytes, checksum
+    from files where document_id = any(${[...documentIds]}::uuid[]) order by document_id, created_at desc`;
+  const files = new Map(rows.map((row) => [row.document_id, row]));
+  return documentIds.map((documentId) => {
+    const row = files.get(documentId);
+    if (!row) return documentNotFound();
+    return {
+      id: row.id,
+      documentId,
+      storageKey: row.storage_key,
+      originalFilename: row.original_filename,
+      mimeType: row.mime_type,
+      sizeBytes: Number(row.size_bytes),
+      checksum: row.checksum,
+    };
+  });
 }
 
 export async function findNewestParseJob(sql: Sql, documentId: string): Promise<ParseJob | null> {
@@ -168,43 +201,94 @@ export async function findNewestParseJob(sql: Sql, documentId: string): Promise<
   };
 }
 
-/** Replaces the raw text and pages of a document. */
-export async function storeText(tx: Sql, id: string, parsed: ParsedDocument): Promise<void> {
-  await tx`delete from document_texts where document_id = ${id}`;
-  let index = 0;
-  for (const content of partsOf(parsed.text))
+/** Replaces the raw text and pages of documents, which are parsed now. */
+export async function storeTexts(
+  tx: Sql,
+  documents: readonly { readonly id: string; readonly parsed: ParsedDocument }[],
+): Promise<void> {
+  const ids = documents.map(({ id }) => id);
+  await tx`delete from document_texts where document_id = any(${ids}::uuid[])`;
+  for (const parts of statementsOf(documents.flatMap(({ id, parsed }) => partsOf(id, parsed.text))))
     await tx`insert into document_texts (document_id, part_index, content)
-      values (${id}, ${index++}, ${content})`;
-  const pages: Json = parsed.pages.map(({ pageIdx, start, end }) => [pageIdx, start, end]);
-  await tx`update documents set pages = ${tx.json(pages)} where id = ${id}`;
-  await forgetOtherText(tx, id);
+      select * from unnest(${parts.map(({ id }) => id)}::uuid[], ${parts.map(({ index }) => index)}::integer[],
+        ${parts.map(({ content }) => content)}::text[])`;
+  const pages: Json = documents.map(({ id, parsed }) => {
+    return { id, pages: parsed.pages.map(({ pageIdx, start, end }) => [pageIdx, start, end]) };
+  });
+  await tx`update documents d set status = 'parsed', updated_at = now(), pages = parsed.pages
+    from jsonb_to_recordset(${tx.json(pages)}) as parsed (id uuid, pages jsonb)
+    where d.id = any(${ids}::uuid[]) and d.id = parsed.id`;
+  await forgetOtherTexts(tx, ids);
+}
+
+/** What the reader of a document made of it. */
+export interface DocumentText {
+  readonly title: string;
+  readonly text: string;
+  readonly pages: Page[];
 }
 
 /** @returns null until the document has been parsed */
-export async function loadText(
-  sql: Sql,
-  id: string,
-): Promise<{ title: string; text: string; pages: Page[] } | null> {
-  const [row] = await sql<{ title: string; pages: [number, number, number][] | null }[]>`
-    select title, pages from documents where id = ${id}`;
-  if (!row?.pages) return null;
-  const parts = await sql<{ content: string }[]>`
-    select content from document_texts where document_id = ${id} order by part_index`;
-  return {
-    title: row.title,
-    text: parts.map((part) => part.content).join(""),
-    pages: row.pages.map(([pageIdx, start, end]) => ({ pageIdx, start, end })),
-  };
+export async function loadText(sql: Sql, id: string): Promise<DocumentText | null> {
+  return (await loadTexts(sql, [id]))[0] ?? null;
 }
 
-function* partsOf(text: string): Generator<string> {
+/** The same for many, in their order. */
+export async function loadTexts(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<(DocumentText | null)[]> {
+  const rows = await sql<
+    { id: string; title: string; pages: [number, number, number][] | null }[]
+  >`select id, title, pages from documents where id = any(${[...ids]}::uuid[])`;
+  const parts = await sql<{ document_id: string; content: string }[]>`
+    select document_id, content from document_texts where document_id = any(${[...ids]}::uuid[])
+    order by document_id, part_index`;
+  const documents = new Map(rows.map((row) => [row.id, row]));
+  const texts = Map.groupBy(parts, (part) => part.document_id);
+  return ids.map((id) => {
+    const { title = "", pages } = documents.get(id) ?? {};
+    if (!pages) return null;
+    return {
+      title,
+      text: (texts.get(id) ?? []).map(({ content }) => content).join(""),
+      pages: pages.map(([pageIdx, start, end]) => ({ pageIdx, start, end })),
+    };
+  });
+}
+
+interface TextPart {
+  readonly id: string;
+  readonly index: number;
+  readonly content: string;
+}
+
+function partsOf(id: string, text: string): TextPart[] {
+  const parts: TextPart[] = [];
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + TEXT_PART_LENGTH, text.length);
     // A surrogate pair stays whole, or neither half could be stored.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
-    yield text.slice(start, end);
+    parts.push({ id, index: parts.length, content: text.slice(start, end) });
     start = end;
   }
+  return parts;
+}
+
+/** Short parts share a statement, which carries no more than the longest part. */
+function* statementsOf(parts: readonly TextPart[]): Generator<TextPart[]> {
+  let together: TextPart[] = [];
+  let length = 0;
+  for (const part of parts) {
+    if (together.length > 0 && length + part.content.length > TEXT_PART_LENGTH) {
+      yield together;
+      together = [];
+      length = 0;
+    }
+    together.push(part);
+    length += part.content.length;
+  }
+  if (together.length > 0) yield together;
 }
 
 function isHighSurrogate(code: number): boolean {

@@ -21,9 +21,9 @@ export async function noteIndexedTexts(tx: Sql, documentIds: readonly string[]):
 }
 
 /** Where the stored text is another than the indexed one, what points into the latter holds no more. */
-export async function forgetOtherText(tx: Sql, documentId: string): Promise<void> {
+export async function forgetOtherTexts(tx: Sql, documentIds: readonly string[]): Promise<void> {
   await tx`delete from rag_documents r
-    where r.document_id = ${documentId} and r.rag_doc_id <> ${textVersion(tx, "r.document_id")}`;
+    where r.document_id = any(${[...documentIds]}::uuid[]) and r.rag_doc_id <> ${textVersion(tx, "r.document_id")}`;
 }
 
 /** A document's text that is both stored and indexed. */

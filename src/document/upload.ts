@@ -8,7 +8,7 @@ import { openWorkspace } from "../workspace/store.ts";
 import { checkFileName, type Document, documentCreated, extensionOf } from "./document.ts";
 import { jobQueued, queueParse } from "./parse-job.ts";
 import { giveUpObjects, keepObjects, planObjects } from "./planned-objects.ts";
-import { insertDocument, type StoredFile } from "./store.ts";
+import { insertDocuments, type StoredFile } from "./store.ts";
 
 /** A file as it came in, already on disk. */
 export interface ReceivedFile {
@@ -38,6 +38,8 @@ interface Accepted {
 }
 
 const FILES_MAX = 100;
+/** A text of this size is read in a millisecond. */
+const LIGHT_BYTES_MAX = 32 * 1024;
 
 /** Takes all files of an upload, or none. @returns in the order of the upload */
 export async function uploadDocuments(
@@ -111,23 +113,25 @@ async function commit(
   return await transact(sql, bus, async (tx, announce) => {
     const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
     await keepObjects(tx, planId);
-    const items = [];
-    for (const { documentId, format, file } of accepted) {
-      const fields = {
-        id: documentId,
-        title: file.originalFilename,
-        sourceType: format.sourceType,
-      };
-      const document = await insertDocument(tx, workspaceId, fields, file);
-      items.push({ document, fileId: file.id });
-    }
-    const jobIds = await queueParse(tx, announce, workspaceId, accepted);
+    const documents = await insertDocuments(
+      tx,
+      workspaceId,
+      accepted.map(({ format, file }) => ({ sourceType: format.sourceType, file })),
+    );
+    const jobIds = await queueParse(
+      tx,
+      announce,
+      workspaceId,
+      accepted.map(({ documentId, format, file }) => {
+        return { documentId, light: format.parser === "text" && file.sizeBytes <= LIGHT_BYTES_MAX };
+      }),
+    );
     await announce.events(
-      items.flatMap(({ document }, at) => [
+      documents.flatMap((document, at) => [
         documentCreated(workspace, document),
         jobQueued(workspace, "parse", jobIds[at] ?? "", document.id),
       ]),
     );
-    return items;
+    return documents.map((document, at) => ({ document, fileId: accepted[at]?.file.id ?? "" }));
   });
 }

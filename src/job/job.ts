@@ -17,6 +17,12 @@ export const QUEUE_TOPIC = {
 } as const satisfies Record<JobKind, string>;
 
 /**
+ * What the job of a small document takes of a worker's place. So many are claimed at once, and share what
+ * they cost besides their own work; all of them together take no longer than one of another.
+ */
+export const LIGHT_WEIGHT = 1 / 16;
+
+/**
  * How long a job is surely this process's own. By a clock that goes on while the process is stopped and
  * that nobody sets, so that a worker that slept too long knows it before it has asked.
  */
@@ -58,6 +64,12 @@ export interface Job {
   readonly audience: Audience | null;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly retryCount: number;
+  /** What it takes of a worker's place: 1, or `LIGHT_WEIGHT`. */
+  readonly weight: number;
+}
+
+export function isLight({ weight }: Pick<Job, "weight">): boolean {
+  return weight < 1;
 }
 
 export interface Failure {

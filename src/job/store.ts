@@ -1,6 +1,14 @@
 import { AppError } from "../error.ts";
 import type { Fragment, Json, Sql } from "../postgres/sql.ts";
-import { type Failure, type Job, type JobKind, Lease, QUEUE_TOPIC, type Verdict } from "./job.ts";
+import {
+  type Failure,
+  type Job,
+  type JobKind,
+  Lease,
+  LIGHT_WEIGHT,
+  QUEUE_TOPIC,
+  type Verdict,
+} from "./job.ts";
 import type { Announcer } from "../event/announce.ts";
 import type { Audience } from "../event/event.ts";
 import { requestField } from "../trace.ts";
@@ -16,6 +24,7 @@ interface JobRow {
   readonly tenant_id: string | null;
   readonly payload: Record<string, unknown>;
   readonly retry_count: number;
+  readonly weight?: number;
 }
 
 export interface NewJob {
@@ -26,6 +35,8 @@ export interface NewJob {
   readonly payload?: Readonly<Record<string, unknown>>;
   /** Not before this many seconds from now (0). */
   readonly delaySeconds?: number;
+  /** What it takes of a worker's place (1). */
+  readonly weight?: number;
 }
 
 /**
@@ -39,11 +50,11 @@ export async function insertJobs(
 ): Promise<string[]> {
   const rows = jobs.map((job) => ({ id: Bun.randomUUIDv7(), ...job }));
   await tx`
-    insert into jobs (kind, id, workspace_id, document_id, message_id, payload, next_run_at)
+    insert into jobs (kind, id, workspace_id, document_id, message_id, payload, next_run_at, weight)
     select kind, id, workspace_id, document_id, message_id, payload,
-      now() + make_interval(secs => delay_seconds)
+      now() + make_interval(secs => delay_seconds), weight
     from jsonb_to_recordset(${tx.json(rows.map(toJson))}) as j (kind text, id uuid, workspace_id uuid,
-      document_id uuid, message_id uuid, payload jsonb, delay_seconds float8)`;
+      document_id uuid, message_id uuid, payload jsonb, delay_seconds float8, weight real)`;
   for (const { id, kind, documentId, delaySeconds } of rows) {
     if (delaySeconds) continue;
     const hint = { job_id: id, ...(documentId ? { document_id: documentId } : {}) };
@@ -61,6 +72,7 @@ function toJson(job: NewJob & { readonly id: string }): Json {
     message_id: job.messageId ?? null,
     payload: { ...job.payload, ...requestField() } as Json,
     delay_seconds: job.delaySeconds ?? 0,
+    weight: job.weight ?? 1,
   };
 }
 
@@ -75,6 +87,25 @@ export async function claimJobs(
   const rows = await sql<JobRow[]>`
     select kind, id, lease_token, workspace_id, document_id, message_id, payload, retry_count, user_id, tenant_id
     from ${sql(`claim_${QUEUE_TOPIC[kind]}`)}(${limit}, ${leaseSeconds})`;
+  return toJobs(rows, askedAt, leaseSeconds);
+}
+
+/**
+ * The same of a kind whose jobs may be light, until those taken fill `places`. The last one may stand out, so
+ * that none is passed over for ever by lighter ones.
+ */
+export async function claimByWeight(
+  sql: Sql,
+  kind: "parse" | "ingest",
+  places: number,
+  leaseSeconds: number,
+): Promise<Job[]> {
+  const askedAt = performance.now();
+  const limit = Math.ceil(places / LIGHT_WEIGHT);
+  const rows = await sql<JobRow[]>`
+    select kind, id, lease_token, workspace_id, document_id, message_id, payload, retry_count, user_id, tenant_id,
+      weight
+    from ${sql(`claim_${QUEUE_TOPIC[kind]}`)}(${limit}, ${places}, ${leaseSeconds})`;
   return toJobs(rows, askedAt, leaseSeconds);
 }
 
@@ -128,6 +159,7 @@ async function takeJobs(
     where j.ctid = any (array(
       select ctid from ${table} where ${which} limit ${limit} for update skip locked))
     returning j.kind, j.id, j.lease_token, j.workspace_id, j.document_id, j.message_id, j.payload, j.retry_count,
+      j.weight,
       (select user_id from workspaces w where w.id = j.workspace_id),
       (select tenant_id from workspaces w where w.id = j.workspace_id),
       -- As with a claim, what goes down with the database's machine is done again.
@@ -151,27 +183,27 @@ export async function extendLease(sql: Sql, job: Job, leaseSeconds: number): Pro
 }
 
 /** @throws AppError `lease_lost`, which rolls the caller's transaction back */
-export async function finishJob(tx: Sql, job: Job, parserType?: string): Promise<void> {
-  const finished = await writeFenced(
-    tx,
-    job,
-    tx`status = 'success', finished_at = now(), locked_until = null, lease_token = null,
-      parser_type = coalesce(${parserType ?? null}, parser_type)`,
-  );
-  if (!finished) throw leaseLost();
+export async function finishJob(tx: Sql, job: Job): Promise<void> {
+  const changes = tx`status = 'success', finished_at = now(), locked_until = null, lease_token = null`;
+  if (!(await writeFenced(tx, job, changes))) throw leaseLost();
 }
 
 /**
  * Finishes jobs of one kind, each only if its lease is still held. A token is nobody else's, so that it need
  * not be told with which job it goes.
+ * @param parserType what has read their documents, if they are parse jobs
  * @returns the ids of those that are finished now
  */
-export async function finishJobs(sql: Sql, jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+export async function finishJobs(
+  sql: Sql,
+  jobs: readonly Job[],
+  parserType?: string,
+): Promise<ReadonlySet<string>> {
   const [first] = jobs;
   if (!first) return new Set();
   const rows = await sql<{ id: string }[]>`
     update ${tableOf(sql, first.kind)} set status = 'success', finished_at = now(), locked_until = null,
-      lease_token = null
+      lease_token = null ${parserType ? sql`, parser_type = ${parserType}` : sql``}
     where kind = ${first.kind} and id = any(${jobs.map(({ id }) => id)}::uuid[])
       and lease_token = any(${jobs.map(({ leaseToken }) => leaseToken)}::uuid[]) and status = 'running'
     returning id`;
@@ -287,5 +319,6 @@ function toJob(row: JobRow, lease: Lease): Job {
     audience: audienceOf(row),
     payload: row.payload,
     retryCount: row.retry_count,
+    weight: row.weight ?? 1,
   };
 }

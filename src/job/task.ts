@@ -7,7 +7,7 @@ export interface Task {
   readonly kind: JobKind;
   /** How long a worker may be silent before another takes the job over. */
   readonly leaseSeconds: number;
-  /** Jobs that run at once in this process. */
+  /** Jobs that run at once in this process; of light ones, where the kind has them, more share a place. */
   readonly concurrency: number;
   /** In the transaction that claims. */
   started?(tx: Sql, jobs: readonly Job[], announce: Announcer): Promise<void>;

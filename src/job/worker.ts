@@ -2,13 +2,19 @@ import { transact } from "../event/announce.ts";
 import { logger } from "../log.ts";
 import { beginJobSeries, jobRescues } from "../metrics/jobs.ts";
 import { type DatabaseHealth, poll } from "../postgres/health.ts";
+import type { Sql } from "../postgres/sql.ts";
 import { type Service, sleep } from "../service.ts";
 import { within } from "../trace.ts";
 import { Attempt, type AttemptDeps, writeVerdict } from "./attempt.ts";
 import { type Failure, type Job, QUEUE_TOPIC, traceOf } from "./job.ts";
 import { Nudge } from "./nudge.ts";
-import { claimJob, claimJobs, takeExpiredJobs } from "./store.ts";
+import { claimByWeight, claimJob, claimJobs, takeExpiredJobs } from "./store.ts";
 import type { Task } from "./task.ts";
+
+interface Running {
+  readonly weight: number;
+  readonly ended: Promise<void>;
+}
 
 export interface WorkerDeps extends AttemptDeps {
   readonly health: DatabaseHealth;
@@ -24,6 +30,8 @@ const RESCUE_BATCH_MAX = 20;
 const GATHER_MS = 1;
 /** Jobs remembered for having been cut off; beyond that, all are forgiven. */
 const CUT_OFF_MAX = 1_000;
+/** Less room than this is waited out: light jobs end in groups, and are claimed in groups. */
+const FREE_PLACES_MIN = 0.5;
 
 const RESCUED: Failure = {
   message: "The worker that processed this stopped answering.",
@@ -36,7 +44,7 @@ const RESCUED: Failure = {
 export class Worker implements Service {
   readonly name: string;
   readonly #nudge = new Nudge();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Running>();
   /** How often the database went away while a job ran here. */
   readonly #outages = new Map<string, number>();
   readonly #stopping = new AbortController();
@@ -63,7 +71,7 @@ export class Worker implements Service {
     this.deps.bus.onNudge(
       QUEUE_TOPIC[this.task.kind],
       () => this.#nudge.notify(),
-      () => !this.#stopping.signal.aborted && this.#freeSlots > 0,
+      () => !this.#stopping.signal.aborted && this.#hasRoom,
     );
     const { signal } = this.#stopping;
     this.#loop = poll({
@@ -72,7 +80,7 @@ export class Worker implements Service {
       signal,
       runOnce: () => this.runOnce(),
       rest: async () => {
-        if (!this.#mayHaveMore || this.#freeSlots === 0)
+        if (!this.#mayHaveMore || !this.#hasRoom)
           await this.#nudge.wait(IDLE_POLL_MS * (0.75 + Math.random() / 2), signal);
       },
     });
@@ -86,38 +94,54 @@ export class Worker implements Service {
   async stop(): Promise<void> {
     this.takeNoMore();
     await this.#loop;
-    await Promise.race([Promise.all(this.#running.values()), sleep(this.deps.finishGraceMs)]);
+    await Promise.race([this.#allEnded(), sleep(this.deps.finishGraceMs)]);
     this.#cutOff.abort();
-    await Promise.all(this.#running.values());
+    await this.#allEnded();
   }
 
-  get #freeSlots(): number {
-    return this.task.concurrency - this.#running.size;
+  async #allEnded(): Promise<void> {
+    await Promise.all(Array.from(this.#running.values(), ({ ended }) => ended));
   }
 
-  /** Rescues if it is time, then claims as many jobs as there are free slots. */
+  get #freePlaces(): number {
+    return this.task.concurrency - weightOf(this.#running.values());
+  }
+
+  get #hasRoom(): boolean {
+    return this.#freePlaces >= FREE_PLACES_MIN;
+  }
+
+  /** Rescues if it is time, then claims as many jobs as there are free places. */
   async runOnce(): Promise<void> {
     await this.#rescueWhenDue();
-    const free = this.#freeSlots;
-    const claimed = free > 0 ? await this.#claim(free) : [];
+    const free = this.#freePlaces;
+    const claimed = this.#hasRoom ? await this.#claim(free) : [];
     this.#workedAt = performance.now();
-    if (free > 0) this.#mayHaveMore = claimed.length === free;
-    for (const job of claimed)
-      this.#running.set(
-        job.id,
-        within(traceOf(job), () => this.#process(job)),
-      );
+    if (free >= FREE_PLACES_MIN) this.#mayHaveMore = weightOf(claimed) >= free;
+    for (const job of claimed) this.#run(job);
   }
 
-  async #claim(limit: number): Promise<Job[]> {
+  #run(job: Job): Promise<void> {
+    const ended = within(traceOf(job), () => this.#process(job));
+    this.#running.set(job.id, { weight: job.weight, ended });
+    return ended;
+  }
+
+  async #claim(places: number): Promise<Job[]> {
     const { sql, bus } = this.deps;
-    const { kind, leaseSeconds } = this.task;
-    if (!this.task.started) return await claimJobs(sql, kind, limit, leaseSeconds);
+    if (!this.task.started) return await this.#claimIn(sql, places);
     return await transact(sql, bus, async (tx, announce) => {
-      const jobs = await claimJobs(tx, kind, limit, leaseSeconds);
+      const jobs = await this.#claimIn(tx, places);
       if (jobs.length > 0) await this.task.started?.(tx, jobs, announce);
       return jobs;
     });
+  }
+
+  async #claimIn(sql: Sql, places: number): Promise<Job[]> {
+    const { kind, leaseSeconds } = this.task;
+    return kind === "parse" || kind === "ingest"
+      ? await claimByWeight(sql, kind, places, leaseSeconds)
+      : await claimJobs(sql, kind, places, leaseSeconds);
   }
 
   async #rescueWhenDue(): Promise<void> {
@@ -144,7 +168,7 @@ export class Worker implements Service {
   async #rescueOne(): Promise<boolean> {
     const { sql, bus } = this.deps;
     const { kind, leaseSeconds } = this.task;
-    const mayTakeSuspect = this.#suspect === undefined && this.#freeSlots > 0;
+    const mayTakeSuspect = this.#suspect === undefined && this.#hasRoom;
     const rescued = await transact(sql, bus, async (tx, announce) => {
       const [job] = await takeExpiredJobs(tx, kind, 1, leaseSeconds, mayTakeSuspect);
       if (!job) return undefined;
@@ -163,12 +187,11 @@ export class Worker implements Service {
 
   #runSuspect(job: Job): void {
     this.#suspect = job.id;
-    const run = within(traceOf(job), () => this.#process(job)).finally(() => {
+    void this.#run(job).finally(() => {
       this.#suspect = undefined;
       this.#nextRescueAt = 0;
       this.#nudge.notify();
     });
-    this.#running.set(job.id, run);
   }
 
   async #process(job: Job): Promise<void> {
@@ -195,4 +218,10 @@ export class Worker implements Service {
     if (this.#outages.size >= CUT_OFF_MAX) this.#outages.clear();
     this.#outages.set(jobId, outages);
   }
+}
+
+function weightOf(jobs: Iterable<Pick<Running, "weight">>): number {
+  let weight = 0;
+  for (const job of jobs) weight += job.weight;
+  return weight;
 }

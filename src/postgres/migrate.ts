@@ -8,6 +8,7 @@ import people from "../../sql/0007_people.sql" with { type: "text" };
 import ranking from "../../sql/0008_ranking.sql" with { type: "text" };
 import vectors from "../../sql/0009_vectors.sql" with { type: "text" };
 import candidates from "../../sql/0010_candidates.sql" with { type: "text" };
+import lightJobs from "../../sql/0011_light_jobs.sql" with { type: "text" };
 import type { Database, Sql } from "./sql.ts";
 import { retryConflicts } from "./transaction.ts";
 
@@ -23,6 +24,7 @@ const MIGRATIONS = [
   { id: 8, name: "ranking", script: ranking },
   { id: 9, name: "vectors", script: vectors },
   { id: 10, name: "candidates", script: candidates },
+  { id: 11, name: "light_jobs", script: lightJobs },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */

@@ -19,7 +19,7 @@ export const documentJobReports = {
 
   async failed(tx: Sql, job: Job, failure: Failure, announce: Announcer): Promise<void> {
     if (!isDocumentJob(job)) return;
-    await setDocumentStatus(tx, job.documentId, "error");
+    await setDocumentStatus(tx, [job.documentId], "error");
     await announce.events([
       jobEvent(job, "failed", failure.message),
       documentStatusUpdated(workspaceOf(job), job.documentId, "error"),

@@ -1,20 +1,21 @@
 import { documentStatusUpdated } from "../document/document.ts";
-import { loadText, setDocumentStatus } from "../document/store.ts";
+import { type DocumentText, loadTexts, setDocumentStatus } from "../document/store.ts";
 import { noteIndexedTexts } from "../document/text-version.ts";
-import { PermanentError } from "../error.ts";
+import { type AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import { jobEvent } from "../job/job.ts";
+import { isLight, jobEvent, requestOf } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
-import { finishJob, insertJobs } from "../job/store.ts";
+import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
+import { Together } from "../job/together.ts";
 import { indexDuration } from "../metrics/documents.ts";
-import type { Database, Sql } from "../postgres/sql.ts";
-import { analyse } from "../retrieval/analyse.ts";
+import type { Database } from "../postgres/sql.ts";
+import { analyse, type AnalyseOptions } from "../retrieval/analyse.ts";
 import { embedJob } from "../retrieval/vector/documents.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
-import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
+import { type DocumentJob, documentJob, toldOf, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
 
 export interface IngestDeps {
@@ -27,26 +28,52 @@ export interface IngestDeps {
 }
 
 const LEASE_SECONDS = 15;
+/** Documents of one statement or transaction. */
+const TOGETHER_MAX = 16;
+
+/** A document whose text is to be cut. */
+interface Segmenting extends AnalyseOptions {
+  readonly documentId: string;
+}
+
+/** A document that is to be stored. */
+interface Segmented {
+  readonly job: DocumentJob;
+  readonly segments: readonly IndexedSegment[];
+  readonly onProgress: (share: number) => void;
+}
 
 /** Cuts a document's text into segments and makes them findable. */
 export function ingestTask(deps: IngestDeps): Task {
+  const cuts = new Together<Segmenting, IndexedSegment[]>(
+    (items) => cut(deps, items),
+    TOGETHER_MAX,
+  );
+  const stores = new Together<Segmented, undefined>(
+    (items) => makeFindable(deps, items),
+    TOGETHER_MAX,
+  );
   return {
     ...documentJobReports,
     kind: "ingest",
     leaseSeconds: LEASE_SECONDS,
     concurrency: deps.concurrency,
-    run: async (job, signal) => {
-      const document = documentJob(job);
+    run: async (given, signal) => {
+      const job = documentJob(given);
+      const how = isLight(job) ? "join" : "alone";
       publishProgress(deps.bus, job, "parse_started", "chunk", 0);
       const segmented = indexDuration.startTimer({ stage: "segment" });
       // Cutting takes about as long as storing.
       const done = progressOf(deps.bus, job, "chunk");
-      const segments = await segmentDocument(deps.sql, document, signal, (share) =>
-        done(50 * share),
-      );
+      const { documentId } = job;
+      const segments = await cuts[how]({
+        documentId,
+        signal,
+        onProgress: (share) => done(50 * share),
+      });
       segmented();
       const stored = indexDuration.startTimer({ stage: "store" });
-      await makeFindable(deps, document, segments, (share) => done(50 + 50 * share));
+      await stores[how]({ job, segments, onProgress: (share) => done(50 + 50 * share) });
       stored();
       publishProgress(deps.bus, job, "parse_done", "chunk", 100);
     },
@@ -57,34 +84,73 @@ export function ingestTask(deps: IngestDeps): Task {
   };
 }
 
-async function segmentDocument(
-  sql: Sql,
-  { documentId }: DocumentJob,
-  signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<IndexedSegment[]> {
-  const parsed = await loadText(sql, documentId);
-  if (!parsed) throw new PermanentError("parse_failed", "The document has not been parsed.");
-  return await analyse(parsed, { signal, onProgress });
+async function cut(
+  { sql }: IngestDeps,
+  items: readonly Segmenting[],
+): Promise<(IndexedSegment[] | Error)[]> {
+  const texts = await loadTexts(
+    sql,
+    items.map(({ documentId }) => documentId),
+  );
+  const outcomes: (IndexedSegment[] | Error)[] = [];
+  for (const [at, item] of items.entries()) {
+    outcomes.push(await segmentsOf(texts[at] ?? null, item).catch(toError));
+    // One after the other they would hold the event loop for as long as all of them take.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return outcomes;
 }
 
+async function segmentsOf(
+  text: DocumentText | null,
+  options: AnalyseOptions,
+): Promise<IndexedSegment[]> {
+  if (!text) throw new PermanentError("parse_failed", "The document has not been parsed.");
+  return await analyse(text, options);
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error), { cause: error });
+}
+
+/** Finish the jobs, replace the segments, change the documents, append the events: one transaction. */
 async function makeFindable(
   { sql, bus, index, embeddingModel }: IngestDeps,
-  job: DocumentJob,
-  segments: readonly IndexedSegment[],
-  onProgress: (share: number) => void,
-): Promise<void> {
-  const { documentId, workspaceId } = job;
-  await transact(sql, bus, async (tx, announce) => {
-    await finishJob(tx, job);
-    await index.remove(tx, [{ workspaceId, documentId }]);
-    await index.add(tx, [{ workspaceId, documentId, segments }], onProgress);
-    await noteIndexedTexts(tx, [documentId]);
-    await setDocumentStatus(tx, documentId, "ingested");
-    if (embeddingModel) await insertJobs(tx, announce, [embedJob(job, embeddingModel)]);
-    await announce.events([
-      jobEvent(job, "success", null),
-      documentStatusUpdated(workspaceOf(job), documentId, "ingested"),
-    ]);
+  items: readonly Segmented[],
+): Promise<(AppError | undefined)[]> {
+  return await transact(sql, bus, async (tx, announce) => {
+    const finished = await finishJobs(
+      tx,
+      items.map(({ job }) => job),
+    );
+    const done = items.filter(({ job }) => finished.has(job.id));
+    const documents = done.map(({ job: { workspaceId, documentId }, segments }) => {
+      return { workspaceId, documentId, segments };
+    });
+    await index.remove(tx, documents);
+    await index.add(tx, documents, (share) => {
+      for (const { onProgress } of done) onProgress(share);
+    });
+    const ids = documents.map(({ documentId }) => documentId);
+    await noteIndexedTexts(tx, ids);
+    await setDocumentStatus(tx, ids, "ingested");
+    const jobs = done.map(({ job }) => job);
+    if (embeddingModel) await insertJobs(tx, announce, embeddingsOf(jobs, embeddingModel));
+    await announce.events(
+      done.flatMap(({ job }) =>
+        toldOf(job, [
+          jobEvent(job, "success", null),
+          documentStatusUpdated(workspaceOf(job), job.documentId, "ingested"),
+        ]),
+      ),
+    );
+    return items.map(({ job }) => (finished.has(job.id) ? undefined : leaseLost()));
+  });
+}
+
+function embeddingsOf(jobs: readonly DocumentJob[], model: string): NewJob[] {
+  return jobs.map((job) => {
+    const embedding = embedJob(job, model);
+    return { ...embedding, payload: { ...embedding.payload, ...requestOf(job) } };
   });
 }

@@ -1,20 +1,22 @@
 import { documentStatusUpdated } from "../document/document.ts";
 import { jobQueued } from "../document/parse-job.ts";
 import { keepObjects, planObjects } from "../document/planned-objects.ts";
-import { findFile, setDocumentStatus, type StoredFile, storeText } from "../document/store.ts";
+import { findFiles, type StoredFile, storeTexts } from "../document/store.ts";
+import type { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import { type Job, jobEvent } from "../job/job.ts";
+import { isLight, type Job, jobEvent, LIGHT_WEIGHT, requestOf } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
-import { finishJob, insertJobs } from "../job/store.ts";
+import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
+import { Together } from "../job/together.ts";
 import { parseDuration } from "../metrics/documents.ts";
 import { FORMAT_HEAD_BYTES, formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
-import type { Database } from "../postgres/sql.ts";
+import type { Database, Sql } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
-import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
+import { type DocumentJob, documentJob, toldOf, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
 
 export interface ParseDeps {
@@ -27,21 +29,39 @@ export interface ParseDeps {
 }
 
 const LEASE_SECONDS = 15;
+/** Documents of one statement or transaction. */
+const TOGETHER_MAX = 32;
+/** A text of this length is cut into segments in some milliseconds, and stored in as many. UTF-16 units. */
+const LIGHT_TEXT_LENGTH_MAX = 16_000;
+
+/** A document that was read. */
+interface Parsed {
+  readonly job: DocumentJob;
+  readonly document: ParsedDocument;
+  /** The plan of the objects that the hand-over keeps. */
+  readonly planId: string | undefined;
+}
 
 /** Reads a document's file into text and hands it over to ingest. */
 export function parseTask(deps: ParseDeps): Task {
+  const files = new Together<string, StoredFile>((ids) => findFiles(deps.sql, ids), TOGETHER_MAX);
+  const handOvers = new Together<Parsed, undefined>(
+    (parsed) => handOver(deps, parsed),
+    TOGETHER_MAX,
+  );
   return {
     ...documentJobReports,
     kind: "parse",
     leaseSeconds: LEASE_SECONDS,
     concurrency: deps.concurrency,
-    run: async (job, signal) => {
+    run: async (given, signal) => {
+      const job = documentJob(given);
       publishProgress(deps.bus, job, "parse_started", "parse", 0);
-      const file = await findFile(deps.sql, documentJob(job).documentId);
-      const result = await parseFile(deps, job, file, signal);
-      const planId =
-        result.rawOutput && (await storeRawOutput(deps, documentJob(job), file, result.rawOutput));
-      await handOver(deps, documentJob(job), result.document, planId);
+      const file = await files.join(job.documentId);
+      const { document, rawOutput } = await parseFile(deps, job, file, signal);
+      const planId = rawOutput && (await storeRawOutput(deps, job, file, rawOutput));
+      const parsed = { job, document, planId };
+      await (isLight(job) ? handOvers.join(parsed) : handOvers.alone(parsed));
       publishProgress(deps.bus, job, "parse_done", "parse", 100);
     },
     failed: async (tx, job, failure, announce) => {
@@ -105,27 +125,47 @@ async function storeRawOutput(
   return planId;
 }
 
-/** Finish this job, queue the next, change the document, append the events: one transaction. */
+/** Finish the jobs, queue the next, change the documents, append the events: one transaction. */
 async function handOver(
   { sql, bus }: ParseDeps,
-  job: DocumentJob,
-  parsed: ParsedDocument,
-  planId: string | undefined,
-): Promise<void> {
-  const { documentId, workspaceId } = job;
-  const workspace = workspaceOf(job);
-  await transact(sql, bus, async (tx, announce) => {
-    await finishJob(tx, job, parsed.parserType);
-    if (planId) await keepObjects(tx, planId);
-    await storeText(tx, documentId, parsed);
-    await setDocumentStatus(tx, documentId, "parsed");
-    const [ingestId] = await insertJobs(tx, announce, [
-      { kind: "ingest", workspaceId, documentId },
-    ]);
-    await announce.events([
-      jobEvent(job, "success", null),
-      documentStatusUpdated(workspace, documentId, "parsed"),
-      jobQueued(workspace, "ingest", ingestId ?? "", documentId),
-    ]);
+  parsed: readonly Parsed[],
+): Promise<(AppError | undefined)[]> {
+  return await transact(sql, bus, async (tx, announce) => {
+    const finished = await finishParsing(tx, parsed);
+    const done = parsed.filter(({ job }) => finished.has(job.id));
+    for (const { planId } of done) if (planId) await keepObjects(tx, planId);
+    await storeTexts(
+      tx,
+      done.map(({ job, document }) => ({ id: job.documentId, parsed: document })),
+    );
+    const ingestIds = await insertJobs(tx, announce, done.map(ingestOf));
+    await announce.events(
+      done.flatMap(({ job }, at) => {
+        const { documentId } = job;
+        const workspace = workspaceOf(job);
+        return toldOf(job, [
+          jobEvent(job, "success", null),
+          documentStatusUpdated(workspace, documentId, "parsed"),
+          jobQueued(workspace, "ingest", ingestIds[at] ?? "", documentId),
+        ]);
+      }),
+    );
+    return parsed.map(({ job }) => (finished.has(job.id) ? undefined : leaseLost()));
   });
+}
+
+/** @returns the ids of the jobs that are finished; the others are no longer ours */
+async function finishParsing(tx: Sql, parsed: readonly Parsed[]): Promise<ReadonlySet<string>> {
+  const finished = new Set<string>();
+  for (const [parserType, of] of Map.groupBy(parsed, ({ document }) => document.parserType)) {
+    const jobs = of.map(({ job }) => job);
+    for (const id of await finishJobs(tx, jobs, parserType)) finished.add(id);
+  }
+  return finished;
+}
+
+function ingestOf({ job, document }: Parsed): NewJob {
+  const { workspaceId, documentId } = job;
+  const weight = document.text.length <= LIGHT_TEXT_LENGTH_MAX ? LIGHT_WEIGHT : 1;
+  return { kind: "ingest", workspaceId, documentId, weight, payload: requestOf(job) };
 }

@@ -119,7 +119,7 @@ async function reopen(tx: Sql, announce: Announcer, job: DeadLetter): Promise<vo
     case "ingest": {
       if (!documentId || !workspace) break;
       const status = kind === "parse" ? "pending" : "parsed";
-      await setDocumentStatus(tx, documentId, status);
+      await setDocumentStatus(tx, [documentId], status);
       await announce.events([
         jobQueued(workspace, kind, id, documentId),
         documentStatusUpdated(workspace, documentId, status),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { postMessage } from "../../src/chat/post-message.ts";
 import { insertConversation } from "../../src/chat/store.ts";
-import { insertDocument } from "../../src/document/store.ts";
+import { insertDocuments } from "../../src/document/store.ts";
 import { reprocessDocument } from "../../src/document/reprocess.ts";
 import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
@@ -53,12 +53,7 @@ describe.each(ROUTES)("%s", (route) => {
       originalFilename: "a.txt",
     };
     const size = { mimeType: "text/plain", sizeBytes: 1, checksum: "" };
-    await insertDocument(
-      sql,
-      workspaceId,
-      { id, title: "a.txt", sourceType: "upload" },
-      { ...file, ...size },
-    );
+    await insertDocuments(sql, workspaceId, [{ sourceType: "upload", file: { ...file, ...size } }]);
     await sql`update documents set status = 'error' where id = ${id}`;
     return id;
   }
