@@ -45,17 +45,22 @@ const DOCUMENTS_PER_PROCESS_MAX = 200;
 /** A parser that has grown beyond is replaced by a small one. */
 const IDLE_MEMORY_MB_MAX = 100;
 
+/** How long more than one parser is kept, when nothing is read. */
+const IDLE_KEPT_MS = 3_000;
+
 /**
- * Reads documents in child processes, so that a hostile file can harm only its own parser. One idle
- * parser is kept warm: starting one takes far longer than reading a page.
+ * Reads documents in child processes, so that a hostile file can harm only its own parser. Idle parsers are
+ * kept warm, since starting one takes far longer than reading a page: all of them while documents keep
+ * coming, then one.
  */
 export class ParserPool implements Service {
   readonly name = "parsers";
   readonly #options: ParserPoolOptions;
   readonly #slots: Slots;
   readonly #all = new Set<ParserProcess>();
-  #idle: ParserProcess | undefined;
+  #idle: ParserProcess[] = [];
   #prestart: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
   constructor(options: ParserPoolOptions) {
@@ -72,6 +77,7 @@ export class ParserPool implements Service {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#prestart);
+    clearTimeout(this.#rest);
     const all = [...this.#all];
     for (const parser of all) parser.kill("stopped");
     await Promise.all(all.map((parser) => parser.gone()));
@@ -151,19 +157,28 @@ export class ParserPool implements Service {
   }
 
   #take(): ParserProcess {
-    const idle = this.#idle;
-    this.#idle = undefined;
-    // One that was killed just now has no memory any more, before its end is told.
-    return idle?.residentMb === undefined ? this.#spawn() : idle;
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop())
+      // One that was killed just now has no memory any more, before its end is told.
+      if (idle.residentMb !== undefined) return idle;
+    return this.#spawn();
   }
 
   #giveBack(parser: ParserProcess): void {
     const worn =
       parser.documents >= DOCUMENTS_PER_PROCESS_MAX ||
       (parser.residentMb ?? Number.POSITIVE_INFINITY) > IDLE_MEMORY_MB_MAX;
-    if (this.#idle || worn || this.#stopped) parser.kill("stopped");
-    else this.#idle = parser;
-    if (!this.#idle) this.#warmSoon();
+    if (worn || this.#stopped) parser.kill("stopped");
+    else this.#idle.push(parser);
+    if (this.#idle.length === 0) this.#warmSoon();
+    else this.#restLater();
+  }
+
+  #restLater(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      for (const parser of this.#idle.splice(1)) parser.kill("stopped");
+    }, IDLE_KEPT_MS);
+    this.#rest.unref();
   }
 
   #spawn(): ParserProcess {
@@ -178,9 +193,10 @@ export class ParserPool implements Service {
     clearTimeout(this.#prestart);
     if (this.#stopped) return;
     this.#prestart = setTimeout(() => {
-      if (this.#idle && !this.#idle.dead) return;
+      this.#idle = this.#idle.filter(({ dead }) => !dead);
+      if (this.#idle.length > 0) return;
       try {
-        this.#idle = this.#spawn();
+        this.#idle.push(this.#spawn());
       } catch {
         // The next document tries again, and says so.
       }
