@@ -55,12 +55,25 @@ export async function insertJobs(
       now() + make_interval(secs => delay_seconds), weight
     from jsonb_to_recordset(${tx.json(rows.map(toJson))}) as j (kind text, id uuid, workspace_id uuid,
       document_id uuid, message_id uuid, payload jsonb, delay_seconds float8, weight real)`;
-  for (const { id, kind, documentId, delaySeconds } of rows) {
-    if (delaySeconds) continue;
+  for (const { id, kind, documentId } of wakersOf(rows)) {
     const hint = { job_id: id, ...(documentId ? { document_id: documentId } : {}) };
     announce.wake({ topic: QUEUE_TOPIC[kind], hint });
   }
   return rows.map((row) => row.id);
+}
+
+/** Whoever is woken takes as many light jobs as share a place: the first of those wakes for all of them. */
+function* wakersOf<Queued extends NewJob>(jobs: readonly Queued[]): Generator<Queued> {
+  let free = 0;
+  for (const job of jobs) {
+    if (job.delaySeconds) continue;
+    const { weight = 1 } = job;
+    if (weight > free) {
+      yield job;
+      free = 1;
+    }
+    free -= weight;
+  }
 }
 
 function toJson(job: NewJob & { readonly id: string }): Json {
