@@ -31,8 +31,11 @@ export function note(known: Trace): void {
   if (trace) Object.assign(trace, known);
 }
 
-/** The request that this is done for, as a field of what outlives it; empty where there is none. */
-export function requestField(): Pick<Trace, "request_id"> {
+/** The request that something is done for, as a field of what outlives it; empty where there is none. */
+export type RequestField = Pick<Trace, "request_id">;
+
+/** That of what is being worked at. */
+export function requestField(): RequestField {
   const request_id = traces.getStore()?.request_id;
   return request_id === undefined ? {} : { request_id };
 }

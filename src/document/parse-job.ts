@@ -3,20 +3,31 @@ import type { NewEvent } from "../event/event.ts";
 import { LIGHT_WEIGHT } from "../job/job.ts";
 import { insertJobs } from "../job/store.ts";
 import type { Sql } from "../postgres/sql.ts";
+import type { RequestField } from "../trace.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
+
+/** A document that is to be parsed. */
+export interface ParseOrder {
+  readonly workspaceId: string;
+  readonly documentId: string;
+  /** It is read in a millisecond. */
+  readonly light?: boolean;
+  /** What it is queued for, where that is not what the caller is doing. */
+  readonly request?: RequestField;
+}
 
 /** Queues the parsing of documents. @returns job ids, in order */
 export async function queueParse(
   tx: Sql,
   announce: Announcer,
-  workspaceId: string,
-  documents: readonly { readonly documentId: string; readonly light?: boolean }[],
+  documents: readonly ParseOrder[],
 ): Promise<string[]> {
   return await insertJobs(
     tx,
     announce,
-    documents.map(({ documentId, light }) => {
-      return { kind: "parse", workspaceId, documentId, weight: light ? LIGHT_WEIGHT : 1 };
+    documents.map(({ workspaceId, documentId, light, request }) => {
+      const weight = light ? LIGHT_WEIGHT : 1;
+      return { kind: "parse", workspaceId, documentId, weight, payload: { ...request } };
     }),
   );
 }

@@ -4,37 +4,56 @@ import type { Bus } from "../event/bus.ts";
 import { QUEUE_TOPIC } from "../job/job.ts";
 import { insertJobs } from "../job/store.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
+import type { RequestField } from "../trace.ts";
 
 /** Work that has not been committed by then is given up, and its objects are removed. */
 const COMMIT_WITHIN_SECONDS = 3_600;
 
+/** Objects that will be written, and the request they are written for. */
+export interface Plan extends RequestField {
+  readonly keys: readonly string[];
+}
+
 /**
  * Before objects are written, a job is queued that will remove them; the commit of the work they belong to
  * takes it away again. So a process that dies in between leaves no object behind.
- * @returns the plan's id, for `keepObjects`
+ * @returns the plans' ids, for `keepObjects`
  */
 export async function planObjects(
   sql: Database,
   bus: Bus,
-  keys: readonly string[],
-): Promise<string> {
-  return await transact(sql, bus, async (tx, announce) => {
-    const [id = ""] = await insertJobs(tx, announce, [
-      { kind: "cleanup", payload: { keys }, delaySeconds: COMMIT_WITHIN_SECONDS },
-    ]);
-    return id;
-  });
+  plans: readonly Plan[],
+): Promise<string[]> {
+  return await transact(
+    sql,
+    bus,
+    async (tx, announce) =>
+      await insertJobs(
+        tx,
+        announce,
+        plans.map((payload) => {
+          return { kind: "cleanup", payload: { ...payload }, delaySeconds: COMMIT_WITHIN_SECONDS };
+        }),
+      ),
+  );
 }
 
 /**
- * Keeps the planned objects, in the transaction that refers to them.
- * @throws AppError `unavailable` if they have been given up
+ * Keeps the objects of plans, in the transaction that refers to them.
+ * @returns the plans that were kept; the objects of the others have been given up (`objectsGone`)
  */
-export async function keepObjects(tx: Sql, planId: string): Promise<void> {
-  const planned = await tx`
-    delete from jobs where kind = 'cleanup' and id = ${planId} and status = 'queued' returning id`;
-  if (planned.length === 0)
-    throw new AppError("unavailable", "Storing the files took too long; please try again.");
+export async function keepObjects(
+  tx: Sql,
+  planIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const kept = await tx<{ id: string }[]>`
+    delete from cleanup_jobs where kind = 'cleanup' and id = any(${[...planIds]}::uuid[]) and status = 'queued'
+    returning id`;
+  return new Set(kept.map(({ id }) => id));
+}
+
+export function objectsGone(): AppError {
+  return new AppError("unavailable", "Storing the files took too long; please try again.");
 }
 
 /** Lets the planned objects be removed now, of work that will not be committed. */

@@ -23,7 +23,7 @@ export async function reprocessDocument(
     const document = await lockDocument(tx, workspaceId, id);
     if (document.status === "pending" || document.status === "parsed")
       throw new AppError("document_busy", "The document is still being processed.");
-    const [jobId] = await queueParse(tx, announce, workspaceId, [{ documentId: id }]);
+    const [jobId] = await queueParse(tx, announce, [{ workspaceId, documentId: id }]);
     await setDocumentStatus(tx, [id], "pending");
     await announce.events([
       documentStatusUpdated(workspace, id, "pending"),

@@ -46,17 +46,23 @@ export interface ParseJob {
 /** A part of the raw text is cut here, at a boundary between characters. UTF-16 units. */
 const TEXT_PART_LENGTH = 200_000;
 
+/** A document whose file is stored. */
+export interface UploadedDocument {
+  readonly workspaceId: string;
+  readonly sourceType: string;
+  readonly file: StoredFile;
+}
+
 /** Inserts documents, each with its file. @returns in their order */
 export async function insertDocuments(
   tx: Sql,
-  workspaceId: string,
-  uploaded: readonly { readonly sourceType: string; readonly file: StoredFile }[],
+  uploaded: readonly UploadedDocument[],
 ): Promise<Document[]> {
   const given = tx.json(uploaded.map(toJson));
   const rows = await tx<DocumentRow[]>`
     insert into documents (id, workspace_id, title, status, source_type)
-    select id, ${workspaceId}::uuid, title, 'pending', source_type
-    from jsonb_to_recordset(${given}) as d (id uuid, title text, source_type text)
+    select id, workspace_id, title, 'pending', source_type
+    from jsonb_to_recordset(${given}) as d (id uuid, workspace_id uuid, title text, source_type text)
     returning id, title, status, source_type, created_at, updated_at`;
   await tx`
     insert into files (id, document_id, storage_key, original_filename, mime_type, size_bytes, checksum)
@@ -67,9 +73,10 @@ export async function insertDocuments(
   return uploaded.map(({ file }) => toDocument(documents.get(file.documentId)));
 }
 
-function toJson({ sourceType, file }: { sourceType: string; file: StoredFile }): Json {
+function toJson({ workspaceId, sourceType, file }: UploadedDocument): Json {
   return {
     id: file.documentId,
+    workspace_id: workspaceId,
     title: file.originalFilename,
     source_type: sourceType,
     file_id: file.id,

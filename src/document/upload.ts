@@ -1,14 +1,14 @@
 import { AppError } from "../error.ts";
-import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
+import { Together } from "../job/together.ts";
 import { type Format, formatOf } from "../parsing/format.ts";
 import type { Database } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
-import { openWorkspace } from "../workspace/store.ts";
-import { checkFileName, type Document, documentCreated, extensionOf } from "./document.ts";
-import { jobQueued, queueParse } from "./parse-job.ts";
-import { giveUpObjects, keepObjects, planObjects } from "./planned-objects.ts";
-import { insertDocuments, type StoredFile } from "./store.ts";
+import { requestField } from "../trace.ts";
+import { type Accepted, commitUploads, type Uploaded, type UploadItem } from "./commit-uploads.ts";
+import { checkFileName, extensionOf } from "./document.ts";
+import { giveUpObjects, type Plan, planObjects } from "./planned-objects.ts";
+import type { StoredFile } from "./store.ts";
 
 /** A file as it came in, already on disk. */
 export interface ReceivedFile {
@@ -30,35 +30,44 @@ export interface UploadDeps {
   readonly ocr: boolean;
 }
 
-interface Accepted {
-  readonly documentId: string;
-  readonly format: Format;
-  readonly received: ReceivedFile;
-  readonly file: StoredFile;
-}
-
 const FILES_MAX = 100;
-/** A text of this size is read in a millisecond. */
-const LIGHT_BYTES_MAX = 32 * 1024;
+/** Uploads of one transaction. */
+const TOGETHER_MAX = 8;
 
-/** Takes all files of an upload, or none. @returns in the order of the upload */
-export async function uploadDocuments(
-  deps: UploadDeps,
-  userId: string,
-  workspaceId: string,
-  files: readonly ReceivedFile[],
-): Promise<{ document: Document; fileId: string }[]> {
-  const accepted = checkFiles(deps, workspaceId, files);
-  const keys = accepted.map(({ file }) => file.storageKey);
-  const planId = await planObjects(deps.sql, deps.bus, keys);
-  try {
-    for (const { file, received } of accepted)
-      await deps.storage.putFile(file.storageKey, received.path, file.mimeType);
-    return await commit(deps, userId, workspaceId, accepted, planId);
-  } catch (error) {
-    // Where this fails too, the plan is due by itself later on.
-    await giveUpObjects(deps.sql, deps.bus, planId).catch(() => undefined);
-    throw error;
+/** Takes all files of an upload, or none. Uploads that come at once share their ways to the disk. */
+export class Uploads {
+  readonly #plans: Together<Plan, string>;
+  readonly #commits: Together<Uploaded, UploadItem[]>;
+
+  constructor(private readonly deps: UploadDeps) {
+    const { sql, bus } = deps;
+    this.#plans = new Together((plans) => planObjects(sql, bus, plans), TOGETHER_MAX);
+    this.#commits = new Together<Uploaded, UploadItem[]>(
+      (uploads) => commitUploads(sql, bus, uploads),
+      TOGETHER_MAX,
+    );
+  }
+
+  /** @returns in the order of the upload */
+  async take(
+    userId: string,
+    workspaceId: string,
+    files: readonly ReceivedFile[],
+  ): Promise<UploadItem[]> {
+    const { sql, bus, storage } = this.deps;
+    const accepted = checkFiles(this.deps, workspaceId, files);
+    const request = requestField();
+    const keys = accepted.map(({ file }) => file.storageKey);
+    const planId = await this.#plans.join({ keys, ...request });
+    try {
+      for (const { file, path } of accepted)
+        await storage.putFile(file.storageKey, path, file.mimeType);
+      return await this.#commits.join({ userId, workspaceId, accepted, planId, request });
+    } catch (error) {
+      // Where this fails too, the plan is due by itself later on.
+      await giveUpObjects(sql, bus, planId).catch(() => undefined);
+      throw error;
+    }
   }
 }
 
@@ -100,38 +109,5 @@ function accept(workspaceId: string, received: ReceivedFile, format: Format): Ac
     sizeBytes: received.sizeBytes,
     checksum: received.checksum,
   };
-  return { documentId, format, received, file };
-}
-
-async function commit(
-  { sql, bus }: UploadDeps,
-  userId: string,
-  workspaceId: string,
-  accepted: readonly Accepted[],
-  planId: string,
-): Promise<{ document: Document; fileId: string }[]> {
-  return await transact(sql, bus, async (tx, announce) => {
-    const workspace = await openWorkspace(tx, userId, workspaceId, "editor", "against deletion");
-    await keepObjects(tx, planId);
-    const documents = await insertDocuments(
-      tx,
-      workspaceId,
-      accepted.map(({ format, file }) => ({ sourceType: format.sourceType, file })),
-    );
-    const jobIds = await queueParse(
-      tx,
-      announce,
-      workspaceId,
-      accepted.map(({ documentId, format, file }) => {
-        return { documentId, light: format.parser === "text" && file.sizeBytes <= LIGHT_BYTES_MAX };
-      }),
-    );
-    await announce.events(
-      documents.flatMap((document, at) => [
-        documentCreated(workspace, document),
-        jobQueued(workspace, "parse", jobIds[at] ?? "", document.id),
-      ]),
-    );
-    return documents.map((document, at) => ({ document, fileId: accepted[at]?.file.id ?? "" }));
-  });
+  return { documentId, path: received.path, format, file };
 }

@@ -1,3 +1,5 @@
+import type { RequestField } from "../trace.ts";
+
 /** The durable events, by type. The contract's own have its payloads, field for field. */
 export type EventType =
   | "workspace.joined"
@@ -58,6 +60,11 @@ export interface Audience {
 export interface NewEvent extends Audience {
   readonly type: EventType;
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The same events, each naming the request that it comes of; for those that are told together with others'. */
+export function ofRequest(request: RequestField, events: readonly NewEvent[]): NewEvent[] {
+  return events.map((event) => ({ ...event, payload: { ...event.payload, ...request } }));
 }
 
 /** An event that is in the log. `cursor` is its place there, and the `id` that clients see. */

@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { removeDocument } from "../document/remove.ts";
 import { reprocessDocument } from "../document/reprocess.ts";
 import { findDocument, findFile, findNewestParseJob, listDocuments } from "../document/store.ts";
-import { uploadDocuments } from "../document/upload.ts";
+import { Uploads } from "../document/upload.ts";
 import { rawText } from "../document/raw-text.ts";
 import { readPaging } from "../list/paging.ts";
 import { openWorkspace } from "../workspace/store.ts";
@@ -13,6 +13,7 @@ import { receiveUpload } from "./multipart.ts";
 
 export function documentRoutes(deps: HttpDeps) {
   const { sql, bus, storage, authenticator } = deps;
+  const uploads = new Uploads(deps);
   return new Elysia()
     .use(authentication(authenticator))
     .post(
@@ -21,7 +22,7 @@ export function documentRoutes(deps: HttpDeps) {
         // Whether the caller may, is known before the first byte is taken in.
         await openWorkspace(sql, caller.userId, params.w, "editor");
         await using upload = await receiveUpload(request, deps);
-        const items = await uploadDocuments(deps, caller.userId, params.w, upload.files);
+        const items = await uploads.take(caller.userId, params.w, upload.files);
         return { items: items.map(({ document, fileId }) => ({ document, file_id: fileId })) };
       },
       { params: WorkspaceParams },

@@ -118,7 +118,7 @@ export class Worker implements Service {
     const claimed = this.#hasRoom ? await this.#claim(free) : [];
     this.#workedAt = performance.now();
     if (free >= FREE_PLACES_MIN) this.#mayHaveMore = weightOf(claimed) >= free;
-    for (const job of claimed) this.#run(job);
+    for (const job of claimed) void this.#run(job);
   }
 
   #run(job: Job): Promise<void> {

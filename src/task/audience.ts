@@ -1,6 +1,6 @@
 import { PermanentError } from "../error.ts";
-import type { Audience, NewEvent } from "../event/event.ts";
-import { type Job, requestOf } from "../job/job.ts";
+import type { Audience } from "../event/event.ts";
+import type { Job } from "../job/job.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
 
 /** A job on a document, with all that the schema promises of one. */
@@ -19,11 +19,6 @@ export function isDocumentJob(job: Job): job is DocumentJob {
 export function documentJob(job: Job): DocumentJob {
   if (isDocumentJob(job)) return job;
   throw new PermanentError("parse_failed", "The job names no document.");
-}
-
-/** Events of a job that is told of among others, each with the request that its job was queued for. */
-export function toldOf(job: Job, events: readonly NewEvent[]): NewEvent[] {
-  return events.map((event) => ({ ...event, payload: { ...event.payload, ...requestOf(job) } }));
 }
 
 export function workspaceOf({ workspaceId, audience }: DocumentJob): OpenWorkspace {

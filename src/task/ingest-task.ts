@@ -4,6 +4,7 @@ import { noteIndexedTexts } from "../document/text-version.ts";
 import { type AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
+import { ofRequest } from "../event/event.ts";
 import { isLight, jobEvent, requestOf } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
@@ -15,7 +16,7 @@ import { analyse, type AnalyseOptions } from "../retrieval/analyse.ts";
 import { embedJob } from "../retrieval/vector/documents.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
 import type { SegmentIndex } from "../retrieval/segment-index.ts";
-import { type DocumentJob, documentJob, toldOf, workspaceOf } from "./audience.ts";
+import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
 
 export interface IngestDeps {
@@ -138,7 +139,7 @@ async function makeFindable(
     if (embeddingModel) await insertJobs(tx, announce, embeddingsOf(jobs, embeddingModel));
     await announce.events(
       done.flatMap(({ job }) =>
-        toldOf(job, [
+        ofRequest(requestOf(job), [
           jobEvent(job, "success", null),
           documentStatusUpdated(workspaceOf(job), job.documentId, "ingested"),
         ]),

@@ -1,10 +1,11 @@
 import { documentStatusUpdated } from "../document/document.ts";
 import { jobQueued } from "../document/parse-job.ts";
-import { keepObjects, planObjects } from "../document/planned-objects.ts";
+import { keepObjects, objectsGone, planObjects } from "../document/planned-objects.ts";
 import { findFiles, type StoredFile, storeTexts } from "../document/store.ts";
 import type { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
+import { ofRequest } from "../event/event.ts";
 import { isLight, type Job, jobEvent, LIGHT_WEIGHT, requestOf } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
@@ -16,7 +17,7 @@ import type { ParsedDocument } from "../parsing/parsed.ts";
 import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
-import { type DocumentJob, documentJob, toldOf, workspaceOf } from "./audience.ts";
+import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
 
 export interface ParseDeps {
@@ -117,10 +118,10 @@ async function storeRawOutput(
   job: DocumentJob,
   file: StoredFile,
   { extension, body }: NonNullable<ParseResult["rawOutput"]>,
-): Promise<string> {
+): Promise<string | undefined> {
   const suffix = `.${job.leaseToken}${extension}`;
   const key = storageKeys.file(job.workspaceId, job.documentId, file.id, suffix);
-  const planId = await planObjects(sql, bus, [key]);
+  const [planId] = await planObjects(sql, bus, [{ keys: [key] }]);
   await storage.putText(key, body, "application/json");
   return planId;
 }
@@ -133,7 +134,8 @@ async function handOver(
   return await transact(sql, bus, async (tx, announce) => {
     const finished = await finishParsing(tx, parsed);
     const done = parsed.filter(({ job }) => finished.has(job.id));
-    for (const { planId } of done) if (planId) await keepObjects(tx, planId);
+    const planIds = done.flatMap(({ planId }) => planId ?? []);
+    if ((await keepObjects(tx, planIds)).size < planIds.length) throw objectsGone();
     await storeTexts(
       tx,
       done.map(({ job, document }) => ({ id: job.documentId, parsed: document })),
@@ -143,7 +145,7 @@ async function handOver(
       done.flatMap(({ job }, at) => {
         const { documentId } = job;
         const workspace = workspaceOf(job);
-        return toldOf(job, [
+        return ofRequest(requestOf(job), [
           jobEvent(job, "success", null),
           documentStatusUpdated(workspace, documentId, "parsed"),
           jobQueued(workspace, "ingest", ingestIds[at] ?? "", documentId),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportPKCS8, generateKeyPair } from "jose";
-import { uploadDocuments } from "../../src/document/upload.ts";
+import { Uploads } from "../../src/document/upload.ts";
 import { removeDocument } from "../../src/document/remove.ts";
 import { loadText } from "../../src/document/store.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
@@ -93,7 +93,7 @@ test("a parser's raw output lies beside the file, and goes with the document", a
   writeFileSync(path, PNG);
   const scan = { fileName: "scan.png", path, sizeBytes: PNG.length, checksum: "", head: PNG };
   const deps = { sql, bus, storage, maxUploadBytes: 1_000, ocr: true };
-  const [item] = await uploadDocuments(deps, user.userId, id, [scan]);
+  const [item] = await new Uploads(deps).take(user.userId, id, [scan]);
   const documentId = item?.document.id ?? "";
 
   const parsed = await eventually(() => loadText(sql, documentId), { timeoutMs: 20_000 });

@@ -53,7 +53,7 @@ describe.each(ROUTES)("%s", (route) => {
       originalFilename: "a.txt",
     };
     const size = { mimeType: "text/plain", sizeBytes: 1, checksum: "" };
-    await insertDocuments(sql, workspaceId, [{ sourceType: "upload", file: { ...file, ...size } }]);
+    await insertDocuments(sql, [{ workspaceId, sourceType: "upload", file: { ...file, ...size } }]);
     await sql`update documents set status = 'error' where id = ${id}`;
     return id;
   }
