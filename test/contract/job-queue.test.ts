@@ -11,8 +11,9 @@ import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { AppError, PermanentError, PostponedError } from "../../src/error.ts";
 import { Finisher } from "../../src/job/finisher.ts";
-import type { Job } from "../../src/job/job.ts";
+import { type Job, LIGHT_WEIGHT } from "../../src/job/job.ts";
 import {
+  claimByWeight,
   claimJobs,
   extendLease,
   finishJob,
@@ -114,6 +115,19 @@ describe.each(ROUTES)("%s", (route) => {
       const finished = rows.filter(({ status }) => status === "success").map(({ id }) => id);
       expect(finished.toSorted()).toEqual(held.map(({ id }) => id).toSorted());
       expect(rows).toHaveLength(ids.length);
+    });
+
+    test("light jobs share places, and a heavy one is passed over for none of them", async () => {
+      const weights = [...Array.from({ length: 20 }, () => LIGHT_WEIGHT), 1, LIGHT_WEIGHT];
+      await sql`insert into parse_jobs (weight, next_run_at)
+        select weight, now() - make_interval(secs => 100 - row) from unnest(${weights}::float8[]) with ordinality
+          as queued (weight, row)`;
+      const claimed = async (places: number) =>
+        (await claimByWeight(sql, "parse", places, LEASE_SECONDS)).map(({ weight }) => weight);
+      expect(await claimed(1)).toEqual(Array.from({ length: 16 }, () => LIGHT_WEIGHT));
+      const second = await claimed(0.5);
+      expect(second.toSorted((a, b) => a - b)).toEqual([...weights.slice(16, 20), 1]);
+      expect(await claimed(2)).toEqual([LIGHT_WEIGHT]);
     });
 
     test("a job that is handed back is queued again at once, at no cost", async () => {
