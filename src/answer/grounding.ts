@@ -24,8 +24,13 @@ const UNMARKED_SHARE_MIN = 0.6;
 /** A heading, or what a list follows, is no claim. */
 const ANNOUNCES = /^#|[:：]$/u;
 const UNMARKED_FACTS_MIN = 2;
-/** A source beside the one that has the claim's numbers carries at least this share of its words. */
-const BESIDE_SHARE_MIN = 0.15;
+/**
+ * What carries less of a claim's words is about something else, unless it has the claim's numbers. On questions with
+ * their answers, made claims, over English, Vietnamese, Russian and Chinese passages: 97 of 100 keep their citation,
+ * as without the bound; of those that cite the passage next to the right one 14 instead of 35 keep it, and of those
+ * that cite any other 2 instead of 10. Above 0.2 the right ones go too.
+ */
+const CARRIED_MIN = 0.15;
 /** So many of a claim's names must be known to what carries it: some are spelt out here and short there. */
 const NAMES_SHARE_MIN = 0.5;
 
@@ -37,6 +42,7 @@ interface Passage {
   readonly numbers: readonly ReadonlySet<number>[];
   /** What is said of all of it: its title, its headings, its page. */
   readonly aboutNumbers: ReadonlySet<number>;
+  readonly aboutTerms: ReadonlySet<string>;
   /** Of all that was given of its document: a name is said once, and "she" from then on. */
   readonly documentTerms: ReadonlySet<string>;
   readonly tongue: string;
@@ -52,13 +58,13 @@ export function passagesOf(given: readonly Source[]): Passage[] {
   }
   return given.map((source) => {
     const sentences = quotesOf(source);
+    const about = `${source.documentTitle}\n${source.headings ?? ""}`;
     return {
       source,
       sentences,
       numbers: sentences.map(({ text }) => givenNumbers(text)),
-      aboutNumbers: givenNumbers(
-        `${source.documentTitle}\n${source.headings ?? ""}\n${source.pageIdx + 1}`,
-      ),
+      aboutNumbers: givenNumbers(`${about}\n${source.pageIdx + 1}`),
+      aboutTerms: new Set(termsOf(about)),
       documentTerms: termsOfDocument.get(source.documentId) ?? new Set(),
       tongue: tongueOf(source.text),
     };
@@ -116,7 +122,9 @@ function quoteIn(passage: Passage, facts: Facts): Quote | undefined {
   const own = { ...facts, numbers };
   if (facts.tongue !== passage.tongue) return isBeside ? undefined : foreignQuote(own, passage);
   const support = supportOf(own, passage);
-  return support && support.share > (isBeside ? BESIDE_SHARE_MIN : 0) ? support.quote : undefined;
+  return support && support.share > (numbers.length > 0 ? 0 : CARRIED_MIN)
+    ? support.quote
+    : undefined;
 }
 
 function hasNumber({ numbers, aboutNumbers }: Passage, number: ClaimedNumber): boolean {
@@ -177,7 +185,8 @@ function supportOf({ text, words, numbers }: Facts, passage: Passage): Support |
   const whole = withNumbers(widened(best, sentences, share, enough), numbers, passage);
   if (!whole) return undefined;
   const terms = sentences.slice(whole.first, whole.last + 1).map((quote) => quote.terms);
-  return { quote: quoteBetween(source, sentences, whole), share: share(terms) };
+  const quote = quoteBetween(source, sentences, whole);
+  return { quote, share: words.length > 0 ? share([...terms, passage.aboutTerms]) : 1 };
 }
 
 interface Stretch {

@@ -6,7 +6,7 @@ export interface ClaimedNumber {
 }
 
 /** How far "about" may be off. */
-const ROUNDING = 0.1;
+const ROUNDING = 0.05;
 
 // Thousands by point, comma, apostrophe or space; else parts of a version, a date or a decimal.
 const NUMBER = /\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,'’]\d+)*/g;
@@ -59,6 +59,8 @@ export function givenNumbers(source: string): Set<number> {
   }
   for (const word of text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []) {
     for (const value of WORDS.get(word.normalize("NFC")) ?? []) given.add(value);
+    const [, stem] = RUSSIAN_ORDINAL.exec(word) ?? [];
+    if (stem !== undefined) given.add(1 + RUSSIAN_ORDINALS.indexOf(stem));
   }
   for (const [written] of text.matchAll(/[〇零一二两兩三四五六七八九十百千]+/gu))
     given.add(chineseNumber(written));
@@ -90,8 +92,10 @@ function scaled(values: readonly number[], after: string): number[] {
 
 function toleranceOf(text: string, index: number, after: string, values: readonly number[]) {
   const [value = 0] = values;
-  if (DECADE.test(after) && value % 10 === 0 && value >= 1000)
-    return (given: number) => given >= value && given < value + 10;
+  if (DECADE.test(after) && value % 10 === 0 && value > 10) {
+    const yearOf = (given: number) => (value < 100 ? given % 100 : given);
+    return (given: number) => yearOf(given) >= value && yearOf(given) < value + 10;
+  }
   if (APPROXIMATE.test(text.slice(Math.max(0, index - 24), index)))
     return (given: number) =>
       scaled(values, after).some((each) => Math.abs(given - each) <= ROUNDING * each);
@@ -124,9 +128,8 @@ const COUNTED = [
   "one/once/first two/twice/second/both three/third four/fourth five/fifth six/sixth seven/seventh eight/eighth nine/ninth " +
     "ten/tenth eleven twelve/dozen thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
   "một/nhất hai/nhì/đôi ba bốn/tư năm/lăm sáu bảy tám chín mười",
-  "один/одна/одно/одного/одной/первый/первая/первого два/две/двух/второй/вторая/двое три/трех/трёх/третий/трое " +
-    "четыре/четырех/четырёх/четвертый пять/пяти/пятый шесть/шести/шестой семь/семи/седьмой восемь/восьми/восьмой " +
-    "девять/девяти/девятый десять/десяти/десятый одиннадцать двенадцать/двенадцати",
+  "один/одна/одно/одного/одной два/две/двух/двое три/трех/трёх/трое четыре/четырех/четырёх пять/пяти шесть/шести " +
+    "семь/семи восемь/восьми девять/девяти десять/десяти одиннадцать двенадцать/двенадцати",
   // Months.
   "january/jan/январь/января/январе february/feb/февраль/февраля/феврале march/mar/март/марта/марте april/apr/апрель/апреля/апреле " +
     "may/май/мая/мае june/jun/июнь/июня/июне july/jul/июль/июля/июле august/aug/август/августа/августе " +
@@ -136,6 +139,12 @@ const COUNTED = [
 const TENS =
   "ten twenty/двадцать/двадцати thirty/тридцать/тридцати forty/сорок/сорока fifty/пятьдесят/пятидесяти sixty/шестьдесят " +
   "seventy/семьдесят eighty/восемьдесят ninety/девяносто hundred/trăm/сто/ста";
+
+const RUSSIAN_ORDINALS = "перв втор трет четверт пят шест седьм восьм девят десят".split(" ");
+const RUSSIAN_ORDINAL = new RegExp(
+  `^(${RUSSIAN_ORDINALS.join("|")})(?:[ыои]й|ья|ая|ое|ье|ого|ьего|ой|ьей|ому|ьему|ую|ью|ом|ьем|ые|ьи|ых|ьих)$`,
+  "u",
+);
 
 const WORDS = new Map<string, number[]>();
 for (const row of COUNTED) addWords(row, 1);

@@ -61,6 +61,8 @@ describe("numbers and dates of a claim stand in the sentences cited for it", () 
     ["Căn nhà có 3 phòng [1].", "Căn nhà có ba phòng."],
     ["В доме 3 комнаты [1].", "В доме три комнаты."],
     ["房子有23个房间 [1]。", "房子有二十三个房间。"],
+    ["Это было в 70-х годах [1].", "Это было в 1974 году."],
+    ["Билл появится в 10-й серии [1].", "Билл появится в десятой серии."],
     ["The rent was 4,5 percent [1].", "The rent rose by 4.5 percent."],
     ["The city has 12 million people [1].", "The city counts 12,000,000 people."],
     ["Thành phố có 12 triệu dân [1].", "Thành phố có 12.000.000 dân."],
@@ -76,6 +78,13 @@ describe("numbers and dates of a claim stand in the sentences cited for it", () 
       [],
     );
   });
+});
+
+test("a source that shares a word of many with a claim is about something else", () => {
+  const claim =
+    "Old sailors of the coast feared the tower because of its howling wind and ghosts [1].";
+  expect(quotesBehind(claim, LIFE)).toEqual([]);
+  expect(quotesBehind("The tower, as sailors say, cost crowns [1].", LIFE)).toHaveLength(1);
 });
 
 describe("names of a claim are known to the document cited for it", () => {
