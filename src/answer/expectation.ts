@@ -30,11 +30,10 @@ export function expectationOf(question: string): Expectation {
   const brings = (pattern: RegExp) => (sentence: string) =>
     (sentence.match(pattern) ?? []).some((match) => !known.has(match.toLowerCase()));
   const asked = question.normalize("NFC");
-  if (TIME.test(asked)) return (sentence) => Number(brings(DATE)(sentence));
-  if (QUANTITY.test(asked)) {
-    return (sentence) =>
-      brings(NUMBER)(sentence) ? 1 : NUMBER_WORD.test(sentence) ? NUMBER_WORD_LIKELIHOOD : 0;
-  }
+  const counts = (digits: RegExp) => (sentence: string) =>
+    brings(digits)(sentence) ? 1 : NUMBER_WORD.test(sentence) ? NUMBER_WORD_LIKELIHOOD : 0;
+  if (TIME.test(asked)) return counts(DATE);
+  if (QUANTITY.test(asked)) return counts(NUMBER);
   if (PERSON.test(asked)) return (sentence) => Number(brings(NAME)(sentence));
   return () => 0;
 }

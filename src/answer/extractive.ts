@@ -9,7 +9,7 @@ import { type Candidate, candidatesOf } from "./relevance.ts";
 /** Below this share of what the question is about, the documents do not say. */
 const COVERAGE_MIN = 0.36;
 /** A further sentence must be about as good as the best. */
-const RELEVANCE_SHARE_MIN = 0.8;
+const RELEVANCE_SHARE_MIN = 0.85;
 const SENTENCES_MAX = 3;
 /** Two sentences that share this much of their terms say the same. */
 const SAME_SHARE_MIN = 0.7;

@@ -1,5 +1,6 @@
 import type { Rarities, Source } from "./answerer.ts";
 import { type Quote, quotesOf } from "./quote.ts";
+import { type Stretch, announces, leans, stretchesOf } from "./stretch.ts";
 import { type Topic, topicOf } from "./topic.ts";
 import { isFound, wordsOf } from "./word.ts";
 
@@ -14,7 +15,7 @@ export interface Candidate {
 
 /** A source cut into sentences; each mark tells of one of the topic's words. */
 interface Passage {
-  readonly quotes: readonly Quote[];
+  readonly sentences: readonly Quote[];
   /** Whether a sentence has the word, sentence by sentence. */
   readonly own: readonly Marks[];
   readonly inTitle: Marks;
@@ -29,6 +30,8 @@ type Marks = readonly boolean[];
 // is flat around its value: none of them is worth more than three points in a hundred by itself.
 const KIN_SHARE = 0.5;
 const BEFORE_SHARE = 0.35;
+/** A pronoun at its beginning stands for what the sentence before names. */
+const LEANT_ON_SHARE = 0.6;
 const AFTER_SHARE = 0.2;
 const TITLE_SHARE = 0.5;
 const RANK_SHARE = 0.6;
@@ -59,40 +62,37 @@ export function candidatesOf(
   return sources.flatMap((source, index) => {
     const rank = bestScore > 0 ? Math.max(0, source.score / bestScore) : 1;
     const passage = passageOf(topic, source, quotes[index] ?? [], rank);
-    return passage.quotes.map((_, place) => candidateOf(topic, passage, place));
+    return stretchesOf(passage.sentences).map((stretch) => candidateOf(topic, passage, stretch));
   });
 }
 
 function passageOf(
   topic: Topic,
   { documentTitle, headings }: Source,
-  quotes: readonly Quote[],
+  sentences: readonly Quote[],
   rank: number,
 ): Passage {
   const title = new Set(wordsOf(`${documentTitle} ${headings ?? ""}`).flat());
   const inTitle = topic.words.map((word) => isFound(word, title));
-  const own = quotes.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
+  const own = sentences.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
   const anywhere = inTitle.map((mark, index) => mark || own.some((marks) => marks[index]));
-  return { quotes, own, inTitle, anywhere, rank };
+  return { sentences, own, inTitle, anywhere, rank };
 }
 
-function candidateOf(topic: Topic, passage: Passage, place: number): Candidate {
-  const { quotes, inTitle, anywhere, rank } = passage;
-  const quote = quotes[place];
-  if (!quote) throw new RangeError(`The passage has no sentence ${place}.`);
-  const previous = quotes[place - 1];
-  const own = passage.own[place] ?? [];
+function candidateOf(topic: Topic, passage: Passage, { quote, first, last }: Stretch): Candidate {
+  const { inTitle, anywhere, rank } = passage;
+  const own = topic.words.map((word) => isFound(word, quote.terms));
   const kin = without(
     topic.kin.map((word) => isFound(word, quote.terms)),
     own,
   );
-  const before = without(passage.own[place - 1] ?? [], own);
-  const after = without(without(passage.own[place + 1] ?? [], own), before);
+  const before = without(passage.own[first - 1] ?? [], own);
+  const after = without(without(passage.own[last + 1] ?? [], own), before);
   const weight = (marks: Marks) => sumOf(topic.weights, marks);
   const sum =
     weight(own) +
     KIN_SHARE * weight(kin) +
-    (previous && announces(previous.text) ? ANNOUNCED_SHARE : BEFORE_SHARE) * weight(before) +
+    shareBefore(quote, passage.sentences[first - 1]) * weight(before) +
     AFTER_SHARE * weight(after) +
     TITLE_SHARE * weight(without(without(inTitle, own), before)) +
     RANK_SHARE * rank +
@@ -102,6 +102,11 @@ function candidateOf(topic: Topic, passage: Passage, place: number): Candidate {
     relevance: sum * formFactor(quote, topic.meanLength),
     coverage: coverageOf(topic, { own, kin, inTitle, anywhere }),
   };
+}
+
+function shareBefore(quote: Quote, previous: Quote | undefined): number {
+  if (previous && announces(previous.text)) return ANNOUNCED_SHARE;
+  return leans(quote.text) ? LEANT_ON_SHARE : BEFORE_SHARE;
 }
 
 function coverageOf(
@@ -124,10 +129,6 @@ function without(marks: Marks, others: Marks): boolean[] {
 
 function sumOf(weights: readonly number[], marks: Marks): number {
   return weights.reduce((sum, weight, index) => sum + (marks[index] ? weight : 0), 0);
-}
-
-function announces(text: string): boolean {
-  return /[?？:：]["”»]?$/u.test(text);
 }
 
 function formFactor({ text, words }: Quote, meanLength: number): number {

@@ -18,6 +18,11 @@ const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/gu;
 /** Longest beginning or end of a line that is looked at, in UTF-16 units: lines may be of any length. */
 const LOOK_LENGTH_MAX = 400;
 
+/** Whether a line is an item of a list: it begins with a bullet, a number or a letter. */
+export function isItem(line: string): boolean {
+  return ITEM.test(line.slice(0, LOOK_LENGTH_MAX));
+}
+
 /** Whether a line is a heading, or opens an article of a law with its number. */
 export function isHeading(line: string): boolean {
   return HEADING.test(line.slice(0, LOOK_LENGTH_MAX));

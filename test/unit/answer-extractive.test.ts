@@ -240,3 +240,44 @@ describe("a word counts", () => {
     ).not.toEqual([]);
   });
 });
+
+describe("an answer is whole", () => {
+  const quotedFrom = (text: string, question: string) => {
+    const [citation] = extract(question, [sourceOf(text)]).metadata.citations;
+    return text.slice(citation?.start, citation?.end);
+  };
+
+  test("a list is quoted with what announces it", () => {
+    const list = "The company has offices in these countries:\n- Vietnam\n- Germany\n- Japan";
+    const text = `Work begins at eight.\n\n${list}\n\nDogs are welcome on Fridays.`;
+    expect(quotedFrom(text, "In which countries does the company have offices?")).toBe(list);
+  });
+
+  test("a list as long as a chapter answers item by item", () => {
+    const items = Array.from(
+      { length: 40 },
+      (_, index) => `- Office ${index} sells tea and coffee.`,
+    );
+    const text = `The company has these offices:\n${items.join("\n")}`;
+    expect(quotedFrom(text, "What does office 17 sell?")).toBe("- Office 17 sells tea and coffee.");
+  });
+
+  test("a heading alone is no answer, what stands under it is", () => {
+    const text = "## Leave of absence\n\nOne has 25 days a year.\n\n## Pets\n\nDogs are welcome.";
+    expect(quotedFrom(text, "leave of absence")).toBe("One has 25 days a year.");
+  });
+
+  test.each([
+    ["When must leave be requested?", "It must be requested two weeks in advance."],
+    ["Khi nào phải gửi đơn nghỉ phép?", "Nó phải được gửi trước ba tuần."],
+    ["Когда подаётся заявление на отпуск?", "Оно подаётся за две недели."],
+    ["請假單何時必須提交？", "它必須在兩週前提交。"],
+  ])("%p: a pronoun leads back to the sentence before", (question, answer) => {
+    const text =
+      "Every employee has 25 days of leave a year. It must be requested two weeks in advance.\n\n" +
+      "Nhân viên viết đơn nghỉ phép. Nó phải được gửi trước ba tuần.\n\n" +
+      "Сотрудник пишет заявление на отпуск. Оно подаётся за две недели.\n\n" +
+      "員工要填寫請假單。它必須在兩週前提交。";
+    expect(quotedFrom(text, question)).toBe(answer);
+  });
+});

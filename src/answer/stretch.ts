@@ -1,0 +1,57 @@
+import { isHeading, isItem } from "../retrieval/lines.ts";
+import { type Quote, quoteOf } from "./quote.ts";
+
+/** Sentences that may answer together: mostly one; a list with what announces it. */
+export interface Stretch {
+  readonly quote: Quote;
+  /** Places of its sentences among those of the source. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A longer list is no answer any more, but a chapter: its items answer one by one. In UTF-16 units. */
+const LIST_LENGTH_MAX = 800;
+/** A subject that was named before stands for itself only there. */
+const LEANING = new RegExp(
+  '^["“「『«(]*(?:(?:it|its|he|his|she|her|they|their|this|these|that|those|such|nó|họ|ông|bà|ngài|đây|điều (?:này|đó)|việc (?:này|đó)|' +
+    "он|она|оно|они|его|е[её]|их|эт(?:о|от|а|и|ого|ой|их)|так(?:ой|ая|ое|ие))(?![\\p{L}\\p{M}])|[此該该這这其它他她]|(?:それ|これ|彼))",
+  "iu",
+);
+
+/** What may be quoted of a source, in reading order. */
+export function stretchesOf(sentences: readonly Quote[]): Stretch[] {
+  return sentences.flatMap((quote, first) => {
+    const last = announces(quote.text) ? lastItem(sentences, first) : first;
+    const list = last > first ? [{ quote: joined(sentences, first, last), first, last }] : [];
+    return [{ quote, first, last: first }, ...list];
+  });
+}
+
+/** A question, a colon or a heading: what it says is said of what comes after it. */
+export function announces(text: string): boolean {
+  return /[?？:：]["”»]?$/u.test(text) || isHeading(text);
+}
+
+/** Whether a sentence speaks of what was named before by a pronoun. */
+export function leans(text: string): boolean {
+  return LEANING.test(text);
+}
+
+function lastItem(sentences: readonly Quote[], first: number): number {
+  const start = sentences[first]?.start ?? 0;
+  let last = first;
+  for (let next = first + 1; next < sentences.length; next++) {
+    const sentence = sentences[next];
+    if (!sentence || !isItem(sentence.text) || isHeading(sentence.text)) break;
+    if (sentence.end - start > LIST_LENGTH_MAX) return first;
+    last = next;
+  }
+  return last;
+}
+
+function joined(sentences: readonly Quote[], first: number, last: number): Quote {
+  const from = sentences[first];
+  const to = sentences[last];
+  if (!from || !to) throw new RangeError(`No sentences ${first} to ${last}.`);
+  return quoteOf(from.source, from.start, to.end);
+}
