@@ -1,19 +1,30 @@
 // The dictionary is chosen by script, not by this locale; naming one keeps machines alike.
 const WORDS = new Intl.Segmenter("en", { granularity: "word" });
 
+/** A term, and whether it stands at the place of the one before it. */
+export interface SpacelessTerm {
+  readonly term: string;
+  readonly joins: boolean;
+}
+
 /**
  * Terms of a run of a script that is written without spaces (Chinese, Japanese, Thai, …), or in Korean
  * with particles attached: its words by dictionary, and its pairs of characters, which still match
- * where the dictionary cuts a question and a document differently.
+ * where the dictionary cuts a question and a document differently. In reading order.
  */
-export function spacelessTerms(run: string): string[] {
+export function spacelessTerms(run: string): SpacelessTerm[] {
   const characters = Array.from(run);
-  const terms = characters.length === 1 ? characters : pairs(characters);
-  for (const { segment } of WORDS.segment(run))
-    if (Array.from(segment).length > 2) terms.push(segment);
+  if (characters.length === 1) return [{ term: run, joins: false }];
+  const terms: SpacelessTerm[] = [];
+  let at = 0;
+  for (const { segment } of WORDS.segment(run)) {
+    const length = Array.from(segment).length;
+    for (let within = 0; within < length; within++, at++) {
+      const next = characters[at + 1];
+      if (next !== undefined) terms.push({ term: `${characters[at]}${next}`, joins: false });
+      // Shorter words are such pairs.
+      if (within === 0 && length > 2) terms.push({ term: segment, joins: true });
+    }
+  }
   return terms;
-}
-
-function pairs(characters: readonly string[]): string[] {
-  return characters.slice(1).map((character, index) => `${characters[index]}${character}`);
 }

@@ -46,9 +46,11 @@ export function positionedTermsOf(text: string): PositionedTerms {
   const isVietnamese = isVietnameseText(words);
   const terms: string[] = [];
   const places: number[] = [];
+  let place = -1;
   words.forEach((word, index) => {
+    if (!word.joins) place++;
     addTerms(terms, word, isVietnamese, isVietnamese ? words[index - 1] : undefined);
-    while (places.length < terms.length) places.push(index);
+    while (places.length < terms.length) places.push(place);
   });
   return { terms, places };
 }

@@ -9,6 +9,8 @@ const TERM_LENGTH_MAX = 64;
 export interface Word {
   readonly kind: "term" | "latin";
   readonly form: string;
+  /** Whether it stands at the place of the word before it. */
+  readonly joins?: boolean;
 }
 
 // A word, or words held together as in QD-1234/2020, user_id, 3.14, AT&T, C++. Comma and colon hold numbers only.
@@ -62,7 +64,7 @@ function addPart(words: Word[], part: string): void {
   if (!SPACELESS.test(part)) return addCased(words, part);
   for (const [run] of part.matchAll(RUN)) {
     if (!SPACELESS.test(run)) addCased(words, run);
-    else for (const term of spacelessTerms(run)) addTerm(words, term);
+    else for (const { term, joins } of spacelessTerms(run)) addTerm(words, term, joins);
   }
 }
 
@@ -81,7 +83,7 @@ function addWord(words: Word[], cased: string): void {
 }
 
 /** Marks without a letter to stand on leave nothing to find. */
-function addTerm(words: Word[], term: string): void {
+function addTerm(words: Word[], term: string, joins = false): void {
   if (term === "") return;
-  words.push({ kind: "term", form: term.slice(0, TERM_LENGTH_MAX) });
+  words.push({ kind: "term", form: term.slice(0, TERM_LENGTH_MAX), joins });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
+import { positionedTermsOf, queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
 
 /** Whether a text has all that a question asks for; spellings without diacritics (`~`) are a second way to it. */
 function answers(text: string, question: string): boolean {
@@ -33,6 +33,13 @@ describe("A text is found by its words", () => {
     expect(answers("東京都は日本の首都です", "首都")).toBe(true);
     expect(answers("한국어 문서를 읽다", "문서")).toBe(true);
     expect(answers("ประเทศไทยเป็นประเทศในเอเชีย", "ประเทศ")).toBe(true);
+  });
+
+  test("by a dictionary's words, which stand where they begin", () => {
+    const { terms, places } = positionedTermsOf("東京都庁は図書館です。");
+    const placeOf = (term: string) => places[terms.indexOf(term)] ?? -1;
+    expect(placeOf("図書館")).toBe(placeOf("図書"));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
   test("in Greek, Arabic and Hindi", () => {
