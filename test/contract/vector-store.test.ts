@@ -71,6 +71,14 @@ async function embed({ store, table }: Awaited<ReturnType<typeof open>>, { ids }
   await store.insert(table, rows);
 }
 
+/** How often the graph has been walked. */
+async function walksOf({ name }: VectorTable): Promise<number> {
+  await sql`select pg_stat_force_next_flush()`;
+  const [row] = await sql<{ walks: number }[]>`
+    select idx_scan::integer as walks from pg_stat_user_indexes where indexrelname = ${`${name}_graph`}`;
+  return row?.walks ?? 0;
+}
+
 const indexesOf = (hits: readonly { segmentIndex: number }[]) =>
   hits.map(({ segmentIndex }) => segmentIndex);
 
@@ -97,6 +105,7 @@ describe("the vectors of a model", () => {
       const shared = indexesOf(walked).filter((index) => nearest.has(index));
       expect(shared.length).toBeGreaterThanOrEqual(16);
     }
+    expect(await walksOf(table)).toBe(3);
   });
 
   test("are all found though the graph is full of others' and an old pgvector gives up", async () => {

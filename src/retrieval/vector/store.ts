@@ -3,6 +3,7 @@ import { embeddedSegments } from "../../metrics/embedding.ts";
 import type { Database, Sql } from "../../postgres/sql.ts";
 import type { SegmentScope } from "../segment-index.ts";
 import { arrayOf, batchesOf, type Hit } from "../store.ts";
+import { inTransaction } from "../../postgres/transaction.ts";
 import { sleep } from "../../service.ts";
 import { createTable, type VectorTable } from "./table.ts";
 
@@ -120,26 +121,26 @@ export class VectorStore {
   }
 
   /**
-   * By the graph of all workspaces' vectors, passing over those of others. One statement, so that its
-   * settings are its own behind a pooler too; the walk looks at `setting`, which is therefore made first. The
-   * cast keeps the planner from sorting the whole workspace instead.
+   * By the graph of all workspaces' vectors, passing over those of others. The settings are the transaction's own,
+   * behind a pooler too. Nothing but the graph is left to the planner, which takes it for dearer than it is: the
+   * `case` keeps it from the index of the workspace.
    */
   async #walk({ name, column }: VectorTable, query: VectorQuery): Promise<Hit[]> {
-    const { sql } = this;
     const ef = Math.min(EF_SEARCH_MAX, Math.max(EF_SEARCH_MIN, query.limit));
-    const walksOn = this.walksOn
-      ? sql`, set_config('hnsw.iterative_scan', 'strict_order', true) as walks_on`
-      : sql``;
-    return await sql<Hit[]>`
-      select s.document_id as "documentId", s.segment_index as "segmentIndex", found.score
-      from (select set_config('hnsw.ef_search', ${String(ef)}, true) as ef ${walksOn}) setting
-      cross join lateral (
-        select v.segment_id, -(v.embedding <#> ${textOf(query.vector)}::text::${sql(column)}) as score from ${sql(name)} v
-        where v.workspace_id::text = ${query.workspaceId} and setting.ef is not null
-        order by v.embedding <#> ${textOf(query.vector)}::text::${sql(column)} limit ${query.limit}
-      ) found
-      join segments s on s.id = found.segment_id
-      order by found.score desc, s.document_id, s.segment_index`;
+    return await inTransaction(this.sql, async (tx) => {
+      await tx`select set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true),
+        set_config('hnsw.ef_search', ${String(ef)}, true)`;
+      if (this.walksOn) await tx`select set_config('hnsw.iterative_scan', 'strict_order', true)`;
+      return await tx<Hit[]>`
+        select s.document_id as "documentId", s.segment_index as "segmentIndex", found.score
+        from (
+          select segment_id, -(embedding <#> ${textOf(query.vector)}::text::${tx(column)}) as score from ${tx(name)}
+          where case when workspace_id = ${query.workspaceId} then true else false end
+          order by embedding <#> ${textOf(query.vector)}::text::${tx(column)} limit ${query.limit}
+        ) found
+        join segments s on s.id = found.segment_id
+        order by found.score desc, s.document_id, s.segment_index`;
+    });
   }
 }
 
