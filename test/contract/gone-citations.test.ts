@@ -89,7 +89,7 @@ describe("while an answer is written", () => {
   beforeAll(async () => {
     llm = startLlm((messages) => {
       seen.push(messages.map(({ content }) => content).join("\n"));
-      return "The lamp of the lighthouse shines at night, and the tunnel is 812 metres long [1][2].";
+      return "The lamp of the lighthouse burned colza oil [1][2]. The tunnel is 812 metres long [1][2].";
     });
     setUp = await embedded({ env: llm.env });
   });
@@ -139,6 +139,6 @@ describe("while an answer is written", () => {
     seen = [];
     await user.ask(id, "Is the lighthouse still there?");
     expect(seen.join("\n")).toContain("pulled down");
-    expect(seen.join("\n")).not.toContain("shines at night");
+    expect(seen.join("\n")).not.toContain("colza");
   });
 });
