@@ -31,7 +31,8 @@ interface Node {
 
 const nodes: Node[] = [];
 const workspaceId = crypto.randomUUID();
-const documentId = crypto.randomUUID();
+/** One holds all segments but the last, which has all terms. */
+const [book, note] = [crypto.randomUUID(), crypto.randomUUID()];
 const index = new PostingsIndex();
 let sql: Database;
 
@@ -48,18 +49,21 @@ beforeAll(async () => {
   await sql.unsafe("vacuum");
   await find();
   await sql`insert into workspaces (id, user_id, tenant_id, name) values (${workspaceId}, ${workspaceId}, 't', 'w')`;
-  await sql`insert into documents (id, workspace_id, title, source_type) values (${documentId}, ${workspaceId}, 'd', 'text')`;
+  for (const id of [book, note])
+    await sql`insert into documents (id, workspace_id, title, source_type) values (${id}, ${workspaceId}, 'd', 'text')`;
   await sql`insert into segments (id, document_id, segment_index, workspace_id, page_idx, start_offset, end_offset, text, length)
-    select hashint8extended(i, 0), ${documentId}, i, ${workspaceId}, 0, 0, 5, 'words', 10 from generate_series(1, ${SEGMENTS}::int) i`;
+    select hashint8extended(i, 0), case when i < ${SEGMENTS}::int then ${book}::uuid else ${note}::uuid end, i,
+      ${workspaceId}, 0, 0, 5, 'words', 10 from generate_series(1, ${SEGMENTS}::int) i`;
   for (const [term, count] of Object.entries(TERMS))
     await sql`insert into postings (key, segment_id, frequency, length)
       select ${String(termKey(workspaceId, term))}::bigint, hashint8extended(i, 0), 1, 10
-      from generate_series(1, ${SEGMENTS}::int, ${SEGMENTS / count}::int) i`;
+      from generate_series(${SEGMENTS / count}::int, ${SEGMENTS}::int, ${SEGMENTS / count}::int) i`;
 });
 afterAll(() => sql.end());
 
-async function find() {
-  return await index.candidates(sql, { workspaceId, terms: Object.keys(TERMS), limit: 200 });
+async function find(terms: readonly string[] = Object.keys(TERMS), documentIds?: string[]) {
+  const query = { workspaceId, terms, limit: 200 };
+  return await index.candidates(sql, documentIds ? { ...query, documentIds } : query);
 }
 
 function nodesOf(node: Node): Node[] {
@@ -84,4 +88,13 @@ test.each([
   expect(segments.length).toBe(200);
   expect(weights.size).toBe(Object.keys(TERMS).length);
   expect(Math.abs(corpus.segmentCount / SEGMENTS - 1)).toBeLessThan(0.15);
+});
+
+test("a frequent term is found in one document of a large workspace, be that long or short", async () => {
+  const inNote = await find(["everywhere", "frequent"], [note]);
+  expect(inNote.segments.map(({ segmentIndex }) => segmentIndex)).toEqual([SEGMENTS]);
+  const inBook = await find(["everywhere", "frequent"], [book]);
+  expect(inBook.segments.length).toBe(200);
+  for (const { documentId, segmentIndex } of inBook.segments)
+    expect([documentId, segmentIndex % (SEGMENTS / TERMS.frequent)]).toEqual([book, 0]);
 });
