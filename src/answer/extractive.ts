@@ -7,7 +7,7 @@ import { refusalOf } from "./refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
 /** Below this share of what the question is about, the documents do not say. */
-const COVERAGE_MIN = 0.36;
+const COVERAGE_MIN = 0.34;
 /** A further sentence must be about as good as the best. */
 const RELEVANCE_SHARE_MIN = 0.85;
 const SENTENCES_MAX = 3;
