@@ -1,24 +1,30 @@
-import type { Candidate } from "./segment-index.ts";
 import { bareCode } from "./term-sequence.ts";
 
 /** Two passages tell the same if they share this much of the terms that either has. */
 const SAME_SHARE_MIN = 0.95;
 
-/** The first `limit` segments without those whose text a better one tells already, in its or in another document. */
-export function distinctHits(ranked: readonly Candidate[], limit: number): Candidate[] {
-  const shown: { readonly segment: Candidate; readonly terms: Int32Array }[] = [];
-  for (const segment of ranked) {
+/**
+ * The first `limit` passages without those whose text a better one tells already, in its or in another document.
+ * @param codesOf the terms of a passage; one without any is like no other
+ */
+export function distinctOf<T>(
+  ranked: readonly T[],
+  limit: number,
+  codesOf: (passage: T) => Int32Array,
+): T[] {
+  const shown: { readonly passage: T; readonly terms: Int32Array }[] = [];
+  for (const passage of ranked) {
     if (shown.length >= limit) break;
-    const terms = distinctTerms(segment);
+    const terms = distinctTerms(codesOf(passage));
     if (terms.length > 0 && shown.some((better) => isSame(better.terms, terms))) continue;
-    shown.push({ segment, terms });
+    shown.push({ passage, terms });
   }
-  return shown.map(({ segment }) => segment);
+  return shown.map(({ passage }) => passage);
 }
 
 /** Ascending. */
-function distinctTerms({ sequence }: Candidate): Int32Array {
-  const sorted = sequence.body.map(bareCode).toSorted();
+function distinctTerms(codes: Int32Array): Int32Array {
+  const sorted = codes.map(bareCode).toSorted();
   return sorted.filter((code, at) => code !== sorted[at - 1]);
 }
 

@@ -1,4 +1,4 @@
-import { distinctHits } from "./distinct.ts";
+import { distinctOf } from "./distinct.ts";
 import { expandedBy } from "./expansion.ts";
 import { QuestionTerms } from "./question-terms.ts";
 import type { Candidate, Candidates } from "./segment-index.ts";
@@ -22,9 +22,9 @@ export function rank(candidates: Candidates, limit: number): Hit[] {
     .map((candidate) => ({ ...candidate, score: terms.score(candidate, candidates.corpus) }))
     .toSorted(byScore);
   const ranked = expandedBy(scored, terms, candidates.corpus).map(rounded).toSorted(byScore);
-  return distinctHits(ranked, limit).map(({ documentId, segmentIndex, score }) => {
-    return { documentId, segmentIndex, score };
-  });
+  return distinctOf(ranked, limit, ({ sequence }) => sequence.body).map(
+    ({ documentId, segmentIndex, score }) => ({ documentId, segmentIndex, score }),
+  );
 }
 
 /** Rounded, since the order in which a sum is formed changes its last digits. */

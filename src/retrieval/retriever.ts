@@ -1,11 +1,12 @@
 import type { Sql } from "../postgres/sql.ts";
-import type { Hit } from "./store.ts";
 import { join, type Meanings, type SemanticSearch } from "./vector/semantic-search.ts";
+import { distinctOf } from "./distinct.ts";
 import { candidatesFor, rank } from "./ranking.ts";
 import { RERANKED_MAX, type Reranking } from "./reranking.ts";
 import type { Candidates, ScoredSegment, SegmentIndex } from "./segment-index.ts";
-import { loadHits } from "./store.ts";
-import { queryTermsOf } from "./terms.ts";
+import { type Hit, loadHits } from "./store.ts";
+import { codesOf } from "./term-sequence.ts";
+import { positionedTermsOf, queryTermsOf } from "./terms.ts";
 
 /** What is looked for, in one workspace or in some documents of it. */
 export interface RetrievalQuery {
@@ -50,6 +51,9 @@ const JOINED_MIN = 100;
  */
 const RARITY_SEGMENTS_MIN = 100;
 
+/** Of what was found by vectors too, so many times more is read than is shown: some of it may be copies. */
+const COPIES_FACTOR = 2;
+
 /** The one door to what the documents of a workspace hold: answers and searches find the same. */
 export class Retriever {
   constructor(
@@ -61,8 +65,12 @@ export class Retriever {
     const { question, workspaceId, limit } = query;
     const { reranking } = this.refinements;
     const { hits, rarities, metadata } = await this.#find(sql, query);
-    const best = hits.slice(0, reranking ? Math.max(limit, RERANKED_MAX) : limit);
-    const found = best.length > 0 ? await loadHits(sql, workspaceId, best) : [];
+    const wanted = reranking ? Math.max(limit, RERANKED_MAX) : limit;
+    // What was found by words tells nothing twice, but a copy may be found by its vector.
+    const isMixed = metadata.method === "hybrid";
+    const best = hits.slice(0, isMixed ? COPIES_FACTOR * wanted : wanted);
+    const loaded = best.length > 0 ? await loadHits(sql, workspaceId, best) : [];
+    const found = isMixed ? distinctOf(loaded, wanted, codesOfText) : loaded;
     if (!reranking) return { segments: found, rarities, metadata };
     const { segments, degraded } = await reranking.reorder(question, found);
     const how = degraded === undefined ? { reranked: true as const } : { degraded };
@@ -89,6 +97,10 @@ export class Retriever {
     const candidates = await this.index.candidates(sql, query);
     return { hits: rank(candidates, limit), rarities: raritiesOf(terms, candidates) };
   }
+}
+
+function codesOfText({ text }: ScoredSegment): Int32Array {
+  return codesOf(positionedTermsOf(text));
 }
 
 /** The formula of `Candidates.weights`, in a workspace that is not too small to tell. */

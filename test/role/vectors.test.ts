@@ -97,6 +97,19 @@ describe("with an embedding endpoint, in the embedded database", () => {
     expect(sent).toContain(`${CAR.name}\n${CAR.content}`);
   });
 
+  test("a copy of a text that is found by its meaning is shown once", async () => {
+    const user = await setUp.user();
+    const copy = { ...CAR, name: `Copy of ${CAR.name}` };
+    const { workspace, documents } = await libraryOf(user, CAR, copy);
+    for (const { id } of documents)
+      await eventually(async () => {
+        const alone = await hybrid(user, workspace.id, VEHICLE, { document_ids: [id] });
+        expect(alone.items).toHaveLength(1);
+        return true;
+      }, PATIENCE);
+    expect((await hybrid(user, workspace.id, VEHICLE)).items).toHaveLength(1);
+  });
+
   test("another workspace's vectors are not found, nor those of documents not asked for", async () => {
     const [mine, theirs] = [await setUp.user(), await setUp.user()];
     const other = await libraryOf(theirs, CAR);
