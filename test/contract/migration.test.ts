@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
+import { retryConflicts } from "../../src/postgres/transaction.ts";
 import type { Database, Sql } from "../../src/postgres/sql.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -69,16 +70,19 @@ async function expectTheirOwn({ workspace_id, conversation_id }: Talk): Promise<
 
 test("people come to a database that others write to meanwhile, what these write later is theirs as well, and what is found already is indexed anew", async () => {
   const before = await writeAsBefore();
-  // An earlier process takes its locks in another order: one of the two has to give way.
+  // An earlier process takes its locks in another order: one of the two has to give way, and begin again.
   const holding = Promise.withResolvers<void>();
   const waiting = () => sql`select from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
-  const earlier = sql.begin(async (tx) => {
-    await insertMessage(tx, before);
-    holding.resolve();
-    await eventually(async () => (await waiting()).length > 0);
-    await tx`insert into workspaces (user_id, tenant_id, name) values (${userId}, 't', 'meanwhile')`;
-  });
+  let attempts = 0;
+  const earlier = retryConflicts(() =>
+    sql.begin(async (tx) => {
+      await insertMessage(tx, before);
+      holding.resolve();
+      if (attempts++ === 0) await eventually(async () => (await waiting()).length > 0);
+      await tx`insert into workspaces (user_id, tenant_id, name) values (${userId}, 't', 'meanwhile')`;
+    }),
+  );
   await holding.promise;
   expect(await migrate(sql)).toContain("people");
   await earlier;
