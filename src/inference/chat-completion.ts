@@ -2,6 +2,7 @@ import OpenAI, { APIConnectionError, APIError } from "openai";
 import { AppError, DeferredError, PermanentError } from "../error.ts";
 import { llmDuration, llmTokens } from "../metrics/llm.ts";
 import { backoffMs, sleep } from "../service.ts";
+import { field } from "./endpoint.ts";
 
 /** One turn of the conversation with the model. */
 export interface ChatMessage {
@@ -155,12 +156,6 @@ function numbersOf(value: unknown): Record<string, number> {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
   );
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
 
 /**
