@@ -1,7 +1,7 @@
-import { sentencesOf } from "../retrieval/sentences.ts";
+import { sentencesOf } from "../retrieval/segmentation/sentences.ts";
 import type { Source } from "./answerer.ts";
 import { type Citation, citationAt } from "./citation.ts";
-import { type Word, wordsOf } from "./word.ts";
+import { type Word, wordsOf } from "./words/word.ts";
 
 /** A stretch of a source that may be quoted; `start` and `end` count from the start of `source.text`. */
 export interface Quote {

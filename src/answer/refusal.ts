@@ -1,5 +1,5 @@
 import type { Answer } from "./citation.ts";
-import { type Language, languageOf } from "./language.ts";
+import { type Language, languageOf } from "./words/language.ts";
 
 const REFUSALS = {
   en: "The documents do not say.",

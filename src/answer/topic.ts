@@ -1,7 +1,7 @@
 import type { Rarities } from "./answerer.ts";
 import { type Expectation, expectationOf } from "./expectation.ts";
 import type { Quote } from "./quote.ts";
-import { type Word, informativeWordsOf, isFound, namesIn } from "./word.ts";
+import { type Word, informativeWordsOf, isFound, namesIn } from "./words/word.ts";
 
 /** What a question is about. */
 export interface Topic {

@@ -1,4 +1,4 @@
-import { fittingEnd, tokensIn } from "../retrieval/tokens.ts";
+import { fittingEnd, tokensIn } from "../retrieval/segmentation/tokens.ts";
 import { fenced } from "./fence.ts";
 import type { Turn } from "./question.ts";
 

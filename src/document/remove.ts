@@ -2,7 +2,7 @@ import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { insertJobs } from "../job/store.ts";
 import type { Database } from "../postgres/sql.ts";
-import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { SegmentIndex } from "../retrieval/index/segment-index.ts";
 import { storageKeys } from "../storage/storage.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import { documentDeleted } from "./document.ts";

@@ -2,7 +2,7 @@ import { t } from "elysia";
 import type { AnswerSignals } from "../chat/await-answer.ts";
 import type { UploadDeps } from "../document/upload.ts";
 import type { PresenceStore } from "../presence/presence.ts";
-import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { SegmentIndex } from "../retrieval/index/segment-index.ts";
 import type { Retriever } from "../retrieval/retriever.ts";
 import type { Door } from "./auth.ts";
 

@@ -1,9 +1,9 @@
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import { inSlices } from "../service.ts";
 import type { IndexedSegment } from "./segment.ts";
-import { segmentsOf } from "./segmentation.ts";
-import { codesOf } from "./term-sequence.ts";
-import { positionedTermsOf } from "./terms.ts";
+import { segmentsOf } from "./segmentation/segmentation.ts";
+import { codesOf } from "./terms/term-sequence.ts";
+import { positionedTermsOf } from "./terms/terms.ts";
 
 /** The end of a file's name that tells its type, not what it is about. */
 const EXTENSION = /\.[a-z][a-z0-9]{0,9}$/i;

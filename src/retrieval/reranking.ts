@@ -3,7 +3,7 @@ import type { Reranker } from "../inference/rerank.ts";
 import { cutToTokens } from "../inference/tokens.ts";
 import { degradedQueries } from "../metrics/embedding.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import type { ScoredSegment } from "./segment-index.ts";
+import type { ScoredSegment } from "./index/segment-index.ts";
 
 /** What a cross-encoder reads in a few hundred milliseconds; the answer is hardly ever further down. */
 export const RERANKED_MAX = 50;

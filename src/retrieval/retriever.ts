@@ -1,12 +1,12 @@
 import type { Sql } from "../postgres/sql.ts";
 import { join, type Meanings, type SemanticSearch } from "./vector/semantic-search.ts";
-import { distinctOf } from "./distinct.ts";
-import { candidatesFor, rank } from "./ranking.ts";
+import { distinctOf } from "./ranking/distinct.ts";
+import { candidatesFor, rank } from "./ranking/ranking.ts";
 import { RERANKED_MAX, type Reranking } from "./reranking.ts";
-import type { Candidates, ScoredSegment, SegmentIndex } from "./segment-index.ts";
+import type { Candidates, ScoredSegment, SegmentIndex } from "./index/segment-index.ts";
 import { type Hit, loadHits } from "./store.ts";
-import { codesOf } from "./term-sequence.ts";
-import { positionedTermsOf, queryTermsOf } from "./terms.ts";
+import { codesOf } from "./terms/term-sequence.ts";
+import { positionedTermsOf, queryTermsOf } from "./terms/terms.ts";
 
 /** What is looked for, in one workspace or in some documents of it. */
 export interface RetrievalQuery {

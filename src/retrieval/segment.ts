@@ -1,4 +1,4 @@
-import type { TermSequence } from "./term-sequence.ts";
+import type { TermSequence } from "./terms/term-sequence.ts";
 
 /** A passage that is indexed, found and cited as one. Offsets are UTF-16, into the document's full text. */
 export interface Segment {

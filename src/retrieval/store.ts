@@ -1,8 +1,8 @@
 import type { Sql } from "../postgres/sql.ts";
-import type { Corpus } from "./bm25.ts";
+import type { Corpus } from "./ranking/bm25.ts";
 import type { IndexedSegment, Segment } from "./segment.ts";
-import type { DocumentSegments, ScoredSegment, SegmentScope } from "./segment-index.ts";
-import { packSequence } from "./term-sequence.ts";
+import type { DocumentSegments, ScoredSegment, SegmentScope } from "./index/segment-index.ts";
+import { packSequence } from "./terms/term-sequence.ts";
 
 /** Segments that one statement inserts: about 1 MB of text. */
 const BATCH_SIZE_MAX = 500;

@@ -1,5 +1,5 @@
-import { ExtractiveAnswerer } from "../answer/extractive.ts";
-import { Resolver } from "../answer/resolver.ts";
+import { ExtractiveAnswerer } from "../answer/extractive/extractive.ts";
+import { Resolver } from "../answer/follow-up/resolver.ts";
 import type { Config, LlmConfig } from "../config.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
@@ -91,7 +91,7 @@ function byQuoting(): Answering {
 
 async function byModel(llm: LlmConfig): Promise<Answering> {
   const [{ GroundedAnswerer }, { ChatCompletion }] = await Promise.all([
-    import("../answer/grounded.ts"),
+    import("../answer/grounded/grounded.ts"),
     import("../inference/chat-completion.ts"),
   ]);
   const model = new ChatCompletion({ ...llm, timeoutMs: LLM_TIMEOUT_MS });

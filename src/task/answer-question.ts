@@ -1,7 +1,7 @@
 import type { Answerer, Source } from "../answer/answerer.ts";
 import type { Answer } from "../answer/citation.ts";
 import type { Question, Turn } from "../answer/question.ts";
-import type { Resolver } from "../answer/resolver.ts";
+import type { Resolver } from "../answer/follow-up/resolver.ts";
 import { lockStandingSources, type StandingSource } from "../answer/standing-store.ts";
 import { sumOf } from "../answer/usage.ts";
 import { type Message, messageStatusUpdated } from "../chat/chat.ts";

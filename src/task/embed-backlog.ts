@@ -12,7 +12,7 @@ import {
   FIRST_DOCUMENT,
   listBareDocuments,
 } from "../retrieval/vector/documents.ts";
-import type { SegmentScope } from "../retrieval/segment-index.ts";
+import type { SegmentScope } from "../retrieval/index/segment-index.ts";
 import type { VectorStore } from "../retrieval/vector/store.ts";
 import { dropUnusedModels, touchModel, type VectorTable } from "../retrieval/vector/table.ts";
 import { LoopService, sleep } from "../service.ts";

@@ -15,7 +15,7 @@ import type { Database } from "../postgres/sql.ts";
 import { analyse, type AnalyseOptions } from "../retrieval/analyse.ts";
 import { embedJob } from "../retrieval/vector/documents.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
-import type { SegmentIndex } from "../retrieval/segment-index.ts";
+import type { SegmentIndex } from "../retrieval/index/segment-index.ts";
 import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
 import { documentJobReports } from "./document-task.ts";
 

@@ -1,7 +1,7 @@
 /** The model's side of an answer, against a small server that keeps to OpenAI's chat completions contract. */
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Source } from "../../src/answer/answerer.ts";
-import { GroundedAnswerer } from "../../src/answer/grounded.ts";
+import { GroundedAnswerer } from "../../src/answer/grounded/grounded.ts";
 import { AppError, DeferredError, PermanentError } from "../../src/error.ts";
 import { ChatCompletion } from "../../src/inference/chat-completion.ts";
 import { plainQuestion } from "../support/question.ts";

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Source } from "../../src/answer/answerer.ts";
 import { asData } from "../../src/answer/fence.ts";
-import { GroundedAnswerer } from "../../src/answer/grounded.ts";
+import { GroundedAnswerer } from "../../src/answer/grounded/grounded.ts";
 import type { Turn } from "../../src/answer/question.ts";
-import { Resolver } from "../../src/answer/resolver.ts";
+import { Resolver } from "../../src/answer/follow-up/resolver.ts";
 import type { LlmMessage } from "../support/llm.ts";
 import { type FakeLlm, startLlm } from "../support/llm.ts";
 import { obedientModel, ORDERED } from "../support/obedient-model.ts";

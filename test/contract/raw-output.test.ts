@@ -12,7 +12,7 @@ import { ParserPool } from "../../src/parsing/parser-pool.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
-import { chooseIndex } from "../../src/retrieval/choose-index.ts";
+import { chooseIndex } from "../../src/retrieval/index/choose-index.ts";
 import { FolderStorage } from "../../src/storage/folder-storage.ts";
 import { cleanupTask } from "../../src/task/cleanup-task.ts";
 import { parseTask } from "../../src/task/parse-task.ts";

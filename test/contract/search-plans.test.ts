@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import postgres from "postgres";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
-import { termKey } from "../../src/retrieval/keys.ts";
-import { PostingsIndex } from "../../src/retrieval/postings-index.ts";
+import { termKey } from "../../src/retrieval/index/keys.ts";
+import { PostingsIndex } from "../../src/retrieval/index/postings-index.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 setDefaultTimeout(60_000);

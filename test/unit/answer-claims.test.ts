@@ -2,9 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
-import { claimsOf } from "../../src/answer/claim.ts";
-import { isDenial } from "../../src/answer/denial.ts";
-import { ground } from "../../src/answer/grounded.ts";
+import { claimsOf } from "../../src/answer/grounded/claim.ts";
+import { isDenial } from "../../src/answer/grounded/denial.ts";
+import { ground } from "../../src/answer/grounded/grounded.ts";
 
 function sourcesOf(...texts: string[]): Source[] {
   return texts.map((text, index) => ({

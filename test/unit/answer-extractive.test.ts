@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
-import { ExtractiveAnswerer, extract } from "../../src/answer/extractive.ts";
-import { queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
+import { ExtractiveAnswerer, extract } from "../../src/answer/extractive/extractive.ts";
+import { queryTermsOf, termsOf } from "../../src/retrieval/terms/terms.ts";
 import { plainQuestion } from "../support/question.ts";
 
 /** A whole document as one passage, with something before it that offsets must skip. */

@@ -1,10 +1,10 @@
 /** What a question means after those before it: in words carried over, and in a model's words. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { carryOver } from "../../src/answer/carry-over.ts";
+import { carryOver } from "../../src/answer/follow-up/carry-over.ts";
 import type { Turn } from "../../src/answer/question.ts";
-import { Resolver } from "../../src/answer/resolver.ts";
-import { rewritePromptOf, rewrittenOf } from "../../src/answer/rewrite.ts";
+import { Resolver } from "../../src/answer/follow-up/resolver.ts";
+import { rewritePromptOf, rewrittenOf } from "../../src/answer/follow-up/rewrite.ts";
 import { AppError } from "../../src/error.ts";
 
 const turnsOf = (...asked: string[]): Turn[] => asked.map((each) => ({ asked: each }));

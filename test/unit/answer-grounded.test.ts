@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Source } from "../../src/answer/answerer.ts";
-import { ground } from "../../src/answer/grounded.ts";
-import { promptOf } from "../../src/answer/prompt.ts";
-import { tokensIn } from "../../src/retrieval/tokens.ts";
+import { ground } from "../../src/answer/grounded/grounded.ts";
+import { promptOf } from "../../src/answer/grounded/prompt.ts";
+import { tokensIn } from "../../src/retrieval/segmentation/tokens.ts";
 import { plainQuestion } from "../support/question.ts";
 
 const BRIDGE = "The bridge was opened in 1932. It is 503 metres long. Trains and cars use it.";

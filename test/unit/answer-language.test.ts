@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { languageOf } from "../../src/answer/language.ts";
+import { languageOf } from "../../src/answer/words/language.ts";
 import { refusalOf } from "../../src/answer/refusal.ts";
 
 test.each([

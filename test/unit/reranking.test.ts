@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { Reranker } from "../../src/inference/rerank.ts";
 import { Reranking, RERANKED_MAX } from "../../src/retrieval/reranking.ts";
-import type { ScoredSegment } from "../../src/retrieval/segment-index.ts";
+import type { ScoredSegment } from "../../src/retrieval/index/segment-index.ts";
 import { type RerankServer, startReranker } from "../support/rerank-server.ts";
 
 const servers: RerankServer[] = [];

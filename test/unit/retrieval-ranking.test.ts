@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { analyse } from "../../src/retrieval/analyse.ts";
-import { frequenciesOf, saturation } from "../../src/retrieval/bm25.ts";
-import { candidatesFor, rank } from "../../src/retrieval/ranking.ts";
-import type { Candidates } from "../../src/retrieval/segment-index.ts";
-import { packSequence, unpackSequence } from "../../src/retrieval/term-sequence.ts";
-import { queryTermsOf } from "../../src/retrieval/terms.ts";
+import { frequenciesOf, saturation } from "../../src/retrieval/ranking/bm25.ts";
+import { candidatesFor, rank } from "../../src/retrieval/ranking/ranking.ts";
+import type { Candidates } from "../../src/retrieval/index/segment-index.ts";
+import { packSequence, unpackSequence } from "../../src/retrieval/terms/term-sequence.ts";
+import { queryTermsOf } from "../../src/retrieval/terms/terms.ts";
 
 interface Text {
   readonly text: string;

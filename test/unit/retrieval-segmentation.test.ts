@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ParsedDocument } from "../../src/parsing/parsed.ts";
-import { segmentsOf } from "../../src/retrieval/segmentation.ts";
-import { tokensIn } from "../../src/retrieval/tokens.ts";
+import { segmentsOf } from "../../src/retrieval/segmentation/segmentation.ts";
+import { tokensIn } from "../../src/retrieval/segmentation/tokens.ts";
 
 /** Pages as parsers give them: one after the other, a line break between. */
 function documentOf(...pages: string[]): ParsedDocument {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { sentencesOf } from "../../src/retrieval/sentences.ts";
+import { sentencesOf } from "../../src/retrieval/segmentation/sentences.ts";
 
 const sentences = (text: string) =>
   sentencesOf(text).map(({ start, end }) => text.slice(start, end));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { positionedTermsOf, queryTermsOf, termsOf } from "../../src/retrieval/terms.ts";
+import { positionedTermsOf, queryTermsOf, termsOf } from "../../src/retrieval/terms/terms.ts";
 
 /** Whether a text has all that a question asks for; spellings without diacritics (`~`) are a second way to it. */
 function answers(text: string, question: string): boolean {

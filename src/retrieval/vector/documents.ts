@@ -1,6 +1,6 @@
 import type { NewJob } from "../../job/store.ts";
 import type { Sql } from "../../postgres/sql.ts";
-import type { SegmentScope } from "../segment-index.ts";
+import type { SegmentScope } from "../index/segment-index.ts";
 import type { VectorTable } from "./table.ts";
 
 /** Before every document. */

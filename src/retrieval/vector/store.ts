@@ -1,7 +1,7 @@
 import type { Vector } from "../../inference/embeddings.ts";
 import { embeddedSegments } from "../../metrics/embedding.ts";
 import type { Database, Sql } from "../../postgres/sql.ts";
-import type { SegmentScope } from "../segment-index.ts";
+import type { SegmentScope } from "../index/segment-index.ts";
 import { arrayOf, batchesOf, type Hit } from "../store.ts";
 import { inTransaction } from "../../postgres/transaction.ts";
 import { sleep } from "../../service.ts";

@@ -1,9 +1,9 @@
 import { inTransaction } from "../../../src/postgres/transaction.ts";
 import type { Database } from "../../../src/postgres/sql.ts";
 import type { IndexedSegment } from "../../../src/retrieval/segment.ts";
-import type { DocumentSegments, SegmentIndex } from "../../../src/retrieval/segment-index.ts";
-import { codesOf } from "../../../src/retrieval/term-sequence.ts";
-import { termsOf } from "../../../src/retrieval/terms.ts";
+import type { DocumentSegments, SegmentIndex } from "../../../src/retrieval/index/segment-index.ts";
+import { codesOf } from "../../../src/retrieval/terms/term-sequence.ts";
+import { termsOf } from "../../../src/retrieval/terms/terms.ts";
 import type { Writer } from "./corpus.ts";
 
 /** Segments of most documents; a library of a thousand pages has them as well as notes of one paragraph. */

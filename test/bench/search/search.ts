@@ -1,6 +1,6 @@
 import { connect, disconnect } from "../../../src/postgres/connect.ts";
 import { findSocket } from "../../../src/postgres/embedded/embedded-postgres.ts";
-import { chooseIndex } from "../../../src/retrieval/choose-index.ts";
+import { chooseIndex } from "../../../src/retrieval/index/choose-index.ts";
 import type { Client } from "../../support/client.ts";
 import { embedded, networked, type SetUp } from "../../support/set-up.ts";
 import { ms } from "../../support/table.ts";

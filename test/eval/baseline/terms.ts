@@ -1,4 +1,4 @@
-import { stemEnglish } from "../../../src/retrieval/stem.ts";
+import { stemEnglish } from "../../../src/retrieval/terms/stem.ts";
 import type { SetLanguage } from "../language.ts";
 
 // What PostgreSQL's `english` leaves out (Snowball's list).

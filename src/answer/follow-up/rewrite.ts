@@ -1,9 +1,9 @@
-import type { ChatMessage } from "../inference/chat-completion.ts";
-import { fenced } from "./fence.ts";
-import { languageOf } from "./language.ts";
-import type { Turn } from "./question.ts";
-import { transcriptOf, withoutMarkers } from "./transcript.ts";
-import { informativeWordsOf, isFound, wordsOf } from "./word.ts";
+import type { ChatMessage } from "../../inference/chat-completion.ts";
+import { fenced } from "../fence.ts";
+import { languageOf } from "../words/language.ts";
+import type { Turn } from "../question.ts";
+import { transcriptOf, withoutMarkers } from "../transcript.ts";
+import { informativeWordsOf, isFound, wordsOf } from "../words/word.ts";
 
 /** Approximate tokens of what was said before, in the request to rewrite a question. */
 const HISTORY_TOKENS_MAX = 1_000;

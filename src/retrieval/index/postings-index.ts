@@ -1,5 +1,5 @@
-import type { Sql } from "../postgres/sql.ts";
-import { B, frequenciesOf, K1 } from "./bm25.ts";
+import type { Sql } from "../../postgres/sql.ts";
+import { B, frequenciesOf, K1 } from "../ranking/bm25.ts";
 import { termKey } from "./keys.ts";
 import type {
   Candidates,
@@ -15,8 +15,8 @@ import {
   insertSegments,
   rowsOf,
   type SegmentRow,
-} from "./store.ts";
-import { unpackSequence } from "./term-sequence.ts";
+} from "../store.ts";
+import { unpackSequence } from "../terms/term-sequence.ts";
 
 /** Rows that one statement inserts. */
 const BATCH_SIZE_MAX = 5_000;

@@ -1,8 +1,8 @@
-import type { Rarities, Source } from "./answerer.ts";
-import { type Quote, quotesOf } from "./quote.ts";
+import type { Rarities, Source } from "../answerer.ts";
+import { type Quote, quotesOf } from "../quote.ts";
 import { type Stretch, announces, leans, stretchesOf } from "./stretch.ts";
-import { type Topic, topicOf } from "./topic.ts";
-import { isFound, wordsOf } from "./word.ts";
+import { type Topic, topicOf } from "../topic.ts";
+import { isFound, wordsOf } from "../words/word.ts";
 
 /** How well one sentence of a source answers a question. */
 export interface Candidate {

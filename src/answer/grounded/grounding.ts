@@ -1,12 +1,12 @@
-import { termsOf } from "../retrieval/terms.ts";
-import type { Source } from "./answerer.ts";
+import { termsOf } from "../../retrieval/terms/terms.ts";
+import type { Source } from "../answerer.ts";
 import type { Claim } from "./claim.ts";
-import { type Language, languageOf } from "./language.ts";
-import { type Name, isForeign, isNamed, latinNamesIn, namesIn } from "./names.ts";
-import { type ClaimedNumber, claimedNumbers, givenNumbers, standsAmong } from "./numbers.ts";
-import { type Quote, quoteOf, quotesOf } from "./quote.ts";
-import { weightsOf } from "./topic.ts";
-import { type Word, informativeWordsOf, isFound, wordsOf } from "./word.ts";
+import { type Language, languageOf } from "../words/language.ts";
+import { type Name, isForeign, isNamed, latinNamesIn, namesIn } from "../words/names.ts";
+import { type ClaimedNumber, claimedNumbers, givenNumbers, standsAmong } from "../words/numbers.ts";
+import { type Quote, quoteOf, quotesOf } from "../quote.ts";
+import { weightsOf } from "../topic.ts";
+import { type Word, informativeWordsOf, isFound, wordsOf } from "../words/word.ts";
 
 /** A further neighbouring sentence is quoted only when it carries this share more of the claim. */
 const CARRIED_MORE_MIN = 0.2;

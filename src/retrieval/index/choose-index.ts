@@ -1,5 +1,5 @@
-import { AppError } from "../error.ts";
-import type { Sql } from "../postgres/sql.ts";
+import { AppError } from "../../error.ts";
+import type { Sql } from "../../postgres/sql.ts";
 import { PostingsIndex } from "./postings-index.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 import { TextsearchIndex } from "./textsearch-index.ts";

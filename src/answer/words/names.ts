@@ -1,4 +1,4 @@
-import { termsOf } from "../retrieval/terms.ts";
+import { termsOf } from "../../retrieval/terms/terms.ts";
 import { isFunctionWord } from "./function-words.ts";
 import { languageOf } from "./language.ts";
 import { isNumberWord } from "./numbers.ts";

@@ -1,7 +1,7 @@
 import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
-import { CodeTable } from "./code-table.ts";
-import type { Candidate } from "./segment-index.ts";
-import { opensPlace, termCode } from "./term-sequence.ts";
+import { CodeTable } from "../terms/code-table.ts";
+import type { Candidate } from "../index/segment-index.ts";
+import { opensPlace, termCode } from "../terms/term-sequence.ts";
 
 /** How often a term of the title counts, and one of the headings; one of the text counts once. */
 const TITLE_FREQUENCY = 1;

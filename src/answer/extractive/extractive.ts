@@ -1,9 +1,9 @@
-import type { Answerer, Rarities, Source } from "./answerer.ts";
-import type { Answer } from "./citation.ts";
-import { compose } from "./compose.ts";
-import { type Question, spokenText } from "./question.ts";
-import { citationOf, unwrapped } from "./quote.ts";
-import { refusalOf } from "./refusal.ts";
+import type { Answerer, Rarities, Source } from "../answerer.ts";
+import type { Answer } from "../citation.ts";
+import { compose } from "../compose.ts";
+import { type Question, spokenText } from "../question.ts";
+import { citationOf, unwrapped } from "../quote.ts";
+import { refusalOf } from "../refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
 /** Below this share of what the question is about, the documents do not say. */

@@ -1,7 +1,7 @@
 import { ellipsisOf } from "./ellipsis.ts";
-import { isFunctionTerm, isFunctionWord } from "./function-words.ts";
-import { languageOf } from "./language.ts";
-import type { Turn } from "./question.ts";
+import { isFunctionTerm, isFunctionWord } from "../words/function-words.ts";
+import { languageOf } from "../words/language.ts";
+import type { Turn } from "../question.ts";
 
 /** A question with more words of its own is complete, whatever else it looks like. */
 const LEANING_WORDS_MAX = 3;

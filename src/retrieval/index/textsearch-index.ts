@@ -1,6 +1,6 @@
-import type { Sql } from "../postgres/sql.ts";
-import { inSlices } from "../service.ts";
-import { B, type Corpus, K1, saturation } from "./bm25.ts";
+import type { Sql } from "../../postgres/sql.ts";
+import { inSlices } from "../../service.ts";
+import { B, type Corpus, K1, saturation } from "../ranking/bm25.ts";
 import { saltedTerm } from "./keys.ts";
 import type {
   Candidates,
@@ -16,8 +16,8 @@ import {
   loadCorpus,
   rowsOf,
   type SegmentRow,
-} from "./store.ts";
-import { unpackSequence } from "./term-sequence.ts";
+} from "../store.ts";
+import { unpackSequence } from "../terms/term-sequence.ts";
 
 /** What a term is worth that every segment has: next to nothing, but it is found by it. */
 const WEIGHT_MIN = 1e-6;

@@ -1,8 +1,8 @@
 import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
-import { CodeTable } from "./code-table.ts";
+import { CodeTable } from "../terms/code-table.ts";
 import type { QuestionTerms } from "./question-terms.ts";
-import type { Candidate } from "./segment-index.ts";
-import { opensPlace } from "./term-sequence.ts";
+import type { Candidate } from "../index/segment-index.ts";
+import { opensPlace } from "../terms/term-sequence.ts";
 
 /** The best segments, whose words are asked for as well. */
 const FEEDBACK_SEGMENTS = 10;

@@ -1,4 +1,4 @@
-import { bareCode } from "./term-sequence.ts";
+import { bareCode } from "../terms/term-sequence.ts";
 
 /** Two passages tell the same if they share this much of the terms that either has. */
 const SAME_SHARE_MIN = 0.95;

@@ -1,8 +1,8 @@
-import type { ChatMessage } from "../inference/chat-completion.ts";
-import type { Source } from "./answerer.ts";
-import { asData, fenced } from "./fence.ts";
-import type { Question } from "./question.ts";
-import { tokensOf, transcriptOf } from "./transcript.ts";
+import type { ChatMessage } from "../../inference/chat-completion.ts";
+import type { Source } from "../answerer.ts";
+import { asData, fenced } from "../fence.ts";
+import type { Question } from "../question.ts";
+import { tokensOf, transcriptOf } from "../transcript.ts";
 
 /** What the model is told to say, alone, when the sources do not answer. */
 const NO_ANSWER = "NO_ANSWER";

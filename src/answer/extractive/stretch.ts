@@ -1,5 +1,5 @@
-import { isHeading, isItem } from "../retrieval/lines.ts";
-import { type Quote, quoteOf } from "./quote.ts";
+import { isHeading, isItem } from "../../retrieval/segmentation/lines.ts";
+import { type Quote, quoteOf } from "../quote.ts";
 
 /** Sentences that may answer together: mostly one; a list with what announces it. */
 export interface Stretch {

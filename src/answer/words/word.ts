@@ -1,4 +1,4 @@
-import { queryTermsOf, termsOf } from "../retrieval/terms.ts";
+import { queryTermsOf, termsOf } from "../../retrieval/terms/terms.ts";
 import { isFunctionWord, isFunctionTerm } from "./function-words.ts";
 import { languageOf } from "./language.ts";
 

@@ -1,4 +1,4 @@
-import { type Span, sentencesOf } from "../retrieval/sentences.ts";
+import { type Span, sentencesOf } from "../../retrieval/segmentation/sentences.ts";
 import { type Marker, withoutMarkers } from "./markers.ts";
 
 /** A sentence of a model's reply, a row of its tables or a block of its code, and the source numbers it names. */

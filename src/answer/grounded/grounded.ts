@@ -1,16 +1,16 @@
-import type { ChatCompletion } from "../inference/chat-completion.ts";
-import type { Answerer, Source } from "./answerer.ts";
-import type { Answer } from "./citation.ts";
+import type { ChatCompletion } from "../../inference/chat-completion.ts";
+import type { Answerer, Source } from "../answerer.ts";
+import type { Answer } from "../citation.ts";
 import { type Claim, claimsOf } from "./claim.ts";
-import { compose } from "./compose.ts";
+import { compose } from "../compose.ts";
 import { isDenial, SAYS_NO_ANSWER } from "./denial.ts";
-import { newFence, withoutFences } from "./fence.ts";
+import { newFence, withoutFences } from "../fence.ts";
 import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
 import { promptOf } from "./prompt.ts";
-import { type Question, spokenText } from "./question.ts";
-import { type Quote, citationOf } from "./quote.ts";
-import { refusalOf } from "./refusal.ts";
-import type { Usage } from "./usage.ts";
+import { type Question, spokenText } from "../question.ts";
+import { type Quote, citationOf } from "../quote.ts";
+import { refusalOf } from "../refusal.ts";
+import type { Usage } from "../usage.ts";
 
 /** Answers in a language model's words, every marker of which is checked against the sources. */
 export class GroundedAnswerer implements Answerer {

@@ -1,8 +1,8 @@
 import { distinctOf } from "./distinct.ts";
 import { expandedBy } from "./expansion.ts";
 import { QuestionTerms } from "./question-terms.ts";
-import type { Candidate, Candidates } from "./segment-index.ts";
-import type { Hit } from "./store.ts";
+import type { Candidate, Candidates } from "../index/segment-index.ts";
+import type { Hit } from "../store.ts";
 
 /** Candidates that are ranked: as many at least, where fewer segments are asked for. */
 const CANDIDATES_MIN = 200;

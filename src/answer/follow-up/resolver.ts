@@ -1,11 +1,11 @@
-import { messageOf } from "../error.ts";
-import type { ChatCompletion } from "../inference/chat-completion.ts";
-import { logger } from "../log.ts";
+import { messageOf } from "../../error.ts";
+import type { ChatCompletion } from "../../inference/chat-completion.ts";
+import { logger } from "../../log.ts";
 import { carryOver } from "./carry-over.ts";
-import { newFence } from "./fence.ts";
-import type { Question, Turn } from "./question.ts";
+import { newFence } from "../fence.ts";
+import type { Question, Turn } from "../question.ts";
 import { rewritePromptOf, rewrittenOf } from "./rewrite.ts";
-import type { Usage } from "./usage.ts";
+import type { Usage } from "../usage.ts";
 
 /** Beside the answer itself, a better question is worth no long wait. */
 const REWRITE_TIMEOUT_MS = 15_000;

@@ -1,7 +1,7 @@
-import type { Sql } from "../postgres/sql.ts";
-import type { Corpus } from "./bm25.ts";
-import type { IndexedSegment, Segment } from "./segment.ts";
-import type { TermSequence } from "./term-sequence.ts";
+import type { Sql } from "../../postgres/sql.ts";
+import type { Corpus } from "../ranking/bm25.ts";
+import type { IndexedSegment, Segment } from "../segment.ts";
+import type { TermSequence } from "../terms/term-sequence.ts";
 
 /** Where segments belong. */
 export interface SegmentScope {

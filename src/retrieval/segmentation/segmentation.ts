@@ -1,7 +1,7 @@
-import type { ParsedDocument } from "../parsing/parsed.ts";
+import type { ParsedDocument } from "../../parsing/parsed.ts";
 import { HeadingPath } from "./headings.ts";
 import { isHeading, isTitleLine } from "./lines.ts";
-import type { Segment } from "./segment.ts";
+import type { Segment } from "../segment.ts";
 import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
 import { fittingEnd, tokensIn } from "./tokens.ts";
 
