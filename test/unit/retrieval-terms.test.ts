@@ -106,6 +106,52 @@ describe("Codes, names and numbers", () => {
     ["send an e-mail", "email"],
     ["COVID-19 cases", "covid19"],
     ["ｆｕｌｌ－ｗｉｄｔｈ ①", "full width 1"],
+    ["QD-1234/2020", "QD1234"],
+    ["Số 15/2021/NĐ-CP ban hành", "số 15/2021/nđ-cp"],
+    ["№ 5 от мая", "№5"],
+    ["Приказ №5", "№ 5"],
+    ["written in F# on .NET 8", ".NET"],
+    ["written for ASP.NET", "asp.net"],
+    ["write to john.doe+tag@example.co.uk", "john.doe+tag@example.co.uk"],
+    ["write to john.doe@mail.example.com", "john.doe"],
+    ["write to john.doe@mail.example.com", "mail.example.com"],
+    ["https://www.example.com/docs/getting-started?id=42#install", "example.com"],
+    ["https://www.example.com/docs/getting-started?id=42#install", "getting started install"],
+    ["see example.com.", "www.example.com/"],
+    ["C:\\Users\\anna\\report_2021.final.pdf", "report_2021.final.pdf"],
+    ["report_2021.final.pdf", "final report 2021"],
+    ["/etc/nginx/nginx.conf", "nginx.conf"],
+    ["since v1.2.3", "1.2.3"],
+    ["since v1.2.3", "V1.2.3"],
+    ["at 192.168.10.1:8080", "192.168.10.1"],
+    ["at 192.168.10.1:8080", "8080"],
+    ["+84 (24) 3825-1234", "38251234"],
+    ["ISBN 978-3-16-148410-0", "9783161484100"],
+    ["on 2021-03-05", "5/3/2021"],
+    ["on 05.03.2021", "2021-03-05"],
+    ["on 12/31/2021", "31/12/2021"],
+    ["on 5/3/2021", "2021"],
+    ["for $1,234.56", "1.234,56 €"],
+    ["for $1,234.56", "1234"],
+    ["for 1234.56", "$1,234.56"],
+    ["12.5% of all", "12,5 %"],
+    ["an iPhone15 at 10km", "iPhone 15"],
+    ["an iPhone15 at 10km", "10 km"],
+    ["parseHTMLDocument", "html document"],
+    ["the URLs of it", "url"],
+    ["İSTANBUL'da", "istanbul"],
+    ["Straße", "STRASSE"],
+    ["ΟΔΟΣ", "οδός"],
+    ["ﬁnance", "finance"],
+    ["l’eau d'État", "eau état"],
+    ["O’Brien", "O'Brien"],
+    ["I don’t", "don't"],
+    ["inter\u00adnational zero\u200bwidth \ufeffmark", "international zerowidth mark"],
+    ["عام ٢٠٢١ و ۲۰۲۲", "2021 2022"],
+    ["वर्ष २०२१", "2021"],
+    ["ปี ๒๕๖๔", "2564"],
+    ["שָׁלוֹם", "שלום"],
+    ["کتاب یک", "كتاب يك"],
   ])("%p is found by %p", (text, question) => {
     expect(answers(text, question)).toBe(true);
   });
@@ -113,6 +159,12 @@ describe("Codes, names and numbers", () => {
   test("another code is not found by them", () => {
     expect(termsOf("C# alone")).not.toContain("c++");
     expect(termsOf("QD-1234/2021")).not.toContain("qd1234/2020");
+    expect(termsOf("99/99/2021")).toContain("99/99/2021");
+    expect(termsOf("a fishing net")).not.toContain(".net");
+  });
+
+  test("a checksum is not cut into pieces that any text has", () => {
+    expect(termsOf("d41d8cd98f00b204e9800998ecf8427e")).toHaveLength(1);
   });
 });
 

@@ -41,6 +41,7 @@ export function plainSemitic(word: string): string {
     .replace(MARKS, "")
     .replaceAll("ـ", "")
     .replace(/[أإآٱ]/g, "ا")
-    .replaceAll("ى", "ي")
+    .replace(/[ىی]/g, "ي")
+    .replaceAll("ک", "ك")
     .replaceAll("ة", "ه");
 }

@@ -1,3 +1,4 @@
+import { normalised, numberTermsOf, wholeOf } from "./code.ts";
 import { plainCyrillic, plainSemitic, withoutDiacritics } from "./fold.ts";
 import { spacelessTerms } from "./spaceless.ts";
 import { stemEnglish, stemRussian } from "./stem.ts";
@@ -13,14 +14,17 @@ export interface Word {
   readonly joins?: boolean;
 }
 
-// A word, or words held together as in QD-1234/2020, user_id, 3.14, AT&T, C++. Comma and colon hold numbers only.
+// A word, or words held together as in QD-1234/2020, user_id, 3.14, AT&T, C++, .NET. Comma and colon hold numbers only.
 const COMPOUND =
-  /[\p{L}\p{M}\p{N}]+(?:(?:[-\u2010_./'’@&+#]|(?<=\p{N})[,:](?=\p{N}))[\p{L}\p{M}\p{N}]+)*(?:\+{1,2}|#)?/gu;
+  /(?:(?<![^\s([{"“])\.(?=\p{L}))?[\p{L}\p{M}\p{N}]+(?:(?:[-\u2010_./'’@&+#]|(?<=\p{N})[,:](?=\p{N}))[\p{L}\p{M}\p{N}]+)*(?:\+{1,2}|#)?/gu;
 const CONNECTOR = /[-\u2010_./'’@&+#,:]+/;
-const POSSESSIVE = /['’]s$/i;
-const THOUSANDS = /^\d{1,3}([.,'’])\d{3}(?:\1\d{3})*$/;
-const INITIALS = /^\p{L}(?:\.\p{L})+$/u;
-const HUMP = /(?<=\p{Ll})(?=\p{Lu})/u;
+/** What is left out or put in at will: `Anna's`, `www.example.com`. */
+const ADDITION = /^www\.|['’]s$/gi;
+/** What holds the parts of an address or a path together, which are looked for by themselves. */
+const DIVIDER = /[/:@]+/;
+const HUMP = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u;
+/** A name and its number, a number and its unit: `iPhone15`, `covid19`, `10km`, `v2`; but `H2O` and `21st` are one. */
+const LETTERS_AND_NUMBER = /^(?!\d+(?:st|nd|rd|th)$)(?:(?:v|(\p{L}{2,}))(\d+)|(\d+)(\p{L}{2,}))$/iu;
 const SPACELESS =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
 // One run for each group of scripts, so that a dictionary never sees two at once.
@@ -35,27 +39,27 @@ const SEMITIC = /[\p{sc=Arab}\p{sc=Hebr}]/u;
 /** The words of a text in reading order; a code or a name in camelCase gives itself and its parts. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const [compound] of text.normalize("NFKC").matchAll(COMPOUND)) addCompound(words, compound);
+  for (const [compound] of normalised(text).matchAll(COMPOUND)) addCompound(words, compound);
   return words;
 }
 
 function addCompound(words: Word[], match: string): void {
-  const compound = match.replace(POSSESSIVE, "");
-  const parts = compound.split(CONNECTOR).filter((part) => part !== "");
-  if (parts[0] !== compound) {
-    if (THOUSANDS.test(compound)) return addTerm(words, parts.join(""));
-    if (!SPACELESS.test(compound)) addWhole(words, compound);
-  }
+  const compound = match.replace(ADDITION, "");
+  const number = numberTermsOf(compound);
+  if (number) return number.forEach((term) => addTerm(words, term));
+  const pieces = compound.split(DIVIDER).filter((piece) => piece !== "");
+  if (pieces.length > 1 && !SPACELESS.test(compound)) addWhole(words, compound);
+  for (const piece of pieces) addPiece(words, piece);
+}
+
+function addPiece(words: Word[], piece: string): void {
+  const parts = piece.split(CONNECTOR).filter((part) => part !== "");
+  if (parts[0] !== piece && !SPACELESS.test(piece)) addWhole(words, piece);
   for (const part of parts) addPart(words, part);
 }
 
-/** `user_id`, `user-id` and `userId` are one name; `3,14` and `3.14` one number; `U.S.` and `US` one state. */
 function addWhole(words: Word[], compound: string): void {
-  const joined = compound.replace(INITIALS, (initials) => initials.replaceAll(".", ""));
-  const whole = joined
-    .replace(/[-\u2010_'’]/g, "")
-    .replaceAll(",", ".")
-    .toLowerCase();
+  const whole = wholeOf(compound);
   if (whole.length > TERM_LENGTH_MAX) return;
   addTerm(words, ASCII.test(whole) ? stemEnglish(whole) : withoutDiacritics(whole));
 }
@@ -70,6 +74,9 @@ function addPart(words: Word[], part: string): void {
 
 function addCased(words: Word[], word: string): void {
   addWord(words, word);
+  const [, ...parts] = LETTERS_AND_NUMBER.exec(word) ?? [];
+  const found = parts.filter((part) => part !== undefined);
+  if (found.length > 0) return found.forEach((part) => addCased(words, part));
   const humps = word.split(HUMP);
   if (humps.length > 1) for (const hump of humps) addWord(words, hump);
 }
