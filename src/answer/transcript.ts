@@ -13,10 +13,10 @@ export function transcriptOf(history: readonly Turn[], fence: string, tokensMax:
   let tokens = 0;
   for (const turn of history.toReversed()) {
     const said = [
-      fenced(fence, 'earlier="question"', cut(turn.asked)),
+      fenced(fence, 'earlier="question"', beginningOf(turn.asked)),
       ...(turn.answer === undefined
         ? []
-        : [fenced(fence, 'earlier="answer"', cut(withoutMarkers(turn.answer)))]),
+        : [fenced(fence, 'earlier="answer"', beginningOf(withoutMarkers(turn.answer)))]),
     ];
     tokens += tokensOf(said.join("\n"));
     if (tokens > tokensMax) break;
@@ -33,7 +33,8 @@ export function tokensOf(text: string): number {
   return Math.ceil(tokensIn(text, 0, text.length));
 }
 
-function cut(text: string): string {
-  const end = fittingEnd(text, 0, text.length, MESSAGE_TOKENS_MAX);
+/** A text, or as much of its beginning as so many tokens hold. */
+export function beginningOf(text: string, tokensMax: number = MESSAGE_TOKENS_MAX): string {
+  const end = fittingEnd(text, 0, text.length, tokensMax);
   return end < text.length ? `${text.slice(0, end)} …` : text;
 }

@@ -201,6 +201,28 @@ describe("the prompt", () => {
     },
   );
 
+  test.each(["q ", "gì ", "税"])(
+    "has room for a source beside a page of %p as the question",
+    (word) => {
+      const page = word.repeat(4_000);
+      const { messages } = promptOf(
+        plainQuestion(page, { resolved: `${page} ${page}` }),
+        [sourceOf("Rent is due.", 0)],
+        FENCE,
+        2_048,
+      );
+      const text = messages.map(({ content }) => content).join("\n");
+      expect(tokensIn(text, 0, text.length)).toBeLessThanOrEqual(0.7 * 2_048);
+    },
+  );
+
+  test("cuts no character in two", () => {
+    const source = { ...SOURCES[0], documentTitle: `${"t".repeat(199)}😀.txt` } as Source;
+    const question = plainQuestion(`a${"😀".repeat(5_000)}`);
+    const { messages } = promptOf(question, [source], FENCE, 8_192);
+    expect(messages.every(({ content }) => content.isWellFormed())).toBe(true);
+  });
+
   test("tells each source's title, headings and page", () => {
     const source = { ...sourceOf("Rent is due.", 2), headings: "Lease › Payment" };
     const { messages } = promptOf(plainQuestion("When?"), [source], FENCE, 8_192);

@@ -22,7 +22,7 @@ export function rewritePromptOf(
   fence: string,
 ): ChatMessage[] {
   const said = transcriptOf(history, fence, HISTORY_TOKENS_MAX);
-  const last = fenced(fence, "last-question", asked.slice(0, QUESTION_LENGTH_MAX));
+  const last = fenced(fence, "last-question", asked.slice(0, QUESTION_LENGTH_MAX).toWellFormed());
   return [
     { role: "system", content: rulesOf(fence) },
     { role: "user", content: [...said, last].join("\n\n") },

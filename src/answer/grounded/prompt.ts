@@ -2,7 +2,7 @@ import type { ChatMessage } from "../../inference/chat-completion.ts";
 import type { Source } from "../answerer.ts";
 import { asData, fenced } from "../fence.ts";
 import type { Question } from "../question.ts";
-import { tokensOf, transcriptOf } from "../transcript.ts";
+import { beginningOf, tokensOf, transcriptOf } from "../transcript.ts";
 
 /** What the model is told to say, alone, when the sources do not answer. */
 const NO_ANSWER = "NO_ANSWER";
@@ -11,7 +11,8 @@ const NO_ANSWER = "NO_ANSWER";
 const PROMPT_SHARE = 0.7;
 /** Share of the request that may tell what was said before. */
 const HISTORY_SHARE = 0.2;
-const QUESTION_LENGTH_MAX = 4_000;
+/** Share of the request that a question may fill, and so may what it means. */
+const QUESTION_SHARE = 0.2;
 const TITLE_LENGTH_MAX = 200;
 
 interface Prompt {
@@ -32,8 +33,9 @@ export function promptOf(
   contextTokens: number,
 ): Prompt {
   const rules = rulesOf(fence);
-  const asked = questionOf(question, fence);
-  const budget = PROMPT_SHARE * contextTokens - tokensOf(rules) - tokensOf(asked);
+  const whole = PROMPT_SHARE * contextTokens - tokensOf(rules);
+  const asked = questionOf(question, fence, QUESTION_SHARE * whole);
+  const budget = whole - tokensOf(asked);
   const said = transcriptOf(question.history, fence, HISTORY_SHARE * budget);
   const given = fitting(sources, budget - tokensOf(said.join("\n\n")), fence);
   const quoted = given.map((source, index) => quotedSource(source, index + 1, fence));
@@ -71,14 +73,17 @@ function quotedSource(
 }
 
 function inLine(text: string): string {
-  return text.replace(/[\s\u0085]+/gu, " ").slice(0, TITLE_LENGTH_MAX);
+  return text
+    .replace(/[\s\u0085]+/gu, " ")
+    .slice(0, TITLE_LENGTH_MAX)
+    .toWellFormed();
 }
 
 /** Last, as models heed best. What it was taken to mean was made of what others wrote. */
-function questionOf({ asked, resolved }: Question, fence: string): string {
-  const question = `Question: ${asData(asked.slice(0, QUESTION_LENGTH_MAX))}`;
+function questionOf({ asked, resolved }: Question, fence: string, tokensMax: number): string {
+  const question = `Question: ${asData(beginningOf(asked, tokensMax))}`;
   if (resolved === asked) return question;
-  return `${fenced(fence, "meaning", resolved)}\n\n${question}`;
+  return `${fenced(fence, "meaning", beginningOf(resolved, tokensMax))}\n\n${question}`;
 }
 
 function rulesOf(fence: string): string {
