@@ -94,7 +94,8 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
  */
 export function readRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  const isSeconds = /^\d+(?:\.\d+)?$/.test(header.trim());
+  const ms = isSeconds ? Number(header) * 1000 : Date.parse(header) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms));
 }
 

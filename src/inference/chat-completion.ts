@@ -1,7 +1,7 @@
 import OpenAI, { APIConnectionError, APIError } from "openai";
 import { AppError, DeferredError, PermanentError } from "../error.ts";
 import { llmDuration, llmTokens } from "../metrics/llm.ts";
-import { backoffMs, sleep } from "../service.ts";
+import { backoffMs, readRetryAfter, sleep } from "../service.ts";
 import { field } from "./endpoint.ts";
 
 /** One turn of the conversation with the model. */
@@ -27,6 +27,9 @@ interface CompleteOptions {
   readonly tokensMax?: number;
 }
 
+/** How an endpoint calls the bound on a reply: models that think refuse the older name, local servers do not know the newer. */
+type BoundName = "max_tokens" | "max_completion_tokens";
+
 interface Completion {
   readonly content: string;
   /** Token counts as the endpoint names them; empty when it counts none. */
@@ -39,8 +42,6 @@ const RETRIES_MAX = 2;
 const RETRY_BACKOFF = { baseMs: 500, maxMs: 4_000 } as const;
 /** An endpoint that wants to be left alone for longer is left to a later attempt of the job: no worker waits. */
 const RETRY_AFTER_HELD_MAX_MS = 5_000;
-/** One that wants to be left alone for longer than this is asked again all the same. */
-const RETRY_AFTER_MAX_MS = 3_600_000;
 /** Statuses that mean "try again later"; every other 4xx is a fault of the settings or the request. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
@@ -49,8 +50,7 @@ export class ChatCompletion {
   readonly #client: OpenAI;
   readonly #model: string;
   readonly #timeoutMs: number;
-  /** How the endpoint calls the bound on a reply: models that think refuse the older name, local servers do not know the newer. */
-  #tokensMaxName: "max_tokens" | "max_completion_tokens" = "max_tokens";
+  #tokensMaxName: BoundName = "max_tokens";
 
   constructor({ apiKey, baseUrl, model, timeoutMs }: ChatCompletionOptions) {
     this.#model = model;
@@ -95,11 +95,15 @@ export class ChatCompletion {
 
   async #insist(messages: readonly ChatMessage[], options: CompleteOptions): Promise<Completion> {
     for (let failures = 1; ; failures++) {
+      const boundName = this.#tokensMaxName;
       try {
-        return await this.#ask(messages, options);
+        return await this.#ask(messages, options, boundName);
       } catch (error) {
         options.signal.throwIfAborted();
-        if (this.#learnsName(error, options)) continue;
+        if (boundName === "max_tokens" && isRefusalOf(boundName, error)) {
+          this.#tokensMaxName = "max_completion_tokens";
+          continue;
+        }
         if (failures > RETRIES_MAX || !isPassing(error)) throw error;
         const pauseMs = retryAfterOf(error) ?? backoffMs(failures, RETRY_BACKOFF);
         if (pauseMs > RETRY_AFTER_HELD_MAX_MS) throw error;
@@ -112,22 +116,14 @@ export class ChatCompletion {
   async #ask(
     messages: readonly ChatMessage[],
     { signal, tokensMax }: CompleteOptions,
+    boundName: BoundName,
   ): Promise<Completion> {
-    const bound = tokensMax === undefined ? {} : { [this.#tokensMaxName]: tokensMax };
+    const bound = tokensMax === undefined ? {} : { [boundName]: tokensMax };
     const response: unknown = await this.#client.chat.completions.create(
       { model: this.#model, messages: [...messages], ...bound },
       { signal },
     );
     return completionOf(response);
-  }
-
-  /** Whether the request was refused for the name of its bound alone, which is another one from now on. */
-  #learnsName(error: unknown, { tokensMax }: CompleteOptions): boolean {
-    if (tokensMax === undefined || this.#tokensMaxName === "max_completion_tokens") return false;
-    if (!(error instanceof APIError) || error.status !== 400 || error.param !== "max_tokens")
-      return false;
-    this.#tokensMaxName = "max_completion_tokens";
-    return true;
   }
 
   #countTokens({ prompt_tokens, completion_tokens }: Completion["usage"]): void {
@@ -188,16 +184,18 @@ function isPassing(error: unknown): boolean {
   return typeof status === "number" && (status >= 500 || TRANSIENT_STATUSES.has(status));
 }
 
-/** How long the endpoint wants to be left alone: seconds or a date, as RFC 9110 has it, or milliseconds. */
+/** Whether a request was refused for the name of its bound alone. */
+function isRefusalOf(boundName: BoundName, error: unknown): boolean {
+  return error instanceof APIError && error.status === 400 && error.param === boundName;
+}
+
+/** How long the endpoint wants to be left alone, in milliseconds; some tell it in milliseconds too. */
 function retryAfterOf(error: unknown): number | undefined {
   const headers: unknown = error instanceof APIError ? error.headers : undefined;
   if (!(headers instanceof Headers)) return undefined;
-  const [ms, told] = [headers.get("retry-after-ms"), headers.get("retry-after")];
-  if (ms === null && told === null) return undefined;
-  const seconds = Number(told);
-  const date = () => Date.parse(told ?? "") - Date.now();
-  const pauseMs = ms !== null ? Number(ms) : Number.isNaN(seconds) ? date() : seconds * 1000;
-  return Number.isNaN(pauseMs) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, pauseMs));
+  const ms = headers.get("retry-after-ms");
+  const told = ms === null ? headers.get("retry-after") : String(Number(ms) / 1_000);
+  return readRetryAfter(told, Date.now());
 }
 
 function refusalOf(status: number): string {

@@ -1,5 +1,5 @@
 import { type EmbeddingPurpose, embeddingDuration } from "../metrics/embedding.ts";
-import { Endpoint, field } from "./endpoint.ts";
+import { Endpoint, field, isPlace } from "./endpoint.ts";
 
 /** A text's direction: as many numbers as the model has dimensions, of length 1 (or all zero). */
 export type Vector = Float32Array;
@@ -60,11 +60,11 @@ function vectorsOf(answer: unknown, count: number): Vector[] | undefined {
   const vectors: (Vector | undefined)[] = Array.from({ length: count });
   for (const [place, item] of data.entries()) {
     const index = field(item, "index") ?? place;
-    if (typeof index === "number") vectors[index] = unitVector(field(item, "embedding"));
+    if (isPlace(index, count)) vectors[index] = unitVector(field(item, "embedding"));
   }
   const whole = vectors.filter((vector) => vector !== undefined);
   const sameDimension = whole.every(({ length }) => length === whole[0]?.length);
-  return whole.length === count && vectors.length === count && sameDimension ? whole : undefined;
+  return whole.length === count && sameDimension ? whole : undefined;
 }
 
 function unitVector(numbers: unknown): Vector | undefined {

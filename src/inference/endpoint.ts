@@ -122,3 +122,8 @@ export function field(value: unknown, name: string): unknown {
     ? (value as Record<string, unknown>)[name]
     : undefined;
 }
+
+/** Whether it is an index into a list of so many. */
+export function isPlace(index: unknown, count: number): index is number {
+  return Number.isInteger(index) && Number(index) >= 0 && Number(index) < count;
+}

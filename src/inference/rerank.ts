@@ -1,5 +1,5 @@
 import { rerankDuration } from "../metrics/embedding.ts";
-import { Endpoint, EndpointError, field } from "./endpoint.ts";
+import { Endpoint, EndpointError, field, isPlace } from "./endpoint.ts";
 
 export interface RerankerOptions {
   /** With or without `/rerank` at its end. */
@@ -97,8 +97,4 @@ function scoresOf(answer: unknown, count: number): (number | undefined)[] | unde
     scores[index] = score;
   }
   return scores;
-}
-
-function isPlace(index: unknown, count: number): index is number {
-  return Number.isInteger(index) && Number(index) >= 0 && Number(index) < count;
 }

@@ -10,6 +10,8 @@ export const RERANKED_MAX = 50;
 const BUDGET_MS = 1_000;
 /** Most rerankers read no more of a passage. */
 const PASSAGE_TOKENS_MAX = 500;
+/** A question is read with each passage; what is longer is a text that somebody has pasted. */
+const QUESTION_TOKENS_MAX = 250;
 
 interface Reordered {
   /** Best first. */
@@ -20,7 +22,7 @@ interface Reordered {
 
 /** Puts what was found into a better order, by a model that reads question and passage together. */
 export class Reranking {
-  readonly #breaker = new CircuitBreaker();
+  readonly #breaker = new CircuitBreaker("The reranker");
 
   constructor(
     private readonly reranker: Reranker,
@@ -42,20 +44,10 @@ export class Reranking {
   }
 
   async #score(question: string, passages: readonly string[]): Promise<(number | undefined)[]> {
-    if (!this.#breaker.mayCall())
-      throw new EndpointError(
-        "away",
-        "The reranker is left alone for some seconds after failures.",
-      );
-    try {
+    return await this.#breaker.guard(() => {
       const timeout = AbortSignal.timeout(this.budgetMs);
-      const scores = await this.reranker.score(question, passages, timeout);
-      this.#breaker.succeeded();
-      return scores;
-    } catch (error) {
-      this.#breaker.failed();
-      throw error;
-    }
+      return this.reranker.score(cutToTokens(question, QUESTION_TOKENS_MAX), passages, timeout);
+    });
   }
 }
 

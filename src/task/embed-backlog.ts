@@ -14,7 +14,7 @@ import {
 } from "../retrieval/vector/documents.ts";
 import type { SegmentScope } from "../retrieval/index/segment-index.ts";
 import type { VectorStore } from "../retrieval/vector/store.ts";
-import { dropUnusedModels, touchModel, type VectorTable } from "../retrieval/vector/table.ts";
+import { dropUnusedModels, type VectorTable } from "../retrieval/vector/table.ts";
 import { LoopService, sleep } from "../service.ts";
 
 interface BacklogDeps {
@@ -56,7 +56,6 @@ export class EmbedBacklog extends LoopService {
   async runOnce(): Promise<Outcome> {
     const table = await this.#learnTable();
     if (!table) return "away";
-    await touchModel(this.deps.sql, table);
     const outcome = await this.#queueBare(table);
     if (outcome === "done") await this.#dropUnused();
     return outcome;
@@ -66,7 +65,7 @@ export class EmbedBacklog extends LoopService {
   async #learnTable(): Promise<VectorTable | undefined> {
     try {
       const [vector] = await this.deps.queue.embed(["dimension"], this.stopping.signal);
-      return vector && (await this.deps.vectors.table(vector.length));
+      return vector && (await this.deps.vectors.useTable(vector.length));
     } catch (error) {
       if (error instanceof EndpointError) logger("embedding").warn(error.message);
       else if (!this.stopping.signal.aborted) throw error;

@@ -24,7 +24,11 @@ type Reply = () => Response | Promise<Response>;
 interface Call {
   readonly path: string;
   readonly authorization: string | null;
-  readonly body: { model: string; messages: { role: string; content: string }[] };
+  readonly body: {
+    model: string;
+    messages: { role: string; content: string }[];
+    max_completion_tokens?: number;
+  };
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -51,7 +55,7 @@ function start(replies: readonly [Reply, ...Reply[]], { timeoutMs = 10_000 } = {
   const answerer = new GroundedAnswerer(model, 8_192);
   const ask = (signal = new AbortController().signal) =>
     answerer.answer(plainQuestion("How long is the bridge?"), [SOURCE], { signal });
-  return { calls, ask, server };
+  return { calls, ask, server, model };
 }
 
 function completion(content: unknown): Reply {
@@ -219,6 +223,24 @@ test.each([401, 429, 500])(
     expect(shown).not.toContain(TEXT);
   },
 );
+
+test("a model that wants the bound on its reply by the newer name is understood, by several calls at once", async () => {
+  const refusal = { message: "Use max_completion_tokens.", type: "error", param: "max_tokens" };
+  const both = Promise.withResolvers<void>();
+  let waiting = 0;
+  const refusing = async () => {
+    // None is answered before both have asked by the older name.
+    if (++waiting === 2) both.resolve();
+    await both.promise;
+    return Response.json({ error: refusal }, { status: 400 });
+  };
+  const { model, calls } = start([refusing, refusing, completion("Why?")]);
+  const { signal } = new AbortController();
+  const ask = () => model.complete([{ role: "user", content: "?" }], { signal, tokensMax: 9 });
+  const replies = await Promise.all([ask(), ask()]);
+  expect(replies.map(({ content }) => content)).toEqual(["Why?", "Why?"]);
+  expect(calls.slice(2).map(({ body }) => body.max_completion_tokens)).toEqual([9, 9]);
+});
 
 describe("a silent endpoint", () => {
   const silence: Reply = () => new Promise<Response>(() => undefined);

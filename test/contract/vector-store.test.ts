@@ -213,6 +213,11 @@ describe("the vectors of a model", () => {
       { gone: boolean }[]
     >`select to_regclass(${table.name}) is null as gone`;
     expect(gone?.gone).toBe(true);
+    // A process that slept meanwhile begins anew.
+    const anew = await store.useTable(DIMENSIONS);
+    expect(anew.modelId).not.toBe(table.modelId);
+    expect(await store.table(DIMENSIONS)).toEqual(anew);
+    await embed({ store, table: anew }, one);
     // A deletion that began before may still know of the model.
     await sql`insert into embedding_models (name, dimensions) values ('without a table', 1)`;
     await sql`delete from documents where id = ${one.documentId}`;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { EmbeddingQueue } from "../../src/inference/embedding-queue.ts";
 import { Embeddings } from "../../src/inference/embeddings.ts";
 import { EndpointError } from "../../src/inference/endpoint.ts";
+import { QuestionVectors } from "../../src/retrieval/vector/question-vectors.ts";
 import {
   answer,
   type EmbeddingServer,
@@ -85,6 +86,10 @@ describe("an embedding endpoint", () => {
     [
       "places beyond",
       () => Response.json({ data: [7, 8].map((index) => ({ index, embedding: [1] })) }),
+    ],
+    [
+      "places far beyond",
+      () => Response.json({ data: [0, 4e9].map((index) => ({ index, embedding: [1] })) }),
     ],
     ["another shape", () => Response.json({ vectors: [] })],
     ["no JSON", () => new Response("<html>secret text</html>")],
@@ -206,5 +211,16 @@ describe("the queue before it", () => {
     abort.abort(new Error("no longer"));
     expect(call).rejects.toThrow("no longer");
     await call.catch(() => undefined);
+  });
+});
+
+describe("the vector of a question", () => {
+  test("is asked for with no more of a pasted page than models read", async () => {
+    server.answerWith(([text = ""]) => (text.length > 2_000 ? refusal(413) : undefined));
+    const questions = new QuestionVectors(embeddings());
+    const pasted = "lighthouse ".repeat(1_400);
+    expect(await questions.of(pasted, forever)).toHaveLength(64);
+    await questions.of(pasted, forever);
+    expect(server.requests()).toHaveLength(1);
   });
 });

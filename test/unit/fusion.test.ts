@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { EndpointError, type Trouble } from "../../src/inference/endpoint.ts";
 import { CircuitBreaker } from "../../src/retrieval/circuit-breaker.ts";
 import { fuse } from "../../src/retrieval/vector/fusion.ts";
 
@@ -29,22 +30,30 @@ describe("reciprocal rank fusion", () => {
   });
 });
 
+/** Each call fails so, and is let through. */
+async function fail(breaker: CircuitBreaker, ...troubles: readonly Trouble[]): Promise<void> {
+  for (const trouble of troubles) {
+    const failure = breaker.guard(() => Promise.reject(new EndpointError(trouble, "No.")));
+    await expect(failure).rejects.toThrow("No.");
+  }
+}
+
 describe("a circuit breaker", () => {
-  test("lets calls through until three fail in a row, and after a rest one that tries", () => {
-    const breaker = new CircuitBreaker(0);
-    const resting = new CircuitBreaker(60_000);
+  test("lets calls through until three fail in a row, and after a rest one that tries", async () => {
+    const breaker = new CircuitBreaker("It", 0);
+    const resting = new CircuitBreaker("It", 60_000);
     for (const each of [breaker, resting]) {
-      each.failed();
-      each.failed();
-      each.succeeded();
-      each.failed();
-      each.failed();
-      expect(each.mayCall()).toBe(true);
-      each.failed();
+      await fail(each, "broken", "away");
+      expect(await each.guard(async () => 1)).toBe(1);
+      await fail(each, "slow", "busy", "unreadable");
     }
-    expect(resting.mayCall()).toBe(false);
-    expect(breaker.mayCall()).toBe(true);
-    resting.succeeded();
-    expect(resting.mayCall()).toBe(true);
+    expect(await breaker.guard(async () => 1)).toBe(1);
+    await expect(resting.guard(async () => 1)).rejects.toThrow("It is left alone for some seconds");
+  });
+
+  test("goes on calling an endpoint that refuses what it is asked: it lives", async () => {
+    const breaker = new CircuitBreaker("It", 60_000);
+    await fail(breaker, "broken", "broken", "refused", "refused", "refused", "broken", "broken");
+    expect(await breaker.guard(async () => 1)).toBe(1);
   });
 });

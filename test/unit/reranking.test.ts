@@ -57,6 +57,13 @@ describe("a reranker", () => {
     expect(indexesOf((await reranking.reorder("q", SEGMENTS)).segments)).toEqual([2, 0, 1]);
   });
 
+  test("is given no more of a pasted page than the beginning, beside the passages", async () => {
+    const server = start();
+    await new Reranking(new Reranker({ url: server.url })).reorder("long ".repeat(3_000), SEGMENTS);
+    const [request] = server.requests() as { query: string }[];
+    expect(request?.query).toHaveLength(1_000);
+  });
+
   const GARBAGE: readonly [what: string, answer: unknown][] = [
     ["nothing", { results: [] }],
     ["another shape", { scores: [1, 2, 3] }],

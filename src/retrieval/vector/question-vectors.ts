@@ -1,9 +1,11 @@
 import type { Embeddings, Vector } from "../../inference/embeddings.ts";
-import { EndpointError } from "../../inference/endpoint.ts";
+import { cutToTokens } from "../../inference/tokens.ts";
 import { CircuitBreaker } from "../circuit-breaker.ts";
 
 /** Some 6 MB with 1,536 dimensions. */
 const REMEMBERED_MAX = 1_000;
+/** Many models read no more, and some refuse what is longer: a page pasted as a question is found by its beginning. */
+const QUESTION_TOKENS_MAX = 500;
 
 /** Embeds questions, and remembers the last ones: people ask the same, and search while they type. */
 export class QuestionVectors {
@@ -12,11 +14,12 @@ export class QuestionVectors {
 
   constructor(
     private readonly embeddings: Embeddings,
-    private readonly breaker = new CircuitBreaker(),
+    private readonly breaker = new CircuitBreaker("The embedding endpoint"),
   ) {}
 
   /** @throws EndpointError; the signal's reason. Once, without another try: nobody waits so long. */
-  async of(question: string, signal: AbortSignal): Promise<Vector> {
+  async of(asked: string, signal: AbortSignal): Promise<Vector> {
+    const question = cutToTokens(asked, QUESTION_TOKENS_MAX);
     const known = this.#remembered.get(question);
     if (known) this.#remembered.delete(question);
     const vector = known ?? (await this.#ask(question, signal));
@@ -29,19 +32,10 @@ export class QuestionVectors {
   }
 
   async #ask(question: string, signal: AbortSignal): Promise<Vector> {
-    if (!this.breaker.mayCall())
-      throw new EndpointError(
-        "away",
-        "The embedding endpoint is left alone for some seconds after failures.",
-      );
-    try {
+    return await this.breaker.guard(async () => {
       const [vector] = await this.embeddings.embed([question], "question", signal);
       if (!vector) throw new Error("An answer of one vector was checked to have one.");
-      this.breaker.succeeded();
       return vector;
-    } catch (error) {
-      this.breaker.failed();
-      throw error;
-    }
+    });
   }
 }

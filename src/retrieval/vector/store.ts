@@ -5,7 +5,7 @@ import type { SegmentScope } from "../index/segment-index.ts";
 import { arrayOf, batchesOf, type Hit } from "../store.ts";
 import { inTransaction } from "../../postgres/transaction.ts";
 import { sleep } from "../../service.ts";
-import { createTable, type VectorTable } from "./table.ts";
+import { createTable, touchModel, type VectorTable } from "./table.ts";
 
 /** A segment that has no vector yet, as far as it is embedded. */
 export interface BareSegment {
@@ -77,6 +77,14 @@ export class VectorStore {
     const [row] = await this.sql<{ dimensions: number }[]>`
       select dimensions from embedding_models where name = ${this.model} order by used_at desc limit 1`;
     return row && (await this.table(row.dimensions));
+  }
+
+  /** The same, in use from now on: made anew if another process has removed it meanwhile. */
+  async useTable(dimensions: number): Promise<VectorTable> {
+    const table = await this.table(dimensions);
+    if (await touchModel(this.sql, table)) return table;
+    this.forgetTables();
+    return await this.table(dimensions);
   }
 
   /** For when one of them turned out to be gone. */

@@ -68,9 +68,10 @@ async function ensureTable(
     ${hasGraph ? `create index if not exists ${name}_graph on ${name} using hnsw (embedding ${column}_ip_ops);` : ""}`);
 }
 
-/** Tells that the model is in use. */
-export async function touchModel(sql: Sql, { modelId }: VectorTable): Promise<void> {
-  await sql`update embedding_models set used_at = now() where id = ${modelId}`;
+/** Tells that the model is in use. @returns false if it has been removed meanwhile, as one that nobody uses */
+export async function touchModel(sql: Sql, { modelId }: VectorTable): Promise<boolean> {
+  const touched = await sql`update embedding_models set used_at = now() where id = ${modelId}`;
+  return touched.count > 0;
 }
 
 /**
