@@ -31,6 +31,8 @@ export interface UploadDeps {
 }
 
 const FILES_MAX = 100;
+/** Files of an upload that are on their way to the storage. */
+const FILES_AT_ONCE = 8;
 /** Uploads of one transaction. */
 const TOGETHER_MAX = 8;
 
@@ -60,8 +62,7 @@ export class Uploads {
     const keys = accepted.map(({ file }) => file.storageKey);
     const planId = await this.#plans.join({ keys, ...request });
     try {
-      for (const { file, path } of accepted)
-        await storage.putFile(file.storageKey, path, file.mimeType);
+      await storeFiles(storage, accepted);
       return await this.#commits.join({ userId, workspaceId, accepted, planId, request });
     } catch (error) {
       // Where this fails too, the plan is due by itself later on.
@@ -69,6 +70,18 @@ export class Uploads {
       throw error;
     }
   }
+}
+
+async function storeFiles(storage: Storage, accepted: readonly Accepted[]): Promise<void> {
+  const waiting = accepted.values();
+  const storeNext = async () => {
+    for (const { file, path } of waiting)
+      await storage.putFile(file.storageKey, path, file.mimeType);
+  };
+  // All have ended before any is given up, or one could be stored after its removal.
+  const outcomes = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, storeNext));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 function checkFiles(

@@ -1,27 +1,27 @@
-import { mkdir, rename, rm, rmdir, stat, copyFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../error.ts";
+import { type Disk, DISK, FolderSyncs } from "./disk.ts";
 import type { ByteRange, Storage } from "./storage.ts";
 
-/** Files in a folder of this machine. */
+/** Files in a folder of this machine. What has been put survives a power cut. */
 export class FolderStorage implements Storage {
   readonly kind = "folder";
+  readonly #folders: FolderSyncs;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly disk: Disk = DISK,
+  ) {
+    this.#folders = new FolderSyncs(disk.syncFolder);
+  }
 
   async putFile(key: string, path: string): Promise<void> {
-    const target = await this.#prepare(key);
-    // A rename is atomic and free, but only within one file system.
-    await rename(path, target).catch(async () => {
-      await copyFile(path, target);
-      await rm(path, { force: true });
-    });
+    await this.#put(key, (part) => moveFile(path, part));
   }
 
   async putText(key: string, body: string): Promise<void> {
-    const target = await this.#prepare(key);
-    await Bun.write(`${target}.part`, body);
-    await rename(`${target}.part`, target);
+    await this.#put(key, async (part) => void (await Bun.write(part, body)));
   }
 
   async read(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
@@ -56,10 +56,23 @@ export class FolderStorage implements Storage {
     await stat(this.root);
   }
 
-  async #prepare(key: string): Promise<string> {
+  /** Under its own name a file is whole; what a process that dies leaves of `.part` goes when the key is removed. */
+  async #put(key: string, write: (part: string) => Promise<void>): Promise<void> {
     const target = this.#path(key);
+    const part = `${target}.part`;
     await mkdir(dirname(target), { recursive: true });
-    return target;
+    await write(part);
+    await this.disk.syncFile(part);
+    await rename(part, target);
+    await this.#syncParents(key);
+  }
+
+  /** All of them, also those that were there before: another upload may have made them just now. */
+  async #syncParents(key: string): Promise<void> {
+    const folders = [dirname(this.root)];
+    for (let parent = dirname(key); parent !== "."; parent = dirname(parent))
+      folders.push(this.#path(parent));
+    await Promise.all([this.root, ...folders].map((folder) => this.#folders.sync(folder)));
   }
 
   async #removeEmptyParents(key: string): Promise<void> {
@@ -77,4 +90,13 @@ export class FolderStorage implements Storage {
     if (key.split("/").includes("..")) throw new Error("A storage key must not contain '..'.");
     return join(this.root, key);
   }
+}
+
+/** A rename is atomic and free, but only within one file system. */
+async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EXDEV") throw error;
+    await copyFile(from, to);
+    await rm(from, { force: true });
+  });
 }
