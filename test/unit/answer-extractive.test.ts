@@ -113,6 +113,11 @@ const anyText = fc.oneof(
         "\ud83d",
         "ß",
         ": ",
+        "\n| a | b |",
+        "\n|--|--|",
+        "\n| 1 | alpha |",
+        "\nx,y,z",
+        "\nbeta,2,3",
       ),
       {
         maxLength: 120,
@@ -130,14 +135,18 @@ test("every citation is exactly the text it quotes, whatever the text", () => {
       const rawText = before + text;
       const source = sourceOf(text, { start: before.length, end: rawText.length });
       const { content, metadata } = extract(question === "" ? text : question, [source]);
-      metadata.citations.forEach((citation, index) => {
-        const quoted = rawText.slice(citation.start, citation.end);
-        const told = metadata.sections[index]?.text ?? "none";
-        expect(withoutSpaces(told)).toBe(withoutSpaces(quoted));
-        expect(quoted).toStartWith(citation.snippet_preview);
+      const quotedBy = ({ start, end }: { start: number; end: number }) =>
+        rawText.slice(start, end);
+      for (const citation of metadata.citations) {
+        expect(quotedBy(citation)).toStartWith(citation.snippet_preview);
         expect(citation.snippet_preview.length).toBeLessThanOrEqual(200);
-        expect(content).toContain(`${told} [${index + 1}]`);
-      });
+      }
+      for (const { text: told, citations } of metadata.sections) {
+        const quoted = citations.toSorted((a, b) => a.start - b.start).map(quotedBy);
+        const markers = citations.map((each) => `[${metadata.citations.indexOf(each) + 1}]`);
+        expect(withoutSpaces(told)).toBe(withoutSpaces(quoted.join("")));
+        expect(content).toContain(`${told} ${markers.join("")}`);
+      }
     }),
     { numRuns: 500 },
   );
@@ -253,6 +262,22 @@ describe("an answer is whole", () => {
     expect(quotedFrom(text, "In which countries does the company have offices?")).toBe(list);
   });
 
+  test.each([
+    ["Tenants must:", "What must tenants do?"],
+    ["## Duties of tenants", "What are the duties of tenants?"],
+  ])("%p is answered by its whole list, line by line", (announcement, question) => {
+    const list = `${announcement}\n\n- keep the stairs clear of bicycles;\n- water the garden on Tuesdays.`;
+    const text = `The rent is due on the first.\n\n${list}\n\nDogs are welcome on Fridays.`;
+    expect(quotedFrom(text, question)).toBe(list);
+    expect(extract(question, [sourceOf(text)]).content).toBe(`${list.replace("\n\n", "\n")} [1]`);
+  });
+
+  test("an item of a list is quoted alone where it is asked for", () => {
+    const text =
+      "Tenants must:\n- keep the stairs clear of bicycles;\n- water the garden on Tuesdays.";
+    expect(quotedFrom(text, "When is the garden watered?")).toBe("- water the garden on Tuesdays.");
+  });
+
   test("a list as long as a chapter answers item by item", () => {
     const items = Array.from(
       { length: 40 },
@@ -265,6 +290,31 @@ describe("an answer is whole", () => {
   test("a heading alone is no answer, what stands under it is", () => {
     const text = "## Leave of absence\n\nOne has 25 days a year.\n\n## Pets\n\nDogs are welcome.";
     expect(quotedFrom(text, "leave of absence")).toBe("One has 25 days a year.");
+  });
+
+  test.each([
+    [
+      "| Year | Deposit | Heating |\n|------|--------:|---------|\n| 2021 | 3,750 EUR | gas |\n| 2022 | 3,930 EUR | heat pump |",
+      "| 2022 | 3,930 EUR | heat pump |",
+    ],
+    ["Year,Deposit,Heating\n2021,3750,gas\n2022,3930,heat pump", "2022,3930,heat pump"],
+    ["Year\tDeposit\n2021\t3750\n2022\t3930", "2022\t3930"],
+  ])("a row answers under the names of its columns: %p", (table, row) => {
+    const text = `The rent rose in 2022 as well.\n\n${table}\n\nDogs are welcome.`;
+    const { content, metadata } = extract("What was the deposit in 2022?", [sourceOf(text)]);
+    const [names = ""] = table.split("\n");
+    const quoted = metadata.citations.map(({ start, end }) => text.slice(start, end));
+    expect(quoted.slice(0, 2)).toEqual([row, names]);
+    expect(content).toStartWith(`${names}\n${row} [1][2]`.replaceAll("\t", " "));
+  });
+
+  test("the names of the columns are told once, and never alone", () => {
+    const text = "Name,Department,City\nAnn Lee,Sales 1,Leeds\nBob Ray,Support 2,Leeds\n";
+    const { content } = extract("Who is in Leeds?", [sourceOf(text)]);
+    expect(content.split("Name,Department,City")).toHaveLength(2);
+    expect(extract("Which department has Ann Lee?", [sourceOf(text)]).content).toBe(
+      "Name,Department,City\nAnn Lee,Sales 1,Leeds [1][2]",
+    );
   });
 
   test.each([

@@ -12,6 +12,11 @@ describe("A text is cut into its sentences", () => {
       '"Really?" she asked. See Fig. 3 for J. R. Tolkien. Yes.',
       ['"Really?" she asked.', "See Fig. 3 for J. R. Tolkien.", "Yes."],
     ],
+    [
+      "Call John, tel. 040-123 456. Or Ann, tel. +49 40 1.",
+      ["Call John, tel. 040-123 456.", "Or Ann, tel. +49 40 1."],
+    ],
+    ["Дежурный: Иван, тел. (495) 123. Он там.", ["Дежурный: Иван, тел. (495) 123.", "Он там."]],
     ["He said no. Then he left.", ["He said no.", "Then he left."]],
     ["Ông sống ở TP. Hồ Chí Minh. Ông 90 tuổi.", ["Ông sống ở TP. Hồ Chí Minh.", "Ông 90 tuổi."]],
     ["Điều 5. Phạm vi điều chỉnh\n1. Luật này.", ["Điều 5. Phạm vi điều chỉnh", "1. Luật này."]],

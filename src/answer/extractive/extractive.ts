@@ -1,8 +1,8 @@
 import type { Answerer, Rarities, Source } from "../answerer.ts";
-import type { Answer } from "../citation.ts";
+import type { Answer, Section } from "../citation.ts";
 import { compose } from "../compose.ts";
 import { type Question, spokenText } from "../question.ts";
-import { citationOf, unwrapped } from "../quote.ts";
+import { type Quote, citationOf, unwrapped } from "../quote.ts";
 import { refusalOf } from "../refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
@@ -28,17 +28,28 @@ export class ExtractiveAnswerer implements Answerer {
 
 /**
  * The sentence that answers best first, then up to two others about as good in the order of the
- * sources; each is a section with one citation of exactly that sentence. A refusal when no sentence
- * covers enough of the question. Pure.
+ * sources; each is a section with one citation of exactly that sentence. The first row of a table is told under the names
+ * of its columns, and cites these too. A refusal when no sentence covers enough of the question. Pure.
  */
 export function extract(question: string, sources: readonly Source[], rarities?: Rarities): Answer {
   const candidates = candidatesOf(question, sources, rarities);
   const best = bestOf(candidates);
   if (!best || best.coverage < COVERAGE_MIN) return refusalOf(question);
   const chosen = [best, ...othersOf(best, candidates)];
-  return compose(
-    chosen.map(({ quote }) => ({ text: unwrapped(quote.text), citations: [citationOf(quote)] })),
-  );
+  return compose(sectionsOf(chosen));
+}
+
+/** Rows of one table have the names of its columns told once. */
+function sectionsOf(chosen: readonly Candidate[]): Section[] {
+  const told = new Set<Quote>();
+  return chosen.map(({ quote, lines, columns }) => {
+    const names = columns && !told.has(columns) ? [columns] : [];
+    names.forEach((each) => told.add(each));
+    return {
+      text: [...names, ...lines].map(({ text }) => unwrapped(text)).join("\n"),
+      citations: [quote, ...names].map(citationOf),
+    };
+  });
 }
 
 function bestOf(candidates: readonly Candidate[]): Candidate | undefined {

@@ -2,6 +2,7 @@ import type { Rarities, Source } from "../answerer.ts";
 import { type Quote, quotesOf } from "../quote.ts";
 import { type Stretch, announces, leans, stretchesOf } from "./stretch.ts";
 import { type Topic, topicOf } from "../topic.ts";
+import { columnNamesOf, isRow } from "./table.ts";
 import { isFound, wordsOf } from "../words/word.ts";
 
 /** How well one sentence of a source answers a question. */
@@ -11,11 +12,17 @@ export interface Candidate {
   readonly relevance: number;
   /** How much of what the question is about is spoken of in the sentence and around it, at most 1. */
   readonly coverage: number;
+  /** Its sentences, each a line of its own. */
+  readonly lines: readonly Quote[];
+  /** The row that names the columns of this one. */
+  readonly columns?: Quote;
 }
 
 /** A source cut into sentences; each mark tells of one of the topic's words. */
 interface Passage {
   readonly sentences: readonly Quote[];
+  /** For a row of a table, which sentence names its columns. */
+  readonly columnNames: readonly (number | undefined)[];
   /** Whether a sentence has the word, sentence by sentence. */
   readonly own: readonly Marks[];
   readonly inTitle: Marks;
@@ -36,7 +43,7 @@ const AFTER_SHARE = 0.2;
 const TITLE_SHARE = 0.5;
 const RANK_SHARE = 0.6;
 const EXPECTATION_SHARE = 0.25;
-/** A question or a colon is answered by what comes after it: what it says counts almost in full. */
+/** A question, a colon or a column's name is answered by what comes after it: what it says counts almost in full. */
 const ANNOUNCED_SHARE = 0.9;
 /** Such a sentence by itself, and one of a few words (a heading), seldom answers. */
 const ANNOUNCING_FACTOR = 0.4;
@@ -76,37 +83,55 @@ function passageOf(
   const inTitle = topic.words.map((word) => isFound(word, title));
   const own = sentences.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
   const anywhere = inTitle.map((mark, index) => mark || own.some((marks) => marks[index]));
-  return { sentences, own, inTitle, anywhere, rank };
+  const columnNames = columnNamesOf(sentences);
+  return { sentences, columnNames, own, inTitle, anywhere, rank };
 }
 
-function candidateOf(topic: Topic, passage: Passage, { quote, first, last }: Stretch): Candidate {
-  const { inTitle, anywhere, rank } = passage;
+function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidate {
+  const { inTitle, anywhere, rank, sentences } = passage;
+  const { quote, first, last } = stretch;
+  const above = placeAbove(passage, stretch);
   const own = topic.words.map((word) => isFound(word, quote.terms));
   const kin = without(
     topic.kin.map((word) => isFound(word, quote.terms)),
     own,
   );
-  const before = without(passage.own[first - 1] ?? [], own);
+  const before = without(passage.own[above] ?? [], own);
   const after = without(without(passage.own[last + 1] ?? [], own), before);
   const weight = (marks: Marks) => sumOf(topic.weights, marks);
   const sum =
     weight(own) +
     KIN_SHARE * weight(kin) +
-    shareBefore(quote, passage.sentences[first - 1]) * weight(before) +
+    shareAbove(passage, stretch) * weight(before) +
     AFTER_SHARE * weight(after) +
     TITLE_SHARE * weight(without(without(inTitle, own), before)) +
     RANK_SHARE * rank +
     EXPECTATION_SHARE * topic.expectation(quote.text);
+  const columns = isUnderNames(passage, stretch) ? sentences[above] : undefined;
   return {
     quote,
-    relevance: sum * formFactor(quote, topic.meanLength),
+    relevance: sum * formFactor(passage, stretch, topic.meanLength),
     coverage: coverageOf(topic, { own, kin, inTitle, anywhere }),
+    lines: sentences.slice(first, last + 1),
+    ...(columns && { columns }),
   };
 }
 
-function shareBefore(quote: Quote, previous: Quote | undefined): number {
-  if (previous && announces(previous.text)) return ANNOUNCED_SHARE;
-  return leans(quote.text) ? LEANT_ON_SHARE : BEFORE_SHARE;
+/** Which sentence tells what a stretch is about: the one before it, or the names of its columns. */
+function placeAbove({ columnNames }: Passage, { first }: Stretch): number {
+  return columnNames[first] ?? first - 1;
+}
+
+function isUnderNames({ columnNames }: Passage, { first }: Stretch): boolean {
+  return columnNames[first] !== undefined;
+}
+
+function shareAbove(passage: Passage, stretch: Stretch): number {
+  const above = passage.sentences[placeAbove(passage, stretch)];
+  if (isUnderNames(passage, stretch)) return ANNOUNCED_SHARE;
+  // A list that can be quoted whole is what was announced, its first item is not.
+  if (above && announces(above.text) && !stretch.ofList) return ANNOUNCED_SHARE;
+  return leans(stretch.quote.text) ? LEANT_ON_SHARE : BEFORE_SHARE;
 }
 
 function coverageOf(
@@ -131,8 +156,13 @@ function sumOf(weights: readonly number[], marks: Marks): number {
   return weights.reduce((sum, weight, index) => sum + (marks[index] ? weight : 0), 0);
 }
 
-function formFactor({ text, words }: Quote, meanLength: number): number {
+function formFactor(
+  { columnNames }: Passage,
+  { quote: { text, words }, first, last }: Stretch,
+  meanLength: number,
+): number {
   const excess = Math.max(0, words.length / Math.max(1, meanLength) - 1);
-  const short = words.length <= SHORT_WORDS_MAX ? SHORT_FACTOR : 1;
-  return ((announces(text) ? ANNOUNCING_FACTOR : 1) * short) / (1 + LENGTH_PENALTY * excess);
+  const short = words.length <= SHORT_WORDS_MAX && !isRow(text) ? SHORT_FACTOR : 1;
+  const announcing = first === last && (announces(text) || columnNames.includes(first));
+  return ((announcing ? ANNOUNCING_FACTOR : 1) * short) / (1 + LENGTH_PENALTY * excess);
 }

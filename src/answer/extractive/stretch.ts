@@ -7,6 +7,8 @@ export interface Stretch {
   /** Places of its sentences among those of the source. */
   readonly first: number;
   readonly last: number;
+  /** Whether it is an item of a list that is a stretch itself. */
+  readonly ofList: boolean;
 }
 
 /** A longer list is no answer any more, but a chapter: its items answer one by one. In UTF-16 units. */
@@ -20,10 +22,14 @@ const LEANING = new RegExp(
 
 /** What may be quoted of a source, in reading order. */
 export function stretchesOf(sentences: readonly Quote[]): Stretch[] {
+  let listEnd = -1;
   return sentences.flatMap((quote, first) => {
+    const single = { quote, first, last: first, ofList: first <= listEnd };
     const last = announces(quote.text) ? lastItem(sentences, first) : first;
-    const list = last > first ? [{ quote: joined(sentences, first, last), first, last }] : [];
-    return [{ quote, first, last: first }, ...list];
+    // A line of dashes or of a fence says nothing.
+    if (last === first) return quote.words.length > 0 ? [single] : [];
+    listEnd = last;
+    return [single, { quote: joined(sentences, first, last), first, last, ofList: false }];
   });
 }
 

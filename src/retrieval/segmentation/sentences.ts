@@ -27,11 +27,12 @@ const ABBREVIATIONS = setOf(
 );
 /** Abbreviations only before a number: `No. 5`, but `he said no.` */
 const NUMBERED = setOf(
-  "no nos vol vols p pp pg fig figs eq eqs ref refs sec ch art tr đ ст п пп с стр рис табл д кв",
+  "no nos vol vols p pp pg fig figs eq eqs ref refs sec ch art tel fax ext tr đ ст п пп с стр рис табл д кв тел доб",
 );
 const INITIAL = /^\p{Lu}$/u;
 const LINE_NUMBER = /(?:^|\n)[ \t]*(?:(?:\p{L}{2,10} )?\d{1,3}|[ivxlc]{1,5}|\p{L})$/iu;
-const DIGIT_FOLLOWS = /^\s?\d/;
+/** A telephone number may begin with its country or its area. */
+const NUMBER_FOLLOWS = /^\s?[+(]?\d/;
 const CONTINUES = /[^\S\n]{0,8}\n?[^\S\n]{0,8}[\p{Ll},;:]/uy;
 
 /**
@@ -87,7 +88,7 @@ function isAbbreviated(text: string, start: number, index: number): boolean {
   const [, number, word = ""] = LAST_WORD.exec(before) ?? [];
   const lower = word.toLowerCase();
   if (INITIAL.test(word) || (ABBREVIATIONS.has(lower) && !number)) return true;
-  if (NUMBERED.has(lower) && DIGIT_FOLLOWS.test(text.slice(index + 1, index + 3))) return true;
+  if (NUMBERED.has(lower) && NUMBER_FOLLOWS.test(text.slice(index + 1, index + 4))) return true;
   if (before.length < LOOK_BACK_LENGTH && LINE_NUMBER.test(before.trimStart())) return true;
   return LINE_NUMBER.test(`.${text.slice(Math.max(0, index - LOOK_BACK_LENGTH), index)}`);
 }
