@@ -1,4 +1,4 @@
-import { SETTINGS } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
 
 /** What `rag-engine --help` prints. */
 export function helpText(): string {

@@ -1,4 +1,4 @@
-import type { FcmConfig, PushConfig } from "../config.ts";
+import type { FcmConfig, PushConfig } from "../config/push.ts";
 import { AppError, messageOf } from "../error.ts";
 import type { PushGateway } from "../push/gateway.ts";
 

@@ -1,6 +1,7 @@
 import { ExtractiveAnswerer } from "../answer/extractive/extractive.ts";
 import { Resolver } from "../answer/follow-up/resolver.ts";
-import type { Config, LlmConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import type { LlmConfig } from "../config/models.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";

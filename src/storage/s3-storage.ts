@@ -12,7 +12,7 @@ import {
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { S3Config } from "../config.ts";
+import type { S3Config } from "../config/s3.ts";
 import { AppError, messageOf } from "../error.ts";
 import { logger } from "../log.ts";
 import type { ByteRange, Storage } from "./storage.ts";

@@ -1,7 +1,7 @@
 /** What compose.yaml and the files beside it promise, as far as it can be read there without Docker. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { SETTINGS } from "../../src/config.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 
 interface Service {
   readonly image: string;

@@ -32,7 +32,16 @@ const LAYERS: readonly { readonly rooms: readonly string[]; readonly peers: bool
   { rooms: ADAPTERS, peers: false },
   { rooms: ["google"], peers: false },
   {
-    rooms: ["config.ts", "log.ts", "metrics", "service.ts", "trace.ts", "error.ts", "uuid.ts"],
+    rooms: [
+      "config.ts",
+      "config",
+      "log.ts",
+      "metrics",
+      "service.ts",
+      "trace.ts",
+      "error.ts",
+      "uuid.ts",
+    ],
     peers: true,
   },
 ];
