@@ -1,13 +1,5 @@
 import { AppError } from "../error.ts";
-import {
-  hasChanged,
-  inOrder,
-  isBehind,
-  type Page,
-  type Placed,
-  placeOf,
-  readPage,
-} from "../list/page.ts";
+import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Order, Paging } from "../list/paging.ts";
 import type { Fragment, Json, Sql } from "../postgres/sql.ts";
 import type { Message, MessageStatus } from "./chat.ts";
@@ -19,7 +11,7 @@ export function messageColumns(sql: Sql): Fragment {
   return sql`id, conversation_id, workspace_id, role, user_id, client_id, reply_to, content, status, metadata, created_at`;
 }
 
-const PLACE = { at: "m.created_at", id: "m.id" } as const;
+const LISTING = { at: "m.created_at", id: "m.id", changing: ["m"] } as const;
 
 export async function listMessages(
   sql: Sql,
@@ -30,11 +22,11 @@ export async function listMessages(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<MessageRow>[]>`
-      select ${messageColumns(sql)}, ${placeOf(sql, PLACE)} from messages m
-      where m.conversation_id = ${conversationId} and ${isBehind(sql, part.after, PLACE, order)}
-        and ${hasChanged(sql, part, ["m"])}
-      ${inOrder(sql, part, PLACE, order)}`,
+    { ...LISTING, order },
+    (page) => sql<Placed<MessageRow>[]>`
+      select ${messageColumns(sql)}, ${page.place} from messages m
+      where m.conversation_id = ${conversationId} and ${page.within}
+      ${page.ending}`,
     toMessage,
   );
 }

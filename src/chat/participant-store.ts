@@ -1,5 +1,5 @@
 import { AppError } from "../error.ts";
-import { inOrder, isBehind, type Page, type Placed, placeOf, readPage } from "../list/page.ts";
+import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { requestField } from "../trace.ts";
@@ -12,7 +12,7 @@ interface ParticipantRow {
   readonly created_at: Date;
 }
 
-const PLACE = { at: "p.created_at", id: "p.user_id" } as const;
+const LISTING = { at: "p.created_at", id: "p.user_id", order: "desc", changing: [] } as const;
 
 /**
  * Lets one change of those who take part at a time happen in a conversation. Messages do not wait for it.
@@ -33,10 +33,11 @@ export async function listParticipants(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<ParticipantRow>[]>`
-      select p.user_id, p.created_at, ${placeOf(sql, PLACE)} from conversation_participants p
-      where p.conversation_id = ${conversationId} and ${isBehind(sql, part.after, PLACE, "desc")}
-      ${inOrder(sql, part, PLACE, "desc")}`,
+    LISTING,
+    (page) => sql<Placed<ParticipantRow>[]>`
+      select p.user_id, p.created_at, ${page.place} from conversation_participants p
+      where p.conversation_id = ${conversationId} and ${page.within}
+      ${page.ending}`,
     toParticipant,
   );
 }

@@ -1,14 +1,6 @@
 import { AppError } from "../error.ts";
 import type { Audience } from "../event/event.ts";
-import {
-  hasChanged,
-  inOrder,
-  isBehind,
-  type Page,
-  type Placed,
-  placeOf,
-  readPage,
-} from "../list/page.ts";
+import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { workspaceNotFound } from "../workspace/store.ts";
@@ -53,7 +45,7 @@ export async function insertConversation(
   return toConversation(row);
 }
 
-const PLACE = { at: "c.created_at", id: "c.id" } as const;
+const LISTING = { at: "c.created_at", id: "c.id", order: "desc", changing: ["c", "l"] } as const;
 
 /** Those of a workspace that the user takes part in, newest first. */
 export async function listConversations(
@@ -65,17 +57,18 @@ export async function listConversations(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<ConversationRow>[]>`
+    LISTING,
+    (page) => sql<Placed<ConversationRow>[]>`
       select c.id, c.workspace_id, c.user_id, c.title, c.created_at,
         greatest(c.updated_at, l.updated_at) as updated_at, l.created_at as last_message_at,
-        ${unreadCount(sql)} as unread_count, ${placeOf(sql, PLACE)}
+        ${unreadCount(sql)} as unread_count, ${page.place}
       from conversation_participants p join conversations c on c.id = p.conversation_id
       left join lateral (
         select m.created_at, m.updated_at, m.changed_xid from messages m where m.conversation_id = c.id
         order by m.created_at desc, m.id desc limit 1) l on true
       where p.user_id = ${userId} and p.workspace_id = ${workspaceId}
-        and ${isBehind(sql, part.after, PLACE, "desc")} and ${hasChanged(sql, part, ["c", "l"])}
-      ${inOrder(sql, part, PLACE, "desc")}`,
+        and ${page.within}
+      ${page.ending}`,
     toConversation,
   );
 }

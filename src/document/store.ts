@@ -1,13 +1,5 @@
 import { AppError } from "../error.ts";
-import {
-  hasChanged,
-  inOrder,
-  isBehind,
-  type Page as ListPage,
-  type Placed,
-  placeOf,
-  readPage,
-} from "../list/page.ts";
+import { type Page as ListPage, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Page, ParsedDocument } from "../parsing/parsed.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
@@ -87,7 +79,7 @@ function toJson({ workspaceId, sourceType, file }: UploadedDocument): Json {
   };
 }
 
-const PLACE = { at: "d.created_at", id: "d.id" } as const;
+const LISTING = { at: "d.created_at", id: "d.id", order: "desc", changing: ["d"] } as const;
 
 /** Newest first. */
 export async function listDocuments(
@@ -98,12 +90,12 @@ export async function listDocuments(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<DocumentRow>[]>`
-      select d.id, d.title, d.status, d.source_type, d.created_at, d.updated_at, ${placeOf(sql, PLACE)}
+    LISTING,
+    (page) => sql<Placed<DocumentRow>[]>`
+      select d.id, d.title, d.status, d.source_type, d.created_at, d.updated_at, ${page.place}
       from documents d
-      where d.workspace_id = ${workspaceId} and ${isBehind(sql, part.after, PLACE, "desc")}
-        and ${hasChanged(sql, part, ["d"])}
-      ${inOrder(sql, part, PLACE, "desc")}`,
+      where d.workspace_id = ${workspaceId} and ${page.within}
+      ${page.ending}`,
     toDocument,
   );
 }

@@ -1,13 +1,5 @@
 import { AppError } from "../error.ts";
-import {
-  hasChanged,
-  inOrder,
-  isBehind,
-  type Page,
-  type Placed,
-  placeOf,
-  readPage,
-} from "../list/page.ts";
+import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import { requestField } from "../trace.ts";
@@ -23,7 +15,7 @@ interface MemberRow {
   readonly updated_at: Date;
 }
 
-const PLACE = { at: "m.created_at", id: "m.user_id" } as const;
+const LISTING = { at: "m.created_at", id: "m.user_id", order: "desc", changing: ["m"] } as const;
 
 /**
  * Lets one change of the members at a time happen in a workspace. Who may make it is asked afterwards: the
@@ -44,11 +36,11 @@ export async function listMembers(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<MemberRow>[]>`
-      select ${columns(sql)}, ${placeOf(sql, PLACE)} from workspace_members m
-      where m.workspace_id = ${workspaceId} and ${isBehind(sql, part.after, PLACE, "desc")}
-        and ${hasChanged(sql, part, ["m"])}
-      ${inOrder(sql, part, PLACE, "desc")}`,
+    LISTING,
+    (page) => sql<Placed<MemberRow>[]>`
+      select ${columns(sql)}, ${page.place} from workspace_members m
+      where m.workspace_id = ${workspaceId} and ${page.within}
+      ${page.ending}`,
     toMember,
   );
 }

@@ -1,13 +1,5 @@
 import { AppError } from "../error.ts";
-import {
-  hasChanged,
-  inOrder,
-  isBehind,
-  type Page,
-  type Placed,
-  placeOf,
-  readPage,
-} from "../list/page.ts";
+import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
 import type { Sql } from "../postgres/sql.ts";
 import {
@@ -38,7 +30,7 @@ export async function insertWorkspace(
   return toWorkspace(row);
 }
 
-const PLACE = { at: "w.created_at", id: "w.id" } as const;
+const LISTING = { at: "w.created_at", id: "w.id", order: "desc", changing: ["w", "m"] } as const;
 
 /** Newest first. One that the user has come into counts as changed too. */
 export async function listWorkspaces(
@@ -49,12 +41,12 @@ export async function listWorkspaces(
   return await readPage(
     sql,
     paging,
-    (part) => sql<Placed<WorkspaceRow>[]>`
-      select w.id, w.name, w.description, w.created_at, w.updated_at, ${placeOf(sql, PLACE)}
+    LISTING,
+    (page) => sql<Placed<WorkspaceRow>[]>`
+      select w.id, w.name, w.description, w.created_at, w.updated_at, ${page.place}
       from workspace_members m join workspaces w on w.id = m.workspace_id
-      where m.user_id = ${userId} and ${isBehind(sql, part.after, PLACE, "desc")}
-        and ${hasChanged(sql, part, ["w", "m"])}
-      ${inOrder(sql, part, PLACE, "desc")}`,
+      where m.user_id = ${userId} and ${page.within}
+      ${page.ending}`,
     toWorkspace,
   );
 }
