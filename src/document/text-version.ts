@@ -11,11 +11,35 @@ function textVersion(sql: Sql, document: string): Fragment {
     from document_texts t where t.document_id = ${document}), ''), 'UTF8')), 'hex'), 32)::uuid`);
 }
 
-/** Notes which text of these documents is the indexed one from now on. */
-export async function noteIndexedTexts(tx: Sql, documentIds: readonly string[]): Promise<void> {
+/** The versions of documents' stored texts, by document. */
+export async function findTextVersions(
+  sql: Sql,
+  documentIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await sql<{ id: string; version: string }[]>`
+    select d.id, ${textVersion(sql, "d.id")} as version from documents d
+    where d.id = any(${[...documentIds]}::uuid[])`;
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
+/** The same, and until the transaction ends nobody replaces the texts. */
+export async function lockTextVersions(
+  tx: Sql,
+  documentIds: readonly string[],
+): Promise<Map<string, string>> {
+  await tx`select from documents where id = any(${[...documentIds]}::uuid[]) order by id for no key update`;
+  // A statement of its own: one that had to wait for the lock would see the texts of before.
+  return await findTextVersions(tx, documentIds);
+}
+
+/** Notes which text of these documents is the indexed one from now on, by document. */
+export async function noteIndexedTexts(
+  tx: Sql,
+  versions: ReadonlyMap<string, string>,
+): Promise<void> {
   await tx`
     insert into rag_documents as r (document_id, rag_doc_id)
-    select d.id, ${textVersion(tx, "d.id")} from documents d where d.id = any(${[...documentIds]}::uuid[])
+    select * from unnest(${[...versions.keys()]}::uuid[], ${[...versions.values()]}::uuid[])
     on conflict (document_id) do update set rag_doc_id = excluded.rag_doc_id,
       created_at = case when r.rag_doc_id = excluded.rag_doc_id then r.created_at else now() end`;
 }

@@ -1,17 +1,17 @@
 import { documentStatusUpdated } from "../document/document.ts";
 import { type DocumentText, loadTexts, setDocumentStatus } from "../document/store.ts";
-import { noteIndexedTexts } from "../document/text-version.ts";
+import { findTextVersions, lockTextVersions, noteIndexedTexts } from "../document/text-version.ts";
 import { type AppError, PermanentError } from "../error.ts";
-import { transact } from "../event/announce.ts";
+import { type Announcer, transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
-import { ofRequest } from "../event/event.ts";
+import { type NewEvent, ofRequest } from "../event/event.ts";
 import { isLight, jobEvent, requestOf } from "../job/job.ts";
 import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import { Together } from "../job/together.ts";
 import { indexDuration } from "../metrics/documents.ts";
-import type { Database } from "../postgres/sql.ts";
+import type { Database, Sql } from "../postgres/sql.ts";
 import { analyse, type AnalyseOptions } from "../retrieval/analyse.ts";
 import { embedJob } from "../retrieval/vector/documents.ts";
 import type { IndexedSegment } from "../retrieval/segment.ts";
@@ -37,19 +37,21 @@ interface Segmenting extends AnalyseOptions {
   readonly documentId: string;
 }
 
-/** A document that is to be stored. */
-interface Segmented {
-  readonly job: DocumentJob;
+/** A document's segments, and the version of the text that they were cut from. */
+interface Cut {
   readonly segments: readonly IndexedSegment[];
+  readonly version: string;
+}
+
+/** A document that is to be stored. */
+interface Segmented extends Cut {
+  readonly job: DocumentJob;
   readonly onProgress: (share: number) => void;
 }
 
 /** Cuts a document's text into segments and makes them findable. */
 export function ingestTask(deps: IngestDeps): Task {
-  const cuts = new Together<Segmenting, IndexedSegment[]>(
-    (items) => cut(deps, items),
-    TOGETHER_MAX,
-  );
+  const cuts = new Together<Segmenting, Cut>((items) => cutTexts(deps, items), TOGETHER_MAX);
   const stores = new Together<Segmented, undefined>(
     (items) => makeFindable(deps, items),
     TOGETHER_MAX,
@@ -67,14 +69,14 @@ export function ingestTask(deps: IngestDeps): Task {
       // Cutting takes about as long as storing.
       const done = progressOf(deps.bus, job, "chunk");
       const { documentId } = job;
-      const segments = await cuts[how]({
+      const cut = await cuts[how]({
         documentId,
         signal,
         onProgress: (share) => done(50 * share),
       });
       segmented();
       const stored = indexDuration.startTimer({ stage: "store" });
-      await stores[how]({ job, segments, onProgress: (share) => done(50 + 50 * share) });
+      await stores[how]({ job, ...cut, onProgress: (share) => done(50 + 50 * share) });
       stored();
       publishProgress(deps.bus, job, "parse_done", "chunk", 100);
     },
@@ -85,73 +87,100 @@ export function ingestTask(deps: IngestDeps): Task {
   };
 }
 
-async function cut(
+async function cutTexts(
   { sql }: IngestDeps,
   items: readonly Segmenting[],
-): Promise<(IndexedSegment[] | Error)[]> {
-  const texts = await loadTexts(
-    sql,
-    items.map(({ documentId }) => documentId),
-  );
-  const outcomes: (IndexedSegment[] | Error)[] = [];
+): Promise<(Cut | Error)[]> {
+  const ids = items.map(({ documentId }) => documentId);
+  // Before the texts: one that is replaced in between is taken for an old one, never for a new one.
+  const versions = await findTextVersions(sql, ids);
+  const texts = await loadTexts(sql, ids);
+  const outcomes: (Cut | Error)[] = [];
   for (const [at, item] of items.entries()) {
-    outcomes.push(await segmentsOf(texts[at] ?? null, item).catch(toError));
+    const version = versions.get(item.documentId) ?? "";
+    outcomes.push(await cutText(texts[at] ?? null, version, item).catch(toError));
     // One after the other they would hold the event loop for as long as all of them take.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return outcomes;
 }
 
-async function segmentsOf(
+async function cutText(
   text: DocumentText | null,
+  version: string,
   options: AnalyseOptions,
-): Promise<IndexedSegment[]> {
+): Promise<Cut> {
   if (!text) throw new PermanentError("parse_failed", "The document has not been parsed.");
-  return await analyse(text, options);
+  return { segments: await analyse(text, options), version };
 }
 
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
 
-/** Finish the jobs, replace the segments, change the documents, append the events: one transaction. */
+/**
+ * Finish the jobs, replace the segments, change the documents, append the events: one transaction. Where a
+ * text was replaced meanwhile, nothing is stored: whoever replaced it has queued a job for the new one.
+ */
 async function makeFindable(
-  { sql, bus, index, embeddingModel }: IngestDeps,
+  deps: IngestDeps,
   items: readonly Segmented[],
 ): Promise<(AppError | undefined)[]> {
-  return await transact(sql, bus, async (tx, announce) => {
+  return await transact(deps.sql, deps.bus, async (tx, announce) => {
     const finished = await finishJobs(
       tx,
       items.map(({ job }) => job),
     );
     const done = items.filter(({ job }) => finished.has(job.id));
-    const documents = done.map(({ job: { workspaceId, documentId }, segments }) => {
-      return { workspaceId, documentId, segments };
-    });
-    await index.remove(tx, documents);
-    await index.add(tx, documents, (share) => {
-      for (const { onProgress } of done) onProgress(share);
-    });
-    const ids = documents.map(({ documentId }) => documentId);
-    await noteIndexedTexts(tx, ids);
-    await setDocumentStatus(tx, ids, "ingested");
-    const jobs = done.map(({ job }) => job);
-    if (embeddingModel) await insertJobs(tx, announce, embeddingsOf(jobs, embeddingModel));
+    const standing = await lockTextVersions(
+      tx,
+      done.map(({ job }) => job.documentId),
+    );
+    const current = done.filter(({ job, version }) => standing.get(job.documentId) === version);
+    await replaceSegments(tx, deps, current);
+    await queueEmbeddings(tx, announce, deps, current);
     await announce.events(
-      done.flatMap(({ job }) =>
-        ofRequest(requestOf(job), [
-          jobEvent(job, "success", null),
-          documentStatusUpdated(workspaceOf(job), job.documentId, "ingested"),
-        ]),
+      done.flatMap((item) =>
+        ofRequest(requestOf(item.job), eventsOf(item, current.includes(item))),
       ),
     );
     return items.map(({ job }) => (finished.has(job.id) ? undefined : leaseLost()));
   });
 }
 
-function embeddingsOf(jobs: readonly DocumentJob[], model: string): NewJob[] {
-  return jobs.map((job) => {
+async function replaceSegments(
+  tx: Sql,
+  { index }: IngestDeps,
+  items: readonly Segmented[],
+): Promise<void> {
+  const documents = items.map(({ job: { workspaceId, documentId }, segments }) => {
+    return { workspaceId, documentId, segments };
+  });
+  await index.remove(tx, documents);
+  await index.add(tx, documents, (share) => {
+    for (const { onProgress } of items) onProgress(share);
+  });
+  const versions = new Map(items.map(({ job, version }) => [job.documentId, version]));
+  await noteIndexedTexts(tx, versions);
+  await setDocumentStatus(tx, [...versions.keys()], "ingested");
+}
+
+function eventsOf({ job }: Segmented, ingested: boolean): NewEvent[] {
+  const success = jobEvent(job, "success", null);
+  if (!ingested) return [success];
+  return [success, documentStatusUpdated(workspaceOf(job), job.documentId, "ingested")];
+}
+
+async function queueEmbeddings(
+  tx: Sql,
+  announce: Announcer,
+  { embeddingModel: model }: IngestDeps,
+  items: readonly Segmented[],
+): Promise<void> {
+  if (!model) return;
+  const jobs = items.map(({ job }): NewJob => {
     const embedding = embedJob(job, model);
     return { ...embedding, payload: { ...embedding.payload, ...requestOf(job) } };
   });
+  await insertJobs(tx, announce, jobs);
 }
