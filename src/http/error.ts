@@ -86,14 +86,19 @@ function parseError(thrown: unknown): AppError {
 interface Fault {
   readonly path?: string;
   readonly message?: string;
-  readonly schema?: { readonly anyOf?: readonly { readonly const?: unknown }[] };
+  readonly schema?: {
+    readonly anyOf?: readonly { readonly const?: unknown }[];
+    readonly minimum?: number;
+    readonly maximum?: number;
+  };
 }
 
 /** Names the first field at fault and what it should be. */
 function validationSentence(thrown: unknown): string {
   const fault = firstFault(thrown);
   const field = fault?.path?.replace(/^\//, "").replaceAll("/", ".") ?? "";
-  const expected = choice(fault) ?? fault?.message?.replace(/^Expected/, "expected");
+  const expected =
+    choice(fault) ?? range(fault) ?? fault?.message?.replace(/^Expected/, "expected");
   const wrong =
     field === "" ? "The request is not as documented" : `The field '${field}' is not valid`;
   return expected ? `${wrong}: ${expected}.` : `${wrong}.`;
@@ -104,6 +109,12 @@ function choice(fault: Fault | undefined): string | undefined {
   const words = fault?.schema?.anyOf?.map((each) => each.const) ?? [];
   if (words.length === 0 || !words.every((word) => typeof word === "string")) return undefined;
   return `expected one of ${words.map((word) => `'${word}'`).join(", ")}`;
+}
+
+/** A number may be written as text, which makes a union of it. */
+function range({ schema }: Fault = {}): string | undefined {
+  if (schema?.minimum === undefined || schema.maximum === undefined) return undefined;
+  return `expected a whole number from ${schema.minimum} to ${schema.maximum}`;
 }
 
 function firstFault(thrown: unknown): Fault | undefined {

@@ -69,12 +69,12 @@ export type FormatName = (typeof ROWS)[number]["name"];
  *
  * @param head the file's first bytes; 4 KiB are plenty
  * @param options.ocr whether Document AI is configured; without it images cannot be read
- * @throws AppError `unsupported_type` with a sentence that names the types that work
+ * @throws AppError `unsupported_type` with a sentence that names the file and the types that work
  */
 export function formatOf(fileName: string, head: Uint8Array, options: { ocr: boolean }): Format {
   const rows = usableRows(options.ocr);
   const row = provenRow(head) ?? namedRow(extensionOf(fileName), head);
-  if (!row || !rows.includes(row)) throw unsupportedType(rows);
+  if (!row || !rows.includes(row)) throw unsupportedType(fileName, rows);
   const { name, mimeType, sourceType, parser } = row;
   return { name, mimeType, sourceType, parser };
 }
@@ -97,11 +97,11 @@ function namedRow(extension: string, head: Uint8Array): KnownRow | undefined {
   return allRows().find((row) => row.extensions.includes(extension) && row.accepts(head));
 }
 
-function unsupportedType(rows: readonly Row[]): AppError {
+function unsupportedType(fileName: string, rows: readonly Row[]): AppError {
   const types = rows.map((row) => `${row.label} (${row.extensions.join(", ")})`);
   return new AppError(
     "unsupported_type",
-    `This file cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}.`,
+    `"${fileName}" cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}.`,
   );
 }
 

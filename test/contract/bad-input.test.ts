@@ -76,8 +76,9 @@ describe("Bad input gets a clear answer and changes nothing", () => {
       expect(detail).toContain(`${UPLOAD_LIMIT_MB} MB`);
     });
 
-    test("a type nothing can parse (415, naming the types that work)", async () => {
+    test("a type nothing can parse (415, naming the file and the types that work)", async () => {
       const detail = await refused(415, UNREADABLE);
+      expect(detail).toStartWith(`"${UNREADABLE.name}" `);
       for (const type of ["PDF", "Markdown", "CSV", "JSON"])
         expect(detail.toLowerCase()).toContain(type.toLowerCase());
     });

@@ -87,6 +87,9 @@ describe("2. REST: search", () => {
         { query: "x", document_ids: ["none"] },
       ])
         expectError(await ask(json), 422);
+      expect((await ask({ query: "x", limit: 101 })).body).toMatchObject({
+        detail: "The field 'limit' is not valid: expected a whole number from 1 to 100.",
+      });
       for (const query of [" ", "a\0b"]) expectError(await ask({ query }), 422);
       expect((await search(user, workspace.id, { query: "?!" })).items).toEqual([]);
     });

@@ -52,7 +52,9 @@ function parsed(given: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new InputError(error instanceof Error ? error.message : String(error), { cause: error });
+    // Its second sentence is advice for another case.
+    const [said] = String(error instanceof Error ? error.message : error).split(". ");
+    throw new InputError(`${said}; ./dev help tells what there is.`, { cause: error });
   }
 }
 

@@ -210,6 +210,15 @@ describe("a reply keeps its form", () => {
     expect(metadata.sections.map(({ citations }) => citations.length)).toEqual([0, 1, 1, 0]);
   });
 
+  test("a table whose head stands in a source too: its rule stays as it is", () => {
+    const head = "| Bridge opened | Metres long |\n|--|:-:|";
+    const row = "| in 1932 | 503 [1] |";
+    expect(answerTo(`${head}\n${row}`).content).toBe(`${head}\n${row}`);
+    expect(answerTo(`${head.replace(" |\n", " [1] |\n")}\n${row}`).content).toMatch(
+      /^\| Bridge opened \| Metres long \[1\] \|\n\|--\|:-:\|\n\| in 1932 \| 503 \[\d\] \|$/u,
+    );
+  });
+
   test("a block of code, whose brackets are its own", () => {
     const code = "```ts\nconst opened = rows[1]; // 1932. The bridge.\n\nprint(opened[2]);\n```";
     const { content, metadata } = answerTo(

@@ -69,7 +69,8 @@ function formOf(
   text: string,
 ): Pick<Claim, "markersAt" | "markersGap"> {
   // Behind the last cell a marker would be a cell too many, and behind a block's end there would be none.
-  if (form === "row") return { markersAt: text.slice(start, end).search(/\s*\|\s*$/u) };
+  // In a table's head they stand in its names, not in the rule below.
+  if (form === "row") return { markersAt: text.slice(start, end).search(/\s*\|\s*(?:\n|$)/u) };
   return form === "code" ? { markersGap: "\n\n" } : {};
 }
 

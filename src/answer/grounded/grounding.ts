@@ -21,8 +21,8 @@ const OTHER_WORDS_MAX = 1;
 const SENTENCES_MAX = 3;
 /** A sentence without any marker is given one when a source carries this share of it. */
 const UNMARKED_SHARE_MIN = 0.6;
-/** A heading, or what a list follows, is no claim. */
-const ANNOUNCES = /^#|[:：]$/u;
+/** A heading, what a list follows, or the head of a table with the rule below it is no claim. */
+const ANNOUNCES = /^#|[:：]$|\n[\s|:-]+$/u;
 const UNMARKED_FACTS_MIN = 2;
 /**
  * What carries less of a claim's words is about something else, unless it has the claim's numbers. On questions with

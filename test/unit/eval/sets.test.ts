@@ -115,6 +115,7 @@ test("the options of the command", () => {
   });
   for (const wrong of [[], ["a", "--half", "left"], ["a", "--sample", "few"], ["a", "--what"]])
     expect(() => readArguments(wrong)).toThrow();
+  expect(() => readArguments(["--help"])).toThrow("'--help'; ./dev help tells what there is.");
 });
 
 test("a sample is the same for the same seed, and the halves make the whole", () => {
