@@ -34,10 +34,11 @@ function* analysed(
   document: TitledText,
   onProgress?: (share: number) => void,
 ): Generator<IndexedSegment> {
-  const title = positionedTermsOf(document.title.replace(EXTENSION, ""));
+  const name = document.title.replace(EXTENSION, "");
   for (const segment of segmentsOf(document)) {
-    const headings = positionedTermsOf(segment.headings);
     const body = positionedTermsOf(segment.text);
+    const headings = positionedTermsOf(segment.headings, body.language);
+    const title = positionedTermsOf(name, body.language);
     yield {
       ...segment,
       terms: [...title.terms, ...headings.terms, ...body.terms],

@@ -25,3 +25,39 @@ export const stemEnglish = cached(snowball.newStemmer("english"));
 
 /** The Russian stem of a lower-case word (Snowball "russian"). */
 export const stemRussian = cached(snowball.newStemmer("russian"));
+
+const ARABIC_PREFIX = /^و?(?:[بكف]?ال|لل)(?=.{2})|^و(?=.{3})/u;
+const ARABIC_SUFFIX = /(?<=.{2})(?:ها|ان|ات|ون|ين|يه|ه|ي)$/u;
+
+/** An Arabic word without article, conjunction and ending ("light 10", Larkey, Ballesteros and Connell 2002). */
+export function stemArabic(word: string): string {
+  return word.replace(ARABIC_PREFIX, "").replace(ARABIC_SUFFIX, "");
+}
+
+/** Languages in Latin letters, beside English, whose words are found whatever their ending. */
+export type StemmedLanguage =
+  | "czech"
+  | "danish"
+  | "dutch"
+  | "finnish"
+  | "french"
+  | "german"
+  | "hungarian"
+  | "italian"
+  | "norwegian"
+  | "portuguese"
+  | "romanian"
+  | "spanish"
+  | "swedish"
+  | "turkish";
+
+const stemmers = new Map<StemmedLanguage, (word: string) => string>();
+
+/** The stem of a lower-case word by the Snowball algorithm of its language. */
+export function stemIn(language: StemmedLanguage, word: string): string {
+  const known = stemmers.get(language);
+  if (known) return known(word);
+  const stemmer = cached(snowball.newStemmer(language));
+  stemmers.set(language, stemmer);
+  return stemmer(word);
+}

@@ -1,5 +1,11 @@
 import { withoutDiacritics, withToneLast } from "./fold.ts";
-import { stemEnglish } from "./stem.ts";
+import {
+  isFunctionWord,
+  languageOfText,
+  languagesOfQuestion,
+  type QuestionLanguages,
+} from "./latin-language.ts";
+import { stemEnglish, stemIn, type StemmedLanguage } from "./stem.ts";
 import { STOP_TERMS, VIETNAMESE_STOP_TERMS } from "./stopwords.ts";
 import { isPlainSyllable } from "./syllable.ts";
 import { type Word, wordsOf } from "./words.ts";
@@ -21,11 +27,16 @@ const HYPHENATED =
   /(?<![\p{L}\p{M}\p{N}_./'’@&+#-])\p{L}[\p{L}\p{M}]{2,}(?:[-\u2010]\p{L}[\p{L}\p{M}]{2,})+(?![./'’]?[\p{L}\p{M}\p{N}]|[_@&+#-])/gu;
 const HYPHEN = /[-\u2010]/g;
 
+/** A single letter is no word with an ending. */
+const STEMMED_LENGTH_MIN = 2;
+
 /** The terms of a text in reading order; those of one word, in its several spellings, stand at one place. */
 export interface PositionedTerms {
   readonly terms: readonly string[];
   /** Of each term; ascending. */
   readonly places: readonly number[];
+  /** That it is in, if it is one with stems of its own. */
+  readonly language?: StemmedLanguage | undefined;
 }
 
 /** The terms that a text is indexed by, in reading order, repeated as often as they occur. Pure. */
@@ -39,20 +50,34 @@ export function termsOf(text: string): readonly string[] {
  * Plain and exact spelling have terms of their own: in a Vietnamese text every word also gives
  * `~` and its plain form, and every two neighbours give `~` and both plain forms, since one plain
  * syllable stands for a dozen words and only the pair tells which. So a question without diacritics
- * finds them, and a question with diacritics is not led astray by them.
+ * finds them, and a question with diacritics is not led astray by them. In a text in German, French or
+ * another language with stems of its own every word also gives `~.` and its stem, so that no English word is led
+ * astray by those.
+ * @param around the language of what a title or a heading stands over, if that is known
  */
-export function positionedTermsOf(text: string): PositionedTerms {
+export function positionedTermsOf(text: string, around?: StemmedLanguage): PositionedTerms {
   const words = wordsOf(text);
   const isVietnamese = isVietnameseText(words);
+  const language = isVietnamese ? undefined : (around ?? languageOfText(plainFormsOf(words)));
   const terms: string[] = [];
   const places: number[] = [];
   let place = -1;
   words.forEach((word, index) => {
     if (!word.joins) place++;
     addTerms(terms, word, isVietnamese, isVietnamese ? words[index - 1] : undefined);
+    if (language) addStems(terms, word, [language]);
     while (places.length < terms.length) places.push(place);
   });
-  return { terms, places };
+  return { terms, places, language };
+}
+
+function plainFormsOf(words: readonly Word[]): string[] {
+  return words.filter(isLetters).map(({ form }) => withoutDiacritics(form));
+}
+
+/** Whether it is a Latin word, not a code. */
+function isLetters({ kind, form }: Word): boolean {
+  return kind === "latin" && !/\d/.test(form);
 }
 
 function addTerms(
@@ -73,8 +98,10 @@ function addTerms(
  * question has no others. Pure.
  */
 export function queryTermsOf(question: string): string[] {
-  const words = wordsOf(question.replace(HYPHENATED, (joined) => joined.replace(HYPHEN, " ")));
-  const isVietnamese = words.some(({ form }) => VIETNAMESE.test(form));
+  const read = wordsOf(question.replace(HYPHENATED, (joined) => joined.replace(HYPHEN, " ")));
+  const isVietnamese = read.some(({ form }) => VIETNAMESE.test(form));
+  const { plausible, sure } = isVietnamese ? NO_LANGUAGE : languagesOf(read);
+  const words = sure ? withoutFunctionWords(read, sure) : read;
   const maybePlain = isVietnamese || isPlainVietnamese(words);
   const terms: string[] = [];
   words.forEach((word, index) => {
@@ -83,6 +110,7 @@ export function queryTermsOf(question: string): string[] {
     addSpellings(terms, word.form, plain, isVietnamese);
     if (maybePlain && plain === word.form) addPlain(terms, plain, words[index - 1]);
   });
+  for (const word of words) addStems(terms, word, plausible);
   const all = [...new Set(terms)];
   const stop = isVietnamese ? VIETNAMESE_STOP_TERMS : STOP_TERMS;
   const telling = all.filter((term) => !stop.has(term));
@@ -90,10 +118,27 @@ export function queryTermsOf(question: string): string[] {
   return (isTelling ? telling : all).slice(0, QUERY_TERMS_MAX);
 }
 
+const NO_LANGUAGE: QuestionLanguages = { plausible: [] };
+
+/** What looks like Vietnamese syllables, and has no small word of another language, is in none of these. */
+function languagesOf(words: readonly Word[]): QuestionLanguages {
+  const plain = plainFormsOf(words);
+  const languages = languagesOfQuestion(plain);
+  const isUnknown = languages.plausible.length > 1 && plain.every(isPlainSyllable);
+  return isUnknown ? NO_LANGUAGE : languages;
+}
+
+function withoutFunctionWords(words: readonly Word[], language: StemmedLanguage): readonly Word[] {
+  const telling = words.filter(
+    ({ kind, form }) => kind === "term" || !isFunctionWord(withoutDiacritics(form), language),
+  );
+  return telling.length > 0 ? telling : words;
+}
+
 /** Whether a question may be Vietnamese typed without diacritics: half of its words could be syllables. */
 function isPlainVietnamese(words: readonly Word[]): boolean {
-  const latin = words.filter(({ kind, form }) => kind === "latin" && !/\d/.test(form));
-  const syllables = latin.filter(({ form }) => isPlainSyllable(withoutDiacritics(form)));
+  const latin = plainFormsOf(words);
+  const syllables = latin.filter(isPlainSyllable);
   return latin.length > 0 && syllables.length * 2 >= latin.length;
 }
 
@@ -117,4 +162,16 @@ function addSpellings(terms: string[], form: string, plain: string, isVietnamese
 function addPlain(terms: string[], plain: string, previous: Word | undefined): void {
   terms.push(`~${plain}`);
   if (previous?.kind === "latin") terms.push(`~${withoutDiacritics(previous.form)}_${plain}`);
+}
+
+/** By the word as it is spelt, and as those spell it who leave the diacritics out. */
+function addStems(terms: string[], word: Word, languages: readonly StemmedLanguage[]): void {
+  if (!isLetters(word) || word.form.length < STEMMED_LENGTH_MIN) return;
+  const plain = withoutDiacritics(word.form);
+  const meant = languages.filter((language) => !isFunctionWord(plain, language));
+  const stems = meant.flatMap((language) => [
+    withoutDiacritics(stemIn(language, word.form)),
+    withoutDiacritics(stemIn(language, plain)),
+  ]);
+  for (const stem of new Set(stems)) terms.push(`~.${stem}`);
 }

@@ -1,7 +1,7 @@
 import { normalised, numberTermsOf, wholeOf } from "./code.ts";
 import { plainCyrillic, plainSemitic, withoutDiacritics } from "./fold.ts";
 import { spacelessTerms } from "./spaceless.ts";
-import { stemEnglish, stemRussian } from "./stem.ts";
+import { stemArabic, stemEnglish, stemRussian } from "./stem.ts";
 
 /** Longest term, in UTF-16 units; a longer word is cut, alike in documents and questions. */
 const TERM_LENGTH_MAX = 64;
@@ -34,7 +34,8 @@ const ASCII = /^[a-z0-9]+$/;
 const LATIN = /\p{sc=Latn}/u;
 const CYRILLIC = /\p{sc=Cyrl}/u;
 const GREEK = /\p{sc=Grek}/u;
-const SEMITIC = /[\p{sc=Arab}\p{sc=Hebr}]/u;
+const ARABIC = /\p{sc=Arab}/u;
+const HEBREW = /\p{sc=Hebr}/u;
 
 /** The words of a text in reading order; a code or a name in camelCase gives itself and its parts. */
 export function wordsOf(text: string): Word[] {
@@ -86,7 +87,8 @@ function addWord(words: Word[], cased: string): void {
   if (ASCII.test(form) || LATIN.test(form)) words.push({ kind: "latin", form });
   else if (CYRILLIC.test(form)) addTerm(words, stemRussian(plainCyrillic(form)));
   else if (GREEK.test(form)) addTerm(words, withoutDiacritics(form).replaceAll("ς", "σ"));
-  else addTerm(words, SEMITIC.test(form) ? plainSemitic(form) : form);
+  else if (ARABIC.test(form)) addTerm(words, stemArabic(plainSemitic(form)));
+  else addTerm(words, HEBREW.test(form) ? plainSemitic(form) : form);
 }
 
 /** Marks without a letter to stand on leave nothing to find. */
