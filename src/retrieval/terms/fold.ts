@@ -1,5 +1,6 @@
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 const MARKS = /\p{M}/gu;
+const ASCII = /^[ -~]*$/;
 const LETTERS = /[đøłßæœıðþ]/g;
 const PLAIN: Readonly<Record<string, string>> = {
   đ: "d",
@@ -15,6 +16,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 /** A lower-case Latin or Greek word as people type it who leave the diacritics out: `đường` → `duong`. */
 export function withoutDiacritics(word: string): string {
+  if (ASCII.test(word)) return word;
   return word
     .normalize("NFD")
     .replace(MARKS, "")

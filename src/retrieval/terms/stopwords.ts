@@ -15,6 +15,12 @@ const VIETNAMESE =
   "à ạ bao bằng bị bởi các cái cho có của cùng đã đang đâu đây để đến đó được gì hay hơn khi là lại làm mà mấy một nào này nên " +
   "nếu như nhưng những nhiêu nhiều ở ra rằng rất sao sẽ sự tại theo thế thì trên trong từ và vào vẫn vì với về";
 
+/** Japanese pairs of characters that are grammar. */
+const JAPANESE =
+  "ある いう いつ いて いま いる うに から きま きる くだ こと この され さい した しい して すか する せん そう その たい たら だけ " +
+  "てい てく です では での でき とき とは とも ない など なに なん には ので のは ほど まし ます ませ まで もの よう より らよ られ " +
+  "れば れま れる をす んか んな どう どこ どの だれ";
+
 const english = ENGLISH.split(" ").map(stemEnglish);
 const russian = RUSSIAN.split(" ").map(stemRussian);
 const vietnamese = VIETNAMESE.split(" ");
@@ -30,5 +36,6 @@ export const VIETNAMESE_STOP_TERMS: ReadonlySet<string> = new Set([
 export const STOP_TERMS: ReadonlySet<string> = new Set([
   ...english,
   ...russian,
+  ...JAPANESE.split(" "),
   ...plainVietnamese,
 ]);

@@ -100,9 +100,10 @@ function addTerms(
 export function queryTermsOf(question: string): string[] {
   const read = wordsOf(question.replace(HYPHENATED, (joined) => joined.replace(HYPHEN, " ")));
   const isVietnamese = read.some(({ form }) => VIETNAMESE.test(form));
+  const maybePlain = isVietnamese || isPlainVietnamese(read);
   const { plausible, sure } = isVietnamese ? NO_LANGUAGE : languagesOf(read);
-  const words = sure ? withoutFunctionWords(read, sure) : read;
-  const maybePlain = isVietnamese || isPlainVietnamese(words);
+  // Vietnamese syllables such as `da`, `nao` and `la` are small words elsewhere.
+  const words = sure && !maybePlain ? withoutFunctionWords(read, sure) : read;
   const terms: string[] = [];
   words.forEach((word, index) => {
     if (word.kind === "term") return void terms.push(word.form);
