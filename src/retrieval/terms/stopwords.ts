@@ -17,9 +17,9 @@ const VIETNAMESE =
 
 /** Japanese pairs of characters that are grammar. */
 const JAPANESE =
-  "ある いう いつ いて いま いる うに から きま きる くだ こと この され さい した しい して すか する せん そう その たい たら だけ " +
-  "てい てく です では での でき とき とは とも ない など なに なん には ので のは ほど まし ます ませ まで もの よう より らよ られ " +
-  "れば れま れる をす んか んな どう どこ どの だれ";
+  "ある いう いつ いて いま いる うに える から きま きる くだ こと この され さい した しい して すか する せん そう その たい たら だけ " +
+  "てい てく です では での でき とき とは とも ない など なに なん には ので のは ほど まし ます ませ まで もの よう より られ ると " +
+  "れば れま れる んな どう どこ どの だれ";
 
 const english = ENGLISH.split(" ").map(stemEnglish);
 const russian = RUSSIAN.split(" ").map(stemRussian);
