@@ -3,7 +3,8 @@ import type { Sql } from "../postgres/sql.ts";
 import { listSegments } from "../retrieval/store.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import type { DocumentStatus } from "./document.ts";
-import { findDocument, loadText } from "./store.ts";
+import { findDocument } from "./store.ts";
+import { loadText } from "./text-store.ts";
 
 /** Wire format. */
 export interface RawText {

@@ -1,5 +1,6 @@
 import { documentStatusUpdated } from "../document/document.ts";
-import { type DocumentText, loadTexts, setDocumentStatus } from "../document/store.ts";
+import { setDocumentStatus } from "../document/store.ts";
+import { type DocumentText, loadTexts } from "../document/text-store.ts";
 import { findTextVersions, lockTextVersions, noteIndexedTexts } from "../document/text-version.ts";
 import { type AppError, PermanentError } from "../error.ts";
 import { type Announcer, transact } from "../event/announce.ts";

@@ -1,7 +1,8 @@
 import { documentStatusUpdated } from "../document/document.ts";
 import { jobQueued } from "../document/parse-job.ts";
 import { keepObjects, objectsGone, planObjects } from "../document/planned-objects.ts";
-import { findFiles, type StoredFile, storeTexts } from "../document/store.ts";
+import { findFiles, type StoredFile } from "../document/store.ts";
+import { storeTexts } from "../document/text-store.ts";
 import type { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exportPKCS8, generateKeyPair } from "jose";
 import { Uploads } from "../../src/document/upload.ts";
 import { removeDocument } from "../../src/document/remove.ts";
-import { loadText } from "../../src/document/store.ts";
+import { loadText } from "../../src/document/text-store.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { DocumentAiClient } from "../../src/inference/document-ai.ts";
 import { Worker } from "../../src/job/worker.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { insertDocuments, storeTexts } from "../../src/document/store.ts";
+import { insertDocuments } from "../../src/document/store.ts";
+import { storeTexts } from "../../src/document/text-store.ts";
 import { findIndexedTexts } from "../../src/document/text-version.ts";
 import { transact } from "../../src/event/announce.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
