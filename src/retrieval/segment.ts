@@ -10,7 +10,8 @@ export interface Segment {
   readonly end: number;
   /** Exactly `fullText.slice(start, end)`. */
   readonly text: string;
-  /** The headings above it that its text does not begin with, outermost first: `Chapter 2 › Leave`; may be empty. */
+  /** The headings above it that its text does not begin with, outermost first: `Chapter 2 › Leave`; then the names
+   * of its columns, where it goes on with a table; may be empty. */
   readonly headings: string;
 }
 

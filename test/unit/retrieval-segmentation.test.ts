@@ -43,6 +43,32 @@ describe("A document is cut along its structure", () => {
     expect(textsOf(`${before}\nĐiều 2. Phạm vi\n${after}`)[1]).toStartWith("Điều 2.");
   });
 
+  const rows = (rowOf: (index: number) => string) =>
+    Array.from({ length: 400 }, (_, index) => rowOf(index)).join("\n");
+
+  test.each([
+    [
+      "Name | Salary",
+      `| Name | Salary |\n|---|--:|\n${rows((index) => `| Ann ${index} | ${4000 + index} |`)}`,
+    ],
+    ["name,city,salary", `name,city,salary\n${rows((index) => `Ann ${index},Leeds,${index}`)}`],
+    ["Name Salary", `Name\tSalary\n${rows((index) => `Ann ${index}\t${4000 + index}`)}`],
+  ])("a long table goes on under the names of its columns: %s", (columns, table) => {
+    const text = `# Staff\n\n${table}\n\n## Others\n\nNone.`;
+    const headings = Array.from(segmentsOf(documentOf(text)), (segment) => segment.headings);
+    expect(headings.length).toBeGreaterThan(3);
+    expect(headings[0]).toBe("");
+    expect(new Set(headings.slice(1, -1))).toEqual(new Set([`Staff › ${columns}`]));
+    expect(headings.at(-1)).toBe("Staff");
+  });
+
+  test("rows that nothing names, and prose with commas, have no columns", () => {
+    const table = rows((index) => `| ${index} | ${4000 + index} |`);
+    const prose = rows((index) => `Ann, Bob, and Cy met on day ${index}.`);
+    for (const text of [table, prose])
+      for (const { headings } of segmentsOf(documentOf(text))) expect(headings).toBe("");
+  });
+
   test("no segment crosses a page", () => {
     const segments = [...segmentsOf(documentOf("First page.", "", "  \n ", "Last page."))];
     expect(segments.map(({ pageIdx, text }) => [pageIdx, text])).toEqual([

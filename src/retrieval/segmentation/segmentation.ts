@@ -1,8 +1,9 @@
 import type { ParsedDocument } from "../../parsing/parsed.ts";
-import { HeadingPath } from "./headings.ts";
+import { HeadingPath, joined } from "./headings.ts";
 import { isHeading, isTitleLine } from "./lines.ts";
 import type { Segment } from "../segment.ts";
 import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
+import { cellsIn, hasColumnNames } from "./table.ts";
 import { fittingEnd, tokensIn } from "./tokens.ts";
 
 /** What a segment should hold at most, in approximate tokens: enough for a thought, few enough to point at it. */
@@ -11,11 +12,19 @@ const SEGMENT_TOKENS_GOAL = 300;
 const SEGMENT_TOKENS_MAX = 450;
 /** What is shorter goes with what follows, be it a new section, in approximate tokens. */
 const SEGMENT_TOKENS_MIN = 120;
+/** Rows that are looked at to tell whether the first one names the columns. */
+const TABLE_ROWS_SEEN = 8;
+/** The names of many columns are cut, in UTF-16 units. */
+const COLUMN_NAMES_LENGTH_MAX = 200;
+/** How much of a row is looked at, in UTF-16 units: lines may be of any length. */
+const ROW_LENGTH_MAX = 2_000;
 
 /** What is kept together: a paragraph, a table or a list that fits, else one sentence or row of it. */
 interface Piece extends Span {
   readonly tokens: number;
   readonly isHeading: boolean;
+  /** The names of its columns, where it goes on with a table that began before. */
+  readonly columns?: string;
 }
 
 /**
@@ -44,12 +53,12 @@ export function* segmentsOf({
   }
 }
 
-/** The path to the first piece, without itself; goes on to the last one. */
+/** The path to the first piece, without itself but with the names of its columns; goes on to the last one. */
 function headingsOf(pieces: readonly Piece[], text: string, path: HeadingPath): string {
   let headings: string | undefined;
-  for (const { start, end, isHeading: heading } of pieces) {
+  for (const { start, end, isHeading: heading, columns } of pieces) {
     const above = heading ? path.enter(text.slice(start, end)) : path.pass();
-    headings ??= above;
+    headings ??= joined([above, columns ?? ""]);
   }
   return headings ?? "";
 }
@@ -105,8 +114,34 @@ function* piecesOf(text: string, page: Span): Generator<Piece> {
 function* fittingPieces(text: string, page: Span): Generator<Piece> {
   for (const block of blocksOf(text, page)) {
     if (block.tokens <= SEGMENT_TOKENS_MAX) yield block;
-    else yield* partsOf(text, block);
+    else yield* underColumns(partsOf(text, block), columnsOf(text, block));
   }
+}
+
+/** What a long table goes on with is read under the names of its columns, as its beginning is. */
+function* underColumns(parts: Iterable<Piece>, columns: string | undefined): Generator<Piece> {
+  let isFirst = true;
+  for (const part of parts) {
+    yield isFirst || columns === undefined ? part : { ...part, columns };
+    isFirst = false;
+  }
+}
+
+/** The names of a block's columns, where it is a table that begins with them. */
+function columnsOf(text: string, block: Span): string | undefined {
+  const rows: string[] = [];
+  for (const line of linesOf(text, block)) {
+    const row = text.slice(line.start, Math.min(line.end, line.start + ROW_LENGTH_MAX)).trim();
+    if (rows.length === TABLE_ROWS_SEEN || cellsIn(row) !== cellsIn(rows[0] ?? row)) break;
+    rows.push(row);
+  }
+  const [names = ""] = rows;
+  if (cellsIn(names) === 1 || !hasColumnNames(rows)) return undefined;
+  const words = names
+    .replace(/^\||\|$/g, "")
+    .replace(/\s+/gu, " ")
+    .trim();
+  return words.slice(0, COLUMN_NAMES_LENGTH_MAX).toWellFormed();
 }
 
 /** A long block in parts of about the same size, cut between sentences as near to that size as these allow. */
