@@ -28,13 +28,13 @@ export class HeadingPath {
     const above = this.#open.filter((heading) => heading.level < level);
     this.#open = [...above, { level, text: plain(line) }];
     this.#entered = level;
-    return joined(above.map(({ text }) => text));
+    return pathOf(above.map(({ text }) => text));
   }
 
   /** Goes on to the text under the headings. @returns the path to it */
   pass(): string {
     this.#entered = undefined;
-    return joined(this.#open.map(({ text }) => text));
+    return pathOf(this.#open.map(({ text }) => text));
   }
 
   /** `Chapter 2` may have its name in the next line; a document's name stands above all. */
@@ -44,7 +44,7 @@ export class HeadingPath {
 }
 
 /** A path of these, without those that are empty. */
-export function joined(headings: readonly string[]): string {
+export function pathOf(headings: readonly string[]): string {
   return headings.filter((heading) => heading !== "").join(SEPARATOR);
 }
 

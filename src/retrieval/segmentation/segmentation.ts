@@ -1,5 +1,5 @@
 import type { ParsedDocument } from "../../parsing/parsed.ts";
-import { HeadingPath, joined } from "./headings.ts";
+import { HeadingPath, pathOf } from "./headings.ts";
 import { isHeading, isTitleLine } from "./lines.ts";
 import type { Segment } from "../segment.ts";
 import { isWhite, type Span, sentencesOf, trimmed } from "./sentences.ts";
@@ -58,7 +58,7 @@ function headingsOf(pieces: readonly Piece[], text: string, path: HeadingPath): 
   let headings: string | undefined;
   for (const { start, end, isHeading: heading, columns } of pieces) {
     const above = heading ? path.enter(text.slice(start, end)) : path.pass();
-    headings ??= joined([above, columns ?? ""]);
+    headings ??= pathOf([above, columns ?? ""]);
   }
   return headings ?? "";
 }
