@@ -6,6 +6,7 @@ import { freshDatabase } from "../../support/postgres.ts";
 import { embedded, networked, type SetUp } from "../../support/set-up.ts";
 import type { Row } from "../table.ts";
 import { textsOf } from "./corpus.ts";
+import { benchOthers } from "./others.ts";
 import { benchPages } from "./pages.ts";
 import { insertPlainly } from "./peer.ts";
 import { processorsOf, timesOf, usedSince } from "./stages.ts";
@@ -24,11 +25,11 @@ const EMBEDDED = { documents: 1_000, reach: "≥ 80/s" } as const;
 export async function benchIngest(): Promise<Row[]> {
   const network = await networkedOnFiles();
   const overNetwork = await measure(network, NETWORKED, await plainOnServer());
-  const networkPages = await benchPages(network);
+  const networkPages = [...(await benchPages(network)), await benchOthers(network)];
   await network.stop();
   const alone = await embedded({ compiled: true });
   const withinOne = await measure(alone, EMBEDDED, await plainEmbedded());
-  const alonePages = await benchPages(alone);
+  const alonePages = [...(await benchPages(alone)), await benchOthers(alone)];
   await alone.stop();
   return [...overNetwork, ...withinOne, ...networkPages, ...alonePages];
 }

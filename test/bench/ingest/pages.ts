@@ -35,7 +35,11 @@ async function measure(setUp: SetUp, pages: number): Promise<Row> {
   };
 }
 
-async function untilIngested(user: Client, workspaceId: string, documentId: string): Promise<void> {
+export async function untilIngested(
+  user: Client,
+  workspaceId: string,
+  documentId: string,
+): Promise<void> {
   await eventually(
     async () => {
       const { document } = await user.document(workspaceId, documentId);
