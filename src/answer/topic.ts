@@ -1,7 +1,7 @@
 import type { Rarities } from "./answerer.ts";
 import { type Expectation, expectationOf } from "./expectation.ts";
 import type { Quote } from "./quote.ts";
-import { type Word, informativeWordsOf, isFound, namesIn } from "./words/word.ts";
+import { type Word, informativeWordsOf, isFound, namesIn, pairsIn } from "./words/word.ts";
 
 /** What a question is about. */
 export interface Topic {
@@ -9,6 +9,8 @@ export interface Topic {
   readonly words: readonly Word[];
   /** Of each word: what the sources have that begins alike, as "inventor" does for "invented". */
   readonly kin: readonly Word[];
+  /** Of each word: its pairs with its neighbours in a Vietnamese question, none if it stands alone. */
+  readonly pairs: readonly Word[];
   /** Of each word: whether it is a part of a name. */
   readonly names: readonly boolean[];
   /** How well each word tells the sentences of the sources apart; they sum to 1. */
@@ -37,12 +39,14 @@ const NO_KIN =
 /** @param rarities of the question's terms; without them they are guessed from the sentences */
 export function topicOf(question: string, quotes: readonly Quote[], rarities?: Rarities): Topic {
   const words = informativeWordsOf(question);
+  const pairs = pairsIn(question);
   const names = new Set(namesIn(question).map((name) => name.join(" ")));
   const length = quotes.reduce((sum, quote) => sum + quote.words.length, 0);
   const weights = weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES));
   return {
     words,
     kin: kinOf(words, quotes),
+    pairs: words.map((word) => pairs.get(word.join(" ")) ?? []),
     names: words.map((word) => names.has(word.join(" "))),
     weights,
     shares: rarities ? scaled(words.map((word) => rarityOf(word, rarities))) : weights,

@@ -78,6 +78,29 @@ describe("the documents do not say", () => {
     expect(content).toBe("The documents do not say.");
     expect(metadata).toEqual({ sections: [], citations: [] });
   });
+
+  const market =
+    "Cửa hàng bán hoa tươi mỗi sáng. Nhân viên gửi đơn xin nghỉ cho quản lý. " +
+    "Sở giao thông sửa đường trong tháng này. Thú nuôi không được vào chợ. Xe tải dừng ở cổng sau. Bếp nấu bằng lửa than.";
+  test.each([
+    // "hoa" is a flower, "hóa đơn" an invoice.
+    "Hóa đơn mất thì sao?",
+    // Each syllable is somewhere, "sở thú" and "xe lửa" are not.
+    "Sở thú có xe lửa không?",
+  ])("when single syllables alone of %p are there", (question) => {
+    expect(extract(question, [sourceOf(market)]).content).toBe(
+      "Các tài liệu không nói về điều này.",
+    );
+  });
+  test.each([
+    ["Hoa tươi bán khi nào?", "Cửa hàng bán hoa tươi mỗi sáng."],
+    ["hoa tuoi ban khi nao", "Cửa hàng bán hoa tươi mỗi sáng."],
+    ["Sở giao thông làm gì?", "Sở giao thông sửa đường trong tháng này."],
+  ])("but %p is answered beside it", (question, answer) => {
+    expect(extract(question, [sourceOf(market)]).metadata.citations[0]?.snippet_preview).toBe(
+      answer,
+    );
+  });
 });
 
 test("an answer that follows its question is quoted, not the question", () => {

@@ -27,6 +27,8 @@ interface Passage {
   readonly own: readonly Marks[];
   readonly inTitle: Marks;
   readonly anywhere: Marks;
+  /** The same, where a syllable of two that are a word stands beside the other. */
+  readonly surely: Marks;
   /** The source's score as a share of the best source's, 0 to 1. */
   readonly rank: number;
 }
@@ -84,11 +86,15 @@ function passageOf(
   const own = sentences.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
   const anywhere = inTitle.map((mark, index) => mark || own.some((marks) => marks[index]));
   const columnNames = columnNamesOf(sentences);
-  return { sentences, columnNames, own, inTitle, anywhere, rank };
+  const surely = anywhere.map((mark, index) => {
+    const pairs = topic.pairs[index] ?? [];
+    return mark && (pairs.length === 0 || sentences.some(({ terms }) => isFound(pairs, terms)));
+  });
+  return { sentences, columnNames, own, inTitle, anywhere, surely, rank };
 }
 
 function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidate {
-  const { inTitle, anywhere, rank, sentences } = passage;
+  const { inTitle, rank, sentences } = passage;
   const { quote, first, last } = stretch;
   const above = placeAbove(passage, stretch);
   const own = topic.words.map((word) => isFound(word, quote.terms));
@@ -111,7 +117,7 @@ function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidat
   return {
     quote,
     relevance: sum * formFactor(passage, stretch, topic.meanLength),
-    coverage: coverageOf(topic, { own, kin, inTitle, anywhere }),
+    coverage: coverageOf(topic, passage, { own, kin }),
     lines: sentences.slice(first, last + 1),
     ...(columns && { columns }),
   };
@@ -136,14 +142,15 @@ function shareAbove(passage: Passage, stretch: Stretch): number {
 
 function coverageOf(
   { shares, names }: Topic,
-  { own, kin, inTitle, anywhere }: Record<"own" | "kin" | "inTitle" | "anywhere", Marks>,
+  { inTitle, anywhere, surely }: Passage,
+  { own, kin }: Record<"own" | "kin", Marks>,
 ): number {
   const here = own.map((mark, index) => mark || (inTitle[index] ?? false));
   const missing = names.filter((isName, index) => isName && !anywhere[index]).length;
   return (
     sumOf(shares, here) +
     KIN_COVERAGE * sumOf(shares, without(kin, here)) +
-    ELSEWHERE_COVERAGE * sumOf(shares, without(without(anywhere, here), kin)) -
+    ELSEWHERE_COVERAGE * sumOf(shares, without(without(surely, here), kin)) -
     MISSING_NAMES_PENALTY * (missing / Math.max(1, names.filter(Boolean).length))
   );
 }

@@ -1,3 +1,4 @@
+import { withoutDiacritics } from "../../retrieval/terms/fold.ts";
 import { queryTermsOf, termsOf } from "../../retrieval/terms/terms.ts";
 import { isFunctionWord, isFunctionTerm } from "./function-words.ts";
 import { languageOf } from "./language.ts";
@@ -22,18 +23,31 @@ const CACHED_TOKENS_MAX = 20_000;
 const CACHED_LENGTH_MAX = 32;
 const cache = new Map<string, readonly Word[]>();
 
-/** The words of a passage in reading order. Pure. */
+/** Letters that only Vietnamese has; there diacritics make another word, and most words are two syllables. */
+const VIETNAMESE = /[ơưảẻỉỏủỷạẹịọụỵĩũỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]/u;
+
+/**
+ * The words of a passage in reading order. A syllable of Vietnamese stands for its spelling, for its plain
+ * form, and for the pair that it is with the one before. Pure.
+ */
 export function wordsOf(text: string): Word[] {
-  return tokensOf(text).flatMap(wordsIn);
+  if (!isMarkedVietnamese(text)) return tokensOf(text).flatMap((token) => wordsIn(token));
+  const words = tokensOf(text).flatMap((token) => wordsIn(token, "Vietnamese"));
+  return words.map((word, index) => {
+    const before = words[index - 1];
+    return before ? [...word, pairOf(before, word)] : word;
+  });
 }
 
-function wordsIn(token: string): readonly Word[] {
-  const known = cache.get(token);
+function wordsIn(token: string, language?: "Vietnamese"): readonly Word[] {
+  const key = language ? `~${token}` : token;
+  const known = cache.get(key);
   if (known) return known;
-  const words = spelt(token, termsOf(token));
+  const spellings = spelt(token, termsOf(token));
+  const words = language ? spellings.map(withPlain) : spellings;
   if (token.length > CACHED_LENGTH_MAX) return words;
   if (cache.size >= CACHED_TOKENS_MAX) cache.clear();
-  cache.set(token, words);
+  cache.set(key, words);
   return words;
 }
 
@@ -45,9 +59,10 @@ export function informativeWordsOf(text: string): Word[] {
   const language = languageOf(text);
   const tokens = tokensOf(text);
   const telling = tokens.filter((token) => !isFunctionWord(token, language));
-  const words = telling.flatMap((token) => spelt(token, queryTermsOf(token)));
+  const isMarked = isMarkedVietnamese(text);
+  const words = telling.flatMap((token) => askedWords(token, isMarked));
   const informative = words.filter((word) => !word.every(isFunctionTerm));
-  const all = () => tokens.flatMap((token) => spelt(token, queryTermsOf(token)));
+  const all = () => tokens.flatMap((token) => askedWords(token, isMarked));
   return distinct(informative.length > 0 ? informative : all()).slice(0, INFORMATIVE_WORDS_MAX);
 }
 
@@ -59,7 +74,64 @@ export function namesIn(question: string): Word[] {
   // A headline, or a question in capitals alone, does not tell its names.
   if (capitalised.length * 2 > tokens.length) return [];
   const telling = capitalised.filter((token) => !isFunctionWord(token, language));
-  return telling.flatMap((token) => spelt(token, queryTermsOf(token)));
+  const isMarked = isMarkedVietnamese(question);
+  return telling.flatMap((token) => askedWords(token, isMarked));
+}
+
+/**
+ * Of each word of a Vietnamese question, the pairs that it makes with its neighbours, by the word's terms
+ * joined: "thú" of "sở thú" is found for certain only beside "sở". Nothing in other languages. Pure.
+ */
+export function pairsIn(question: string): ReadonlyMap<string, Word> {
+  const pairs = new Map<string, Word>();
+  const language = languageOf(question);
+  if (language !== "vi") return pairs;
+  const isMarked = isMarkedVietnamese(question);
+  let before: Word | undefined;
+  const add = (word: Word, pair: string) => {
+    const key = word.join(" ");
+    pairs.set(key, [...(pairs.get(key) ?? []), pair]);
+  };
+  for (const token of tokensOf(question)) {
+    const isTelling = !isFunctionWord(token, language);
+    for (const word of isTelling ? askedWords(token, isMarked) : []) {
+      if (before) {
+        const pair = pairOf(withPlain(before), withPlain(word));
+        add(before, pair);
+        add(word, pair);
+      }
+      before = word;
+    }
+    if (!isTelling) before = undefined;
+  }
+  return pairs;
+}
+
+function askedWords(token: string, isMarked: boolean): Word[] {
+  const words = spelt(token, queryTermsOf(token));
+  return isMarked ? words.map(asSpelt) : words;
+}
+
+function isMarkedVietnamese(text: string): boolean {
+  return VIETNAMESE.test(text.normalize("NFC").toLowerCase());
+}
+
+/** Without the terms that stand for other spellings: "hóa" is not "hoa". */
+function asSpelt(word: Word): Word {
+  const spellings = word.filter((term) => !term.startsWith("~"));
+  const marked = spellings.filter((term) => withoutDiacritics(term) !== term);
+  return marked.length > 0 ? marked : spellings;
+}
+
+/** The plain form stands last. */
+function withPlain(word: Word): Word {
+  const spellings = asSpelt(word);
+  return [...spellings, `~${withoutDiacritics(spellings[0] ?? "")}`];
+}
+
+/** The term of two neighbours, out of their plain forms. */
+function pairOf(before: Word, word: Word): string {
+  return `${before.at(-1)}_${word.at(-1)?.slice(1)}`;
 }
 
 function distinct(words: readonly Word[]): Word[] {
