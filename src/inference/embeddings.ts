@@ -1,4 +1,5 @@
 import { type EmbeddingPurpose, embeddingDuration } from "../metrics/embedding.ts";
+import { type EmbeddingPrompts, promptsOf } from "./embedding-prompts.ts";
 import { Endpoint, field, isPlace } from "./endpoint.ts";
 
 /** A text's direction: as many numbers as the model has dimensions, of length 1 (or all zero). */
@@ -16,17 +17,25 @@ const DIMENSIONS_MAX = 16_000;
 
 /** An embedding model behind any OpenAI-compatible endpoint (`POST {base}/embeddings`). */
 export class Embeddings {
-  readonly model: string;
+  readonly #model: string;
   readonly #endpoint: Endpoint;
+  readonly #prompts: EmbeddingPrompts;
 
   constructor({ baseUrl, apiKey, model }: EmbeddingsOptions) {
-    this.model = model;
+    this.#model = model;
+    this.#prompts = promptsOf(model);
     this.#endpoint = new Endpoint({
       name: "The embedding endpoint",
       url: `${baseUrl}/embeddings`,
       apiKey,
       settings: "RAG_EMBEDDING_MODEL, RAG_EMBEDDING_URL and its key",
     });
+  }
+
+  /** Names the vectors of documents: those of another model, or of texts with another prompt, are no match for them. */
+  get space(): string {
+    const { document } = this.#prompts;
+    return document === "" ? this.#model : `${this.#model} (${document.trim()})`;
   }
 
   /**
@@ -41,7 +50,8 @@ export class Embeddings {
   ): Promise<Vector[]> {
     const ended = embeddingDuration.startTimer({ purpose });
     try {
-      const body = { model: this.model, input: texts, encoding_format: "float" };
+      const input = texts.map((text) => this.#prompts[purpose] + text);
+      const body = { model: this.#model, input, encoding_format: "float" };
       const vectors = vectorsOf(await this.#endpoint.post(body, signal), texts.length);
       if (!vectors) throw this.#endpoint.unreadable();
       ended({ outcome: "success" });

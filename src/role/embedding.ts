@@ -17,9 +17,9 @@ export interface Embedding {
 /** @returns undefined where no model is set, or the database keeps no vectors, or the role needs none */
 export async function openEmbedding(config: Config, sql: Database): Promise<Embedding | undefined> {
   if (!config.embedding || config.role === "parse") return undefined;
-  const vectors = await openVectors(sql, config.embedding.model);
-  if (!vectors) return undefined;
   const embeddings = new Embeddings(config.embedding);
+  const vectors = await openVectors(sql, embeddings.space);
+  if (!vectors) return undefined;
   const semantic = new SemanticSearch(new QuestionVectors(embeddings), vectors);
   return { semantic, queue: new EmbeddingQueue(embeddings), vectors };
 }

@@ -20,9 +20,9 @@ beforeEach(() => {
 });
 afterEach(() => server.stop());
 
-function embeddings(): Embeddings {
+function embeddings(model = "test-embedding"): Embeddings {
   const { baseUrl } = server;
-  return new Embeddings({ baseUrl, apiKey: KEY, model: "test-embedding" });
+  return new Embeddings({ baseUrl, apiKey: KEY, model });
 }
 
 async function failure(call: Promise<unknown>): Promise<EndpointError> {
@@ -40,6 +40,21 @@ describe("an embedding endpoint", () => {
     expect(vectors.map(({ length }) => length)).toEqual([64, 64]);
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
     expect(Math.max(...(vectors[0] ?? []))).toBeCloseTo(Math.SQRT1_2, 5);
+  });
+
+  test.each([
+    ["text-embedding-3-small", "", ""],
+    ["BAAI/bge-m3", "", ""],
+    ["intfloat/multilingual-e5-small", "query: ", "passage: "],
+    ["nomic-embed-text:v1.5", "search_query: ", "search_document: "],
+    ["BAAI/bge-small-en-v1.5", "Represent this sentence for searching relevant passages: ", ""],
+  ])("whose model is %s is told a question from a document", async (model, question, document) => {
+    const asked = embeddings(model);
+    await asked.embed(["one"], "question", forever);
+    await asked.embed(["two"], "document", forever);
+    expect(server.requests()).toEqual([[`${question}one`], [`${document}two`]]);
+    // What was embedded without the prompt is embedded anew.
+    expect(asked.space === model).toBe(document === "");
   });
 
   test("may give them in another order, if it numbers them", async () => {
