@@ -251,7 +251,7 @@ describe("with an embedding endpoint, in the embedded database", () => {
       await old.stop();
       setUp.replace(old, await startEngine({ env: { ...old.env, ...env } }));
     };
-    await begin({ RAG_EMBEDDING_MODEL: "another-e5-embedding" });
+    await begin({ RAG_EMBEDDING_MODEL: "other-e5-embedding" });
     expect(titles(await user.search(workspace.id, "kitten"))).toContain(CAT.name);
     await findsFirst(user, workspace.id, VEHICLE, CAR.name);
     expect(endpoint.requests().flat()).toContain(`query: ${VEHICLE}`);

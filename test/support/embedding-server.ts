@@ -30,10 +30,16 @@ const MEANING = new Map<string, string>(
 );
 const DIMENSIONS = 64;
 
+/** The prompts that models are trained with say what a text is, not what it is about. */
+const PROMPT = /^(?:query|passage): /;
+
 /** The "model": a bag of hashed words, where synonyms are one word; by another name it is another. */
 function embed(text: string, dimensions: number, model: string): number[] {
   const vector = Array.from({ length: dimensions }, () => 0);
-  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
+  for (const word of text
+    .toLowerCase()
+    .replace(PROMPT, "")
+    .match(/\p{L}+/gu) ?? []) {
     const hash = Bun.hash.xxHash32((MEANING.get(word) ?? word) + model);
     const place = hash % dimensions;
     vector[place] = (vector[place] ?? 0) + 1;
