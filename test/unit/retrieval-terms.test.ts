@@ -164,6 +164,12 @@ describe("Languages with stems of their own", () => {
     expect(queryTermsOf("hop dong lao dong").filter((term) => term.startsWith("~."))).toEqual([]);
   });
 
+  test("are not tried on a list that is in none of them", () => {
+    const list = Array.from({ length: 100 }, (_, index) => `Xylo${"abcdefghij"[index % 10]}phon`);
+    expect(queryTermsOf(list.join(" ")).filter((term) => term.startsWith("~."))).toEqual([]);
+    expect(queryTermsOf("Xylophon").filter((term) => term.startsWith("~."))).not.toEqual([]);
+  });
+
   test("are asked without their small words", () => {
     expect(queryTermsOf("Was ist die Hauptstadt von Frankreich?")).toEqual([
       "hauptstadt",

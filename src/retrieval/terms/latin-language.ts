@@ -8,6 +8,8 @@ const WORDS_PER_FUNCTION_WORD_MAX = 8;
 const FUNCTION_WORDS_MIN = 3;
 /** A question of few words is in a language for sure if it has so many of its words, and more than of any other's. */
 const QUESTION_FUNCTION_WORDS_MIN = 2;
+/** Without any, a few words may be in any language; more are a list or a program, and would take long to stem in all. */
+const UNTOLD_WORDS_MAX = 12;
 
 /**
  * Words that hold any sentence of a language together, by which it is told from others. Short ones that two
@@ -109,7 +111,8 @@ export interface QuestionLanguages {
 export function languagesOfQuestion(plain: readonly string[]): QuestionLanguages {
   const counts = countsOf(plain);
   const [best, second] = counts;
-  if (!best) return { plausible: languages().filter(isStemmed) };
+  if (!best)
+    return { plausible: plain.length <= UNTOLD_WORDS_MAX ? languages().filter(isStemmed) : [] };
   const english = counts.find(({ language }) => language === "english")?.count ?? 0;
   // Neighbours such as Danish and Norwegian share most of their small words.
   const plausible = counts
