@@ -273,6 +273,19 @@ describe("a word counts", () => {
   });
 });
 
+test.each([
+  ["What does E-1042 mean?", "Error E-1042 means that the disk is full."],
+  ["Which row has Person42?", "Person42,Sales,4042"],
+  ["Số QD-1234/2020 nói gì?", "QD-1234/2020: nghỉ lễ."],
+])("%p: a code is found whole, not where another shares a part of it", (question, answer) => {
+  const text =
+    "Error E-1041 means that the fan has stopped.\nError E-1042 means that the disk is full.\n\n" +
+    "Person41,Sales,4041\nPerson42,Sales,4042\nPerson43,Sales,4043\n\n" +
+    "QD-1233/2020: nghỉ phép.\nQD-1234/2020: nghỉ lễ.\n";
+  const { citations } = extract(question, [sourceOf(text)]).metadata;
+  expect(citations.map(({ start, end }) => text.slice(start, end))).toEqual([answer]);
+});
+
 describe("an answer is whole", () => {
   const quotedFrom = (text: string, question: string) => {
     const [citation] = extract(question, [sourceOf(text)]).metadata.citations;

@@ -60,7 +60,7 @@ export function informativeWordsOf(text: string): Word[] {
   const tokens = tokensOf(text);
   const telling = tokens.filter((token) => !isFunctionWord(token, language));
   const isMarked = isMarkedVietnamese(text);
-  const words = telling.flatMap((token) => askedWords(token, isMarked));
+  const words = telling.flatMap((token) => askedWords(token, isMarked)).flatMap(partsOfCode);
   const informative = words.filter((word) => !word.every(isFunctionTerm));
   const all = () => tokens.flatMap((token) => askedWords(token, isMarked));
   return distinct(informative.length > 0 ? informative : all()).slice(0, INFORMATIVE_WORDS_MAX);
@@ -132,6 +132,22 @@ function withPlain(word: Word): Word {
 /** The term of two neighbours, out of their plain forms. */
 function pairOf(before: Word, word: Word): string {
   return `${before.at(-1)}_${word.at(-1)?.slice(1)}`;
+}
+
+/** Of letters and digits: `E-1042` is neither another code that begins alike nor another with this number. */
+const CODE = /^(?=.*\p{L}).*\p{N}/u;
+
+/** A code as a whole and as its letters and its numbers, each a word: one of them found is not the code found. */
+function partsOfCode(word: Word): readonly Word[] {
+  const [whole = ""] = word;
+  if (!CODE.test(whole)) return [word];
+  const spoken = word.filter((term) => /^[\p{L}\p{N}]/u.test(term));
+  const parts = spoken.filter((term) => !spoken.some((other) => isPartOf(other, term)));
+  return parts.length > 1 ? [whole, ...parts].map((part) => [part]) : [word];
+}
+
+function isPartOf(term: string, whole: string): boolean {
+  return term !== whole && whole.includes(term);
 }
 
 function distinct(words: readonly Word[]): Word[] {
