@@ -111,7 +111,8 @@ export function queryTermsOf(question: string): string[] {
     addSpellings(terms, word.form, plain, isVietnamese);
     if (maybePlain && plain === word.form) addPlain(terms, plain, words[index - 1]);
   });
-  for (const word of words) addStems(terms, word, plausible);
+  // Of a pasted document more would be stemmed than is asked for.
+  for (const word of words.slice(0, QUERY_TERMS_MAX)) addStems(terms, word, plausible);
   const all = [...new Set(terms)];
   const stop = isVietnamese ? VIETNAMESE_STOP_TERMS : STOP_TERMS;
   const telling = all.filter((term) => !stop.has(term));
