@@ -10,7 +10,12 @@ const REFUSALS = {
   ja: "文書にはそのことは書かれていません。",
 } satisfies Record<Language, string>;
 
-/** The honest answer when nothing fits: one sentence in the question's language, no citations. */
+/** Letters that Russian has not: Ukrainian, Serbian or Kazakh is read as Russian is, but not answered in it. */
+const NOT_RUSSIAN = /[іїєґўјљњћђџѓќѕәғқңөұүһ]/iu;
+
+/** The honest answer when nothing fits: one sentence in the question's language, or in English; no citations. */
 export function refusalOf(question: string): Answer {
-  return { content: REFUSALS[languageOf(question)], metadata: { sections: [], citations: [] } };
+  const language = languageOf(question);
+  const spoken = language === "ru" && NOT_RUSSIAN.test(question) ? "en" : language;
+  return { content: REFUSALS[spoken], metadata: { sections: [], citations: [] } };
 }

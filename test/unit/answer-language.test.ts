@@ -32,3 +32,13 @@ test("a refusal is one sentence in the question's language and cites nothing", (
   });
   expect(refusalOf("Why?").content).toBe("The documents do not say.");
 });
+
+test.each([
+  "Скільки днів відпустки?",
+  "Қанша күн демалыс бар?",
+  "¿Cuántos días de vacaciones hay?",
+  "휴가는 며칠입니까?",
+  "كم عدد أيام الإجازة؟",
+])("a refusal of %p, in a language that the engine does not speak, is in English", (question) => {
+  expect(refusalOf(question).content).toBe("The documents do not say.");
+});
