@@ -13,7 +13,7 @@ type ExchangeRow = Omit<PastExchange, "created_at"> & { readonly created_at: Dat
 const EXCHANGES_MAX = 6;
 /** Messages among people in between are passed over, but not without end. */
 const MESSAGES_READ_MAX = 200;
-/** UTF-16 units of one message. */
+/** Characters of one message. */
 const CONTENT_LENGTH_MAX = 4_000;
 
 /**

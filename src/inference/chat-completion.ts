@@ -61,6 +61,8 @@ export class ChatCompletion {
       timeout: timeoutMs,
       // It would wait for as long as it is told, and hold a worker meanwhile.
       maxRetries: 0,
+      // Where documents go is for the operator to say.
+      fetchOptions: { redirect: "manual" },
       // The package would read these from the environment, which config.ts alone may do.
       adminAPIKey: null,
       organization: null,

@@ -224,6 +224,19 @@ test.each([401, 429, 500])(
   },
 );
 
+test("an endpoint that points elsewhere is not followed: where documents go is for the operator to say", async () => {
+  const elsewhere = start([completion("503 metres [1].")]);
+  const { ask } = start([
+    () => Response.redirect(new URL("/v1/chat/completions", elsewhere.server.url).href, 308),
+  ]);
+  const error = await failureOf(ask());
+  expect(error).toBeInstanceOf(PermanentError);
+  expect(error.message).toBe(
+    "The language model refused the request (status 308); check RAG_LLM_MODEL and OPENAI_BASE_URL.",
+  );
+  expect(elsewhere.calls).toEqual([]);
+});
+
 test("a model that wants the bound on its reply by the newer name is understood, by several calls at once", async () => {
   const refusal = { message: "Use max_completion_tokens.", type: "error", param: "max_tokens" };
   const both = Promise.withResolvers<void>();
