@@ -42,7 +42,7 @@ export interface Refinements {
   readonly reranking?: Reranking | undefined;
 }
 
-/** Hits of each way of finding that are joined, where fewer segments are asked for. */
+/** Hits of each way of finding that are joined, where there are several and fewer segments are asked for. */
 const JOINED_MIN = 100;
 
 /**
@@ -64,8 +64,8 @@ export class Retriever {
   async retrieve(sql: Sql, query: RetrievalQuery): Promise<Retrieval> {
     const { question, workspaceId, limit } = query;
     const { reranking } = this.refinements;
-    const { hits, rarities, metadata } = await this.#find(sql, query);
     const wanted = reranking ? Math.max(limit, RERANKED_MAX) : limit;
+    const { hits, rarities, metadata } = await this.#find(sql, { ...query, limit: wanted });
     // What was found by words tells nothing twice, but a copy may be found by its vector.
     const isMixed = metadata.method === "hybrid";
     const best = hits.slice(0, isMixed ? COPIES_FACTOR * wanted : wanted);
@@ -79,7 +79,7 @@ export class Retriever {
 
   async #find(sql: Sql, query: RetrievalQuery): Promise<Found> {
     const { semantic } = this.refinements;
-    const wide = { ...query, limit: Math.max(query.limit, JOINED_MIN) };
+    const wide = semantic ? { ...query, limit: Math.max(query.limit, JOINED_MIN) } : query;
     const [{ hits, rarities }, meanings] = await Promise.all([
       this.#byTerms(sql, wide),
       semantic?.find(wide),

@@ -36,7 +36,8 @@ interface CandidateRow {
   readonly sequence: string;
   readonly segmentCount: number;
   readonly meanLength: number;
-  readonly weights: Readonly<Record<string, number>>;
+  /** JSON: an object of each key's weight. */
+  readonly weights: string;
 }
 
 /** BM25 in plain SQL over a table of postings: for databases that cannot have pg_textsearch. */
@@ -76,18 +77,21 @@ export class PostingsIndex implements SegmentIndex {
     const rows = await sql<CandidateRow[]>`
       select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length, found.score,
         encode(s.term_sequence, 'base64') as sequence, found.segment_count as "segmentCount",
-        found.mean_length as "meanLength", found.weights
+        found.mean_length as "meanLength", found.weights::text
       from find_candidates(${workspaceId}, ${arrayOf([...termOf.keys()])}::text::bigint[], ${among}, ${limit},
         ${K1}, ${B}) found
       -- One by one, since a planner that guesses would rather read the whole table.
       cross join lateral (
         select document_id, segment_index, length, term_sequence from segments
         where id = found.segment_id and workspace_id = ${workspaceId} limit 1) s`;
-    const { segmentCount = 0, meanLength = 1, weights = {} } = rows[0] ?? {};
+    // The same in all rows.
+    const { segmentCount = 0, meanLength = 1, weights = "{}" } = rows[0] ?? {};
     return {
       corpus: { segmentCount, meanLength },
       weights: new Map(
-        Object.entries(weights).map(([key, weight]) => [termOf.get(key) ?? "", weight]),
+        Object.entries(JSON.parse(weights) as Readonly<Record<string, number>>).map(
+          ([key, weight]) => [termOf.get(key) ?? "", weight],
+        ),
       ),
       segments: rows.map(({ documentId, segmentIndex, length, score, sequence }) => {
         return { documentId, segmentIndex, length, score, sequence: unpackSequence(sequence) };

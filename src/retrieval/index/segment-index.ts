@@ -29,10 +29,10 @@ export interface Candidate {
   readonly segmentIndex: number;
   /** In terms, over all fields. */
   readonly length: number;
-  /** BM25 within the workspace, all fields being one text. */
-  readonly score: number;
   /** Without terms for a segment that was stored by an earlier version. */
   readonly sequence: TermSequence;
+  /** BM25 within the workspace, all fields being one text: of a segment without a sequence. */
+  readonly score?: number;
 }
 
 /** What an index finds for a question, and the workspace's figures that the ranking counts with. */
@@ -40,7 +40,7 @@ export interface Candidates {
   readonly corpus: Corpus;
   /** Of each term of the question that the workspace has: ln(1 + (n - df + ½) / (df + ½)). */
   readonly weights: ReadonlyMap<string, number>;
-  /** The best by BM25, in any order. */
+  /** The best by BM25, in any order; some may have no term of the question. */
   readonly segments: readonly Candidate[];
 }
 

@@ -17,7 +17,7 @@ import {
   rowsOf,
   type SegmentRow,
 } from "../store.ts";
-import { unpackSequence } from "../terms/term-sequence.ts";
+import { NO_SEQUENCE, unpackSequence } from "../terms/term-sequence.ts";
 
 /** What a term is worth that every segment has: next to nothing, but it is found by it. */
 const WEIGHT_MIN = 1e-6;
@@ -32,10 +32,12 @@ const EVERYWHERE = "";
 interface CandidateRow {
   readonly documentId: string;
   readonly segmentIndex: number;
-  /** Each term as often as it occurs, spaces between and around. */
-  readonly saltedTerms: string;
   readonly length: number;
-  readonly sequence: string;
+  /**
+   * Its sequence in base64; of a segment that was stored by an earlier version, its salted terms with spaces
+   * between. Nothing of another workspace's, which the index gives where this one has too few.
+   */
+  readonly content: string | null;
 }
 
 /** BM25 by the extension pg_textsearch, corrected to count one workspace alone. */
@@ -66,24 +68,29 @@ export class TextsearchIndex implements SegmentIndex {
   }
 
   async candidates(sql: Sql, query: SegmentQuery): Promise<Candidates> {
-    const { workspaceId, limit } = query;
+    const { workspaceId } = query;
     const everywhere = saltedTerm(workspaceId, EVERYWHERE);
     const termOf = new Map(query.terms.map((term) => [saltedTerm(workspaceId, term), term]));
     // None waits for another's answer. A term that nobody has finds nothing.
     const [corpus, foreign, rows] = await Promise.all([
       loadCorpus(sql, workspaceId),
       loadWeights(sql, everywhere, [...termOf.keys()]),
-      loadCandidates(sql, query, [...termOf.keys()], limit),
+      loadCandidates(sql, query, [...termOf.keys()]),
     ]);
     const salted = ownWeights(foreign, everywhere, corpus);
     const weights = new Map(
       Array.from(salted, ([term, weight]) => [termOf.get(term) ?? "", weight]),
     );
-    const scored = rows.map(({ sequence, saltedTerms, ...row }) => {
-      const score = scoreOf({ ...row, saltedTerms }, salted, corpus);
-      return { ...row, score, sequence: unpackSequence(sequence) };
+    const segments = rows.flatMap(({ content, ...place }) => {
+      if (content === null) return [];
+      if (!content.includes(" ")) return { ...place, sequence: unpackSequence(content) };
+      return {
+        ...place,
+        sequence: NO_SEQUENCE,
+        score: scoreOf(content, place.length, salted, corpus),
+      };
     });
-    return { corpus, weights, segments: scored.filter(({ score }) => score > 0) };
+    return { corpus, weights, segments };
   }
 }
 
@@ -139,9 +146,8 @@ function ownWeights(
 
 async function loadCandidates(
   sql: Sql,
-  { documentIds }: SegmentQuery,
+  { workspaceId, documentIds, limit }: SegmentQuery,
   terms: readonly string[],
-  limit: number,
 ): Promise<readonly CandidateRow[]> {
   // Cast, since by an index on the id the planner would fetch all of a long document and score it word by word.
   const among = documentIds
@@ -150,15 +156,17 @@ async function loadCandidates(
   // No CTE: within one the extension scores every row again, word by word, instead of telling the score that
   // it found the row by (226 ms instead of 2 for 180 candidates). Nor a join, which would read all segments.
   return await sql<CandidateRow[]>`
-    select document_id as "documentId", segment_index as "segmentIndex", length, salted_terms as "saltedTerms",
-      (select encode(s.term_sequence, 'base64') from segments s
-        where s.document_id = found.document_id and s.segment_index = found.segment_index) as sequence
+    select document_id as "documentId", segment_index as "segmentIndex", length,
+      (select case when s.term_sequence = '' then found.salted_terms else encode(s.term_sequence, 'base64') end
+        from segments s where s.document_id = found.document_id and s.segment_index = found.segment_index
+        and s.workspace_id = ${workspaceId}) as content
     from salted_segments found ${among}
     order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}`;
 }
 
 function scoreOf(
-  { saltedTerms, length }: Pick<CandidateRow, "saltedTerms" | "length">,
+  saltedTerms: string,
+  length: number,
   weights: ReadonlyMap<string, number>,
   corpus: Corpus,
 ): number {

@@ -1,7 +1,6 @@
 import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
 import { CodeTable } from "../terms/code-table.ts";
-import type { QuestionTerms } from "./question-terms.ts";
-import type { Candidate } from "../index/segment-index.ts";
+import type { QuestionTerms, ScoredCandidate } from "./question-terms.ts";
 import { opensPlace } from "../terms/term-sequence.ts";
 
 /** The best segments, whose words are asked for as well. */
@@ -27,10 +26,10 @@ const CROWDED_FULLY = 0.9;
  * @param scored best first
  */
 export function expandedBy(
-  scored: readonly Candidate[],
+  scored: readonly ScoredCandidate[],
   terms: QuestionTerms,
   corpus: Corpus,
-): readonly Candidate[] {
+): readonly ScoredCandidate[] {
   const share = WEIGHT_SHARE * crowding(scored);
   if (share === 0) return scored;
   const words = wordsOf(scored, terms, corpus);
@@ -49,7 +48,7 @@ export function expandedBy(
 }
 
 /** How little the best segment stands out, from 0 to 1. */
-function crowding(scored: readonly Candidate[]): number {
+function crowding(scored: readonly ScoredCandidate[]): number {
   const best = scored[0]?.score ?? 0;
   const others = scored.slice(1, FEEDBACK_SEGMENTS);
   if (best <= 0 || others.length === 0) return 0;
@@ -63,7 +62,7 @@ interface ExpansionWord {
 }
 
 function wordsOf(
-  scored: readonly Candidate[],
+  scored: readonly ScoredCandidate[],
   terms: QuestionTerms,
   corpus: Corpus,
 ): ExpansionWord[] {
@@ -85,7 +84,7 @@ function wordsOf(
 
 /** The words of these segments, but the question's own: those that weigh most by frequency and score. */
 function frequentIn(
-  feedback: readonly Candidate[],
+  feedback: readonly ScoredCandidate[],
   terms: QuestionTerms,
   corpus: Corpus,
 ): ExpansionWord[] {
@@ -109,7 +108,11 @@ function frequentIn(
     .slice(0, WORDS_CONSIDERED);
 }
 
-function frequenciesIn({ sequence }: Candidate, table: CodeTable, size: number): Float64Array {
+function frequenciesIn(
+  { sequence }: ScoredCandidate,
+  table: CodeTable,
+  size: number,
+): Float64Array {
   const frequencies = new Float64Array(size);
   for (let at = 0; at < sequence.body.length; at++) {
     const number = table.numberOf(sequence.body[at] ?? 0);

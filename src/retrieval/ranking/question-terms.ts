@@ -1,7 +1,7 @@
 import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
 import { CodeTable } from "../terms/code-table.ts";
 import type { Candidate } from "../index/segment-index.ts";
-import { opensPlace, termCode } from "../terms/term-sequence.ts";
+import { NO_SEQUENCE, opensPlace, termCode } from "../terms/term-sequence.ts";
 
 /** How often a term of the title counts, and one of the headings; one of the text counts once. */
 const TITLE_FREQUENCY = 1;
@@ -29,6 +29,9 @@ interface Found {
   readonly place: number;
 }
 
+/** A candidate, told how well it fits. */
+export type ScoredCandidate = Candidate & { readonly score: number };
+
 /** The terms of a question that a workspace has. */
 export class QuestionTerms {
   readonly table: CodeTable;
@@ -53,8 +56,7 @@ export class QuestionTerms {
    * term counts the weights of the others near it, divided by their distance (Büttcher, Clarke and Lushman 2006).
    */
   score({ sequence, segmentIndex, length, score }: Candidate, corpus: Corpus): number {
-    // Stored by an earlier version.
-    if (sequence.body.length === 0) return score;
+    if (sequence === NO_SEQUENCE) return score ?? 0;
     const norm = lengthNorm(length, corpus);
     const frequencies = new Float64Array(this.#weights.length);
     this.#countIn(sequence.title, TITLE_FREQUENCY, frequencies);

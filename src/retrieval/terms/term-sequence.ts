@@ -7,6 +7,13 @@ export interface TermSequence {
   readonly body: Int32Array;
 }
 
+/** Of a segment that was stored by an earlier version. */
+export const NO_SEQUENCE: TermSequence = {
+  title: new Int32Array(),
+  headings: new Int32Array(),
+  body: new Int32Array(),
+};
+
 /** A term whose lowest bit is set stands at the same place as the one before it: another spelling of its word. */
 const SAME_PLACE = 1;
 const HEADER_LENGTH = 2;
@@ -46,8 +53,9 @@ export function packSequence({ title, headings, body }: TermSequence): string {
   return Buffer.from(packed.buffer).toString("base64");
 }
 
-/** The reverse of `packSequence`; nothing gives a sequence without terms. */
+/** The reverse of `packSequence`; nothing gives `NO_SEQUENCE`. */
 export function unpackSequence(base64: string): TermSequence {
+  if (base64 === "") return NO_SEQUENCE;
   const bytes = Uint8Array.fromBase64(base64);
   const packed = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
   const [titleLength = 0, headingsLength = 0] = packed;
