@@ -9,6 +9,7 @@ import ranking from "../../sql/0008_ranking.sql" with { type: "text" };
 import vectors from "../../sql/0009_vectors.sql" with { type: "text" };
 import candidates from "../../sql/0010_candidates.sql" with { type: "text" };
 import lightJobs from "../../sql/0011_light_jobs.sql" with { type: "text" };
+import smallSearches from "../../sql/0012_small_searches.sql" with { type: "text" };
 import terms from "../../sql/0014_terms.sql" with { type: "text" };
 import type { Database, Sql } from "./sql.ts";
 import { retryConflicts } from "./transaction.ts";
@@ -26,6 +27,7 @@ const MIGRATIONS = [
   { id: 9, name: "vectors", script: vectors },
   { id: 10, name: "candidates", script: candidates },
   { id: 11, name: "light_jobs", script: lightJobs },
+  { id: 12, name: "small_searches", script: smallSearches },
   { id: 14, name: "terms", script: terms },
 ] as const;
 
