@@ -4,7 +4,6 @@ import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { EmbeddedPostgres } from "../../src/postgres/embedded/embedded-postgres.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
-import { frequenciesOf, saturation } from "../../src/retrieval/ranking/bm25.ts";
 import { chooseIndex } from "../../src/retrieval/index/choose-index.ts";
 import { analyse } from "../../src/retrieval/analyse.ts";
 import { segmentsOf } from "../../src/retrieval/segmentation/segmentation.ts";
