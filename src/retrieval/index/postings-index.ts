@@ -1,5 +1,5 @@
 import type { Sql } from "../../postgres/sql.ts";
-import { B, frequenciesOf, K1 } from "../ranking/bm25.ts";
+import { B, type Corpus, frequenciesOf, K1 } from "../ranking/bm25.ts";
 import { termKey } from "./keys.ts";
 import type {
   Candidates,
@@ -32,12 +32,17 @@ interface CandidateRow {
   readonly documentId: string;
   readonly segmentIndex: number;
   readonly length: number;
-  readonly score: number;
   readonly sequence: string;
-  readonly segmentCount: number;
-  readonly meanLength: number;
-  /** JSON: an object of each key's weight. */
-  readonly weights: string;
+  /** Of a segment without a sequence. */
+  readonly score: number | null;
+  /** What counts for all rows, in the first. */
+  readonly shared: Shared | null;
+}
+
+/** Of the workspace. */
+interface Shared extends Corpus {
+  /** Of each key. */
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** BM25 in plain SQL over a table of postings: for databases that cannot have pg_textsearch. */
@@ -75,26 +80,25 @@ export class PostingsIndex implements SegmentIndex {
           where document_id = any(${arrayOf(documentIds)}::text::uuid[]) and workspace_id = ${workspaceId})`
       : sql`null`;
     const rows = await sql<CandidateRow[]>`
-      select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length, found.score,
-        encode(s.term_sequence, 'base64') as sequence, found.segment_count as "segmentCount",
-        found.mean_length as "meanLength", found.weights::text
+      select s.document_id as "documentId", s.segment_index as "segmentIndex", s.length,
+        encode(s.term_sequence, 'base64') as sequence, case when s.term_sequence = '' then found.score end as score,
+        case when found.place = 1 then json_build_object('segmentCount', found.segment_count,
+          'meanLength', found.mean_length, 'weights', found.weights) end as shared
       from find_candidates(${workspaceId}, ${arrayOf([...termOf.keys()])}::text::bigint[], ${among}, ${limit},
-        ${K1}, ${B}) found
+        ${K1}, ${B}) with ordinality found (segment_id, score, segment_count, mean_length, weights, place)
       -- One by one, since a planner that guesses would rather read the whole table.
       cross join lateral (
         select document_id, segment_index, length, term_sequence from segments
         where id = found.segment_id and workspace_id = ${workspaceId} limit 1) s`;
-    // The same in all rows.
-    const { segmentCount = 0, meanLength = 1, weights = "{}" } = rows[0] ?? {};
+    const { weights = {}, ...corpus } = rows[0]?.shared ?? { segmentCount: 0, meanLength: 1 };
     return {
-      corpus: { segmentCount, meanLength },
+      corpus,
       weights: new Map(
-        Object.entries(JSON.parse(weights) as Readonly<Record<string, number>>).map(
-          ([key, weight]) => [termOf.get(key) ?? "", weight],
-        ),
+        Object.entries(weights).map(([key, weight]) => [termOf.get(key) ?? "", weight]),
       ),
       segments: rows.map(({ documentId, segmentIndex, length, score, sequence }) => {
-        return { documentId, segmentIndex, length, score, sequence: unpackSequence(sequence) };
+        const place = { documentId, segmentIndex, length };
+        return { ...place, sequence: unpackSequence(sequence), ...(score !== null && { score }) };
       }),
     };
   }
