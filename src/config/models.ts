@@ -25,6 +25,8 @@ const OPENAI_BASE_URL = "https://api.openai.com/v1";
 export function readLlm(reader: Reader): LlmConfig | undefined {
   const baseUrl = reader.url("OPENAI_BASE_URL", ["http:", "https:"]);
   const apiKey = reader.text("OPENAI_API_KEY");
+  if (apiKey === undefined && !reader.has("OPENAI_BASE_URL") && reader.has("RAG_LLM_MODEL"))
+    reader.fault("RAG_LLM_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is.");
   if (apiKey === undefined && baseUrl === undefined) return undefined;
   return {
     // Local endpoints ask for no key, but the protocol wants a word there.

@@ -56,6 +56,18 @@ describe("the settings", () => {
     expect(readConfig({ DATABASE_URL: "  ", PORT: "" }).port).toBe(8000);
   });
 
+  test("a language model without an endpoint is a fault; an endpoint alone has a model", () => {
+    expect(faultsOf({ RAG_LLM_MODEL: "llama3" })).toEqual([
+      "RAG_LLM_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is.",
+    ]);
+    const baseUrl = "http://localhost:11434/v1";
+    for (const endpoint of [{ OPENAI_API_KEY: "key" }, { OPENAI_BASE_URL: baseUrl }]) {
+      expect(readConfig({ ...endpoint, RAG_LLM_MODEL: "llama3" }).llm?.model).toBe("llama3");
+      expect(readConfig(endpoint).llm?.model).toBe("gpt-4o-mini");
+    }
+    expect(faultsOf({ OPENAI_BASE_URL: "localhost", RAG_LLM_MODEL: "llama3" })).toHaveLength(1);
+  });
+
   test("each way to reach people who are away is there as soon as it is set", () => {
     expect(readConfig({}).push).toEqual({});
     const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
