@@ -1,10 +1,12 @@
 import { AppError } from "../error.ts";
-import type { Sql } from "../postgres/sql.ts";
+import type { Database } from "../postgres/sql.ts";
+import { inSnapshot } from "../postgres/transaction.ts";
 import { listSegments } from "../retrieval/store.ts";
 import { openWorkspace } from "../workspace/store.ts";
 import type { DocumentStatus } from "./document.ts";
 import { findDocument } from "./store.ts";
 import { loadText } from "./text-store.ts";
+import { findIndexedTexts } from "./text-version.ts";
 
 /** Wire format. */
 export interface RawText {
@@ -21,30 +23,34 @@ export interface RawText {
 }
 
 /**
- * The text that citations point into.
+ * The text that citations point into, with its segments: none before it is ingested, even while those of the
+ * text that it has replaced are still searched.
  * @throws AppError `not_parsed_yet` before there is one
  */
 export async function rawText(
-  sql: Sql,
+  sql: Database,
   userId: string,
   workspaceId: string,
   documentId: string,
 ): Promise<RawText> {
-  await openWorkspace(sql, userId, workspaceId, "viewer");
-  const { status } = await findDocument(sql, workspaceId, documentId);
-  const parsed = await loadText(sql, documentId);
-  if (!parsed) throw new AppError("not_parsed_yet", "The document has not been parsed yet.");
-  const segments = await listSegments(sql, documentId);
-  return {
-    document_id: documentId,
-    workspace_id: workspaceId,
-    status,
-    text: parsed.text,
-    segments: segments.map(({ segmentIndex, pageIdx, start, end }) => ({
-      segment_index: segmentIndex,
-      page_idx: pageIdx,
-      start,
-      end,
-    })),
-  };
+  return await inSnapshot(sql, async (tx) => {
+    await openWorkspace(tx, userId, workspaceId, "viewer");
+    const { status } = await findDocument(tx, workspaceId, documentId);
+    const parsed = await loadText(tx, documentId);
+    if (!parsed) throw new AppError("not_parsed_yet", "The document has not been parsed yet.");
+    const [indexed] = await findIndexedTexts(tx, [documentId]);
+    const segments = indexed ? await listSegments(tx, documentId) : [];
+    return {
+      document_id: documentId,
+      workspace_id: workspaceId,
+      status,
+      text: parsed.text,
+      segments: segments.map(({ segmentIndex, pageIdx, start, end }) => ({
+        segment_index: segmentIndex,
+        page_idx: pageIdx,
+        start,
+        end,
+      })),
+    };
+  });
 }

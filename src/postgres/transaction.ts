@@ -27,9 +27,18 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
 
 /** Runs `work` in one transaction. @throws what `work` throws, or what cut the connection */
 export async function inTransaction<T>(sql: Database, work: (tx: Sql) => Promise<T>): Promise<T> {
+  return await begin(sql, "", work);
+}
+
+/** Reads with several statements what was true at one moment. @throws as above */
+export async function inSnapshot<T>(sql: Database, read: (tx: Sql) => Promise<T>): Promise<T> {
+  return await begin(sql, "isolation level repeatable read read only", read);
+}
+
+async function begin<T>(sql: Database, options: string, work: (tx: Sql) => Promise<T>): Promise<T> {
   const link: Link = { cut: false };
   try {
-    const result = await sql.begin((tx) => {
+    const result = await sql.begin(options, (tx) => {
       // Goes out with the first statement of the work. The embedded database has no client but this process,
       // and would not survive such a timeout.
       if (!sql.options.path)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { rawText } from "../../src/document/raw-text.ts";
 import { insertDocuments } from "../../src/document/store.ts";
 import { storeTexts } from "../../src/document/text-store.ts";
 import { findIndexedTexts } from "../../src/document/text-version.ts";
@@ -107,4 +108,30 @@ test("segments of a text that is replaced while they are stored never pass for t
   await queueIngest(documentId);
   await runIngest();
   expect(await indexed(documentId)).toEqual({ texts: [NEW], known: true, status: "ingested" });
+});
+
+test("the raw text comes with its own segments, though both are replaced while it is read", async () => {
+  const documentId = await documentOf(OLD);
+  const read = async () => {
+    const { text, segments } = await rawText(sql, userId, workspaceId, documentId);
+    return { text, quoted: segments.map(({ start, end }) => [start, text.slice(start, end)]) };
+  };
+  await queueIngest(documentId);
+  await runIngest();
+  const old = { text: OLD, quoted: [[0, OLD]] };
+  expect(await read()).toEqual(old);
+
+  let reading: ReturnType<typeof read> | undefined;
+  await sql.begin(async (tx: Sql) => {
+    await tx`lock table segments in access exclusive mode`;
+    reading = read();
+    await somebodyWaits();
+    await storeTexts(tx, [{ id: documentId, parsed: parsed(NEW) }]);
+    await tx`update segments set start_offset = 4, end_offset = 8 where document_id = ${documentId}`;
+  });
+  expect(await reading).toEqual(old);
+  expect(await read()).toEqual({ text: NEW, quoted: [] });
+  await queueIngest(documentId);
+  await runIngest();
+  expect(await read()).toEqual({ text: NEW, quoted: [[0, NEW]] });
 });
