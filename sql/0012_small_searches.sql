@@ -1,4 +1,4 @@
--- Finding by plain SQL in a small workspace: where all of a question's lists are read whole, nothing is left to look up.
+-- Finding by plain SQL in a small workspace: less is read of what is less, and nothing looked up where all was read.
 
 do $$
 begin
@@ -19,15 +19,17 @@ begin
   as $body$
   #variable_conflict use_column
   declare
-    -- How many segments there are, and have a term, is counted up to here; beyond, it is told from the sample, to some 3 %.
-    counted_max constant integer := 1000;
-    -- So many postings of the rarest terms are read whole, or one term's if that one has more, up to `list_max`.
+    -- How many segments there are, and have a term, is counted up to here; beyond, it is told from the sample, to some 5 %.
+    counted_max constant integer := 400;
+    -- So many postings of the rarest terms are read whole, or one term's if that one has more, up to `list_max`; fewer
+    -- in a workspace that has fewer than twice as many segments.
+    postings_min constant integer := 2000;
     postings_max constant integer := 6000;
     list_max constant integer := 20000;
-    -- So many of the segments with the best of those are looked up in the lists of the other terms. Of 100,000
-    -- segments' true best ten 99.4 % are found so; 97.7 % with two thirds of both, 99.9 % with four thirds, which take
-    -- a quarter longer.
-    looked_up_max constant integer := 600;
+    -- One of so many postings that may be read: that many of the segments with the best of them are looked up in the
+    -- lists of the other terms. Of 100,000 segments' true best ten 99.4 % are found so; 97.7 % with two thirds of both,
+    -- 99.9 % with four thirds, which take a quarter longer. Of 5,000, all best fifty.
+    looked_up_share constant integer := 10;
     -- With so few pairs of a segment and a term each pair is looked up, and no list read.
     pairs_max constant integer := 4000;
     -- The server keeps one plan for all workspaces, and plans no more, once the table is so large that every other way
@@ -35,7 +37,8 @@ begin
     kept_min constant bigint := 8388608;
     keys bigint[];
     worths float8[];
-    -- The first so many keys are read whole.
+    -- Postings that may be read, and how many of the first keys are read whole.
+    readable integer;
     whole integer;
   begin
     perform set_config('plan_cache_mode',
@@ -44,6 +47,8 @@ begin
     select case when count(*) <= counted_max then count(*) else count(*) / share_of_ids(max(s.id)) end, avg(s.length)
     into segment_count, mean_length
     from (select s.id, s.length from segments s where s.workspace_id = workspace order by s.id limit counted_max + 1) s;
+
+    readable := least(postings_max, greatest(postings_min, (segment_count / 2)::integer));
 
     with counted as (
       select w.key,
@@ -58,7 +63,7 @@ begin
       from counted c
     )
     select array_agg(w.key order by w.frequency, w.key), array_agg(w.worth order by w.frequency, w.key),
-      json_object_agg(w.key, w.worth), greatest(count(*) filter (where w.postings <= postings_max), 1)
+      json_object_agg(w.key, w.worth), greatest(count(*) filter (where w.postings <= readable), 1)
     into keys, worths, weights, whole
     from weighed w;
 
@@ -86,7 +91,7 @@ begin
       from unnest(keys[:whole], worths[:whole]) t (key, worth) cross join lateral (
         select p.segment_id, p.frequency, p.length from postings p where p.key = t.key
         order by p.segment_id limit list_max) p
-      group by p.segment_id order by score desc limit greatest(looked_up_max, at_most))
+      group by p.segment_id order by score desc limit greatest(readable / looked_up_share, at_most))
       union all
       select c.id, 0 from unnest(among) c (id) where whole = 0
     ), scored as (

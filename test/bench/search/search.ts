@@ -18,8 +18,8 @@ const SIZES = [
 const OTHERS = 1_000;
 const SEGMENTS_OF_OTHERS = 30;
 const QUESTIONS = 200;
-/** Questions that open connections and have statements planned, and are not counted. */
-const WARM_UP = 10;
+/** Questions that open connections, have statements planned and code compiled, and are not counted. */
+const WARM_UP = 100;
 /** The peer takes a second for one. */
 const PEER_QUESTIONS = 20;
 
