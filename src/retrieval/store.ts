@@ -129,7 +129,7 @@ export async function loadHits(
       ${hits.map(({ score }) => score)}::float8[]) with ordinality hit (document_id, segment_index, score, place)
     -- Looked up one by one: a join of the tables takes as long to plan as to run.
     cross join lateral (
-      select * from segments where document_id = hit.document_id and segment_index = hit.segment_index
+      select document_id, segment_index, page_idx, start_offset, end_offset, text, headings from segments where document_id = hit.document_id and segment_index = hit.segment_index
         and workspace_id = ${workspaceId} limit 1) s
     cross join lateral (select title from documents where id = s.document_id limit 1) d
     order by hit.place`;
