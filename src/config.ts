@@ -10,6 +10,7 @@ import {
 } from "./config/models.ts";
 import { type PushConfig, readPush } from "./config/push.ts";
 import { type Environment, optional, Reader } from "./config/reader.ts";
+import { type ParsingConfig, readParsing } from "./config/parsing.ts";
 import { readS3, type S3Config } from "./config/s3.ts";
 import type { SettingName } from "./config/settings.ts";
 
@@ -41,8 +42,7 @@ export interface Config {
   readonly realtimeChannels: "shared" | "tenant";
   /** Guards `/metrics`; without it anybody may read them. */
   readonly metricsToken?: string;
-  readonly parseMemoryMb: number;
-  readonly parseDeadlineSeconds: number;
+  readonly parsing: ParsingConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -83,8 +83,7 @@ export function readConfig(environment: Environment): Config {
       tenantPerMinute: reader.integer("RATE_LIMIT_TENANT_PER_MINUTE", 60_000, 0, RATE_LIMIT_MAX),
     },
     shutdownSeconds: reader.integer("SHUTDOWN_SECONDS", 20, 1, 600),
-    parseMemoryMb: reader.integer("PARSE_MEMORY_MB", 1_024, 128, 65_536),
-    parseDeadlineSeconds: reader.integer("PARSE_DEADLINE_SECONDS", 300, 1, 86_400),
+    parsing: readParsing(reader),
     realtimeChannels: reader.choice("REALTIME_CHANNELS", ["shared", "tenant"], "shared"),
     ...optional("metricsToken", reader.text("METRICS_TOKEN")),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),

@@ -115,8 +115,8 @@ function filesOf(outcome: Opened | AppError): IncomingFile[] {
   if (outcome instanceof AppError) return [];
   const { workspaceId, workspace, request, accepted } = outcome;
   return accepted.map(({ documentId, format, file }) => {
-    const { sourceType, parser } = format;
-    const light = parser === "text" && file.sizeBytes <= LIGHT_BYTES_MAX;
+    const { sourceType, isText } = format;
+    const light = isText && file.sizeBytes <= LIGHT_BYTES_MAX;
     return { workspaceId, workspace, request, documentId, sourceType, file, light };
   });
 }

@@ -26,8 +26,6 @@ export interface UploadDeps {
   readonly bus: Bus;
   readonly storage: Storage;
   readonly maxUploadBytes: number;
-  /** Whether scans and images can be read. */
-  readonly ocr: boolean;
 }
 
 const FILES_MAX = 100;
@@ -85,7 +83,7 @@ async function storeFiles(storage: Storage, accepted: readonly Accepted[]): Prom
 }
 
 function checkFiles(
-  { maxUploadBytes, ocr }: UploadDeps,
+  { maxUploadBytes }: UploadDeps,
   workspaceId: string,
   files: readonly ReceivedFile[],
 ): Accepted[] {
@@ -97,7 +95,7 @@ function checkFiles(
     const name = checkFileName(received.fileName);
     if (received.sizeBytes === 0) throw new AppError("empty_file", `"${name}" is empty.`);
     if (received.sizeBytes > maxUploadBytes) throw fileTooLarge(name, maxUploadBytes);
-    const format = formatOf(name, received.head, { ocr });
+    const format = formatOf(name, received.head);
     return accept(workspaceId, { ...received, fileName: name }, format);
   });
 }

@@ -1,14 +1,8 @@
 import { type ErrorCode, AppError, PermanentError, messageOf } from "../error.ts";
 import { dieWithParent } from "./die-with-parent.ts";
 import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "./frames.ts";
-import { parseFile } from "./parse-file.ts";
+import { parseFile, type ParseRequest } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
-
-/** A line on the child's stdin. */
-export interface ParseRequest {
-  readonly path: string;
-  readonly parser: "text" | "pdf";
-}
 
 /** The payload of a `failed` frame. */
 export interface ParseFailure {
@@ -20,7 +14,7 @@ export interface ParseFailure {
 type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
 
 /**
- * The life of a parser process: reads requests from stdin, one document at a time, and answers each in
+ * The life of a parser process: reads requests, a line of JSON each, from stdin, one document at a time, and answers each in
  * frames on stdout. It ends with its stdin, so that it never outlives its parent; in the middle of a
  * document it ends at once.
  */
@@ -47,7 +41,7 @@ async function serve(request: ParseRequest, send: Send): Promise<void> {
     void send(FRAME.progress, Uint8Array.of(percent)).catch(() => undefined);
   };
   try {
-    const document = await parseFile(request.path, request.parser, progress);
+    const document = await parseFile(request, progress);
     await sendDocument(document, send);
   } catch (error) {
     await send(FRAME.failed, json(failureOf(error)));

@@ -1,8 +1,6 @@
 import { AppError } from "../error.ts";
+import type { Read } from "./reader.ts";
 import { looksLikeText } from "./text-likeness.ts";
-
-/** Which code reads a format: the text decoder, the PDF parser, or Document AI alone. */
-export type ParserName = "text" | "pdf" | "image";
 
 /** What an accepted file is. */
 export interface Format {
@@ -11,8 +9,12 @@ export interface Format {
   readonly mimeType: string;
   /** The `source_type` of the REST answers. */
   readonly sourceType: string;
-  readonly parser: ParserName;
+  /** It is text as it stands, so that reading it costs next to nothing. */
+  readonly isText: boolean;
 }
+
+/** Loads a reader with the first file of its kind: a parser that reads texts only stays small. */
+type Load = () => Promise<Read>;
 
 interface Row {
   readonly name: string;
@@ -21,7 +23,8 @@ interface Row {
   readonly extensions: readonly string[];
   readonly mimeType: string;
   readonly sourceType: string;
-  readonly parser: ParserName;
+  /** Absent for pictures, which are recognised as they are. */
+  readonly load?: Load;
   /** True if the bytes alone prove the format, whatever the file is called. */
   readonly proves?: (head: Uint8Array) => boolean;
   /** True if a file that bears one of the extensions may hold these bytes. */
@@ -34,7 +37,9 @@ const PDF_HEADER_WITHIN_BYTES = 1024;
 /** How much of a file `formatOf` wants to see. */
 export const FORMAT_HEAD_BYTES = 4_096;
 
-/** Every format that the engine reads. A new one is a row here and a parser of the row's name. */
+const loadText: Load = async () => (await import("./formats/text.ts")).readText;
+
+/** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
   textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
   textRow("markdown", "Markdown", [".md", ".markdown"], "text/markdown"),
@@ -48,10 +53,19 @@ const ROWS = [
     extensions: [".pdf"],
     mimeType: "application/pdf",
     sourceType: "pdf",
-    parser: "pdf",
+    load: async () => (await import("./formats/pdf.ts")).readPdf,
     proves: (head) => startsWith(head, "%PDF-"),
     accepts: (head) =>
       Buffer.from(head.subarray(0, PDF_HEADER_WITHIN_BYTES)).includes("%PDF-", 0, "latin1"),
+  },
+  {
+    name: "pptx",
+    label: "PowerPoint",
+    extensions: [".pptx"],
+    mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    sourceType: "pptx",
+    load: async () => (await import("./formats/pptx.ts")).readPptx,
+    accepts: isZip,
   },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
   imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
@@ -68,25 +82,26 @@ export type FormatName = (typeof ROWS)[number]["name"];
  * Tells what a file is: by its content where that is certain, else by its name if the content agrees.
  *
  * @param head the file's first bytes; 4 KiB are plenty
- * @param options.ocr whether Document AI is configured; without it images cannot be read
- * @throws AppError `unsupported_type` with a sentence that names the file and the types that work
+ * @throws AppError `unsupported_type` with a sentence that names the types that work
  */
-export function formatOf(fileName: string, head: Uint8Array, options: { ocr: boolean }): Format {
-  const rows = usableRows(options.ocr);
+export function formatOf(fileName: string, head: Uint8Array): Format {
   const row = provenRow(head) ?? namedRow(extensionOf(fileName), head);
-  if (!row || !rows.includes(row)) throw unsupportedType(fileName, rows);
-  const { name, mimeType, sourceType, parser } = row;
-  return { name, mimeType, sourceType, parser };
+  if (!row) throw unsupportedType(fileName);
+  const { name, mimeType, sourceType, load } = row;
+  return { name, mimeType, sourceType, isText: load === loadText };
+}
+
+/** The reader of a format; undefined for pictures. */
+export async function readerOf(name: FormatName): Promise<Read | undefined> {
+  return await allRows()
+    .find((row) => row.name === name)
+    ?.load?.();
 }
 
 type KnownRow = Row & { readonly name: FormatName };
 
 function allRows(): readonly KnownRow[] {
   return ROWS;
-}
-
-function usableRows(ocr: boolean): readonly KnownRow[] {
-  return allRows().filter((row) => ocr || row.parser !== "image");
 }
 
 function provenRow(head: Uint8Array): KnownRow | undefined {
@@ -97,8 +112,8 @@ function namedRow(extension: string, head: Uint8Array): KnownRow | undefined {
   return allRows().find((row) => row.extensions.includes(extension) && row.accepts(head));
 }
 
-function unsupportedType(fileName: string, rows: readonly Row[]): AppError {
-  const types = rows.map((row) => `${row.label} (${row.extensions.join(", ")})`);
+function unsupportedType(fileName: string): AppError {
+  const types = allRows().map((row) => `${row.label} (${row.extensions.join(", ")})`);
   return new AppError(
     "unsupported_type",
     `"${fileName}" cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}.`,
@@ -122,7 +137,7 @@ function textRow<Name extends string>(
     extensions,
     mimeType,
     sourceType,
-    parser: "text",
+    load: loadText,
     accepts: looksLikeText,
   } as const;
 }
@@ -143,10 +158,13 @@ function imageRow<Name extends string>(
     extensions,
     mimeType,
     sourceType,
-    parser: "image",
     proves,
     accepts,
   } as const;
+}
+
+function isZip(head: Uint8Array): boolean {
+  return startsWith(head, "PK\x03\x04");
 }
 
 function isTiff(head: Uint8Array): boolean {

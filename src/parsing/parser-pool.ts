@@ -2,7 +2,8 @@ import { AppError, PermanentError } from "../error.ts";
 import type { DocumentAiClient, OcrResult } from "../inference/document-ai.ts";
 import type { Service } from "../service.ts";
 import type { Format } from "./format.ts";
-import { documentOf } from "./parse-file.ts";
+import type { ReadLimits } from "./limits.ts";
+import { documentOf, type ParseRequest } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { ParserDied, ParserProcess } from "./parser-process.ts";
 import { Slots } from "./slots.ts";
@@ -11,6 +12,8 @@ import { type ParserLimits, verdictOn } from "./verdict.ts";
 export interface ParserPoolOptions extends ParserLimits {
   /** What starts a parser process, in full paths: this program with its hidden argument. */
   readonly command: readonly string[];
+  /** What one document may hold. */
+  readonly limits: ReadLimits;
   /** So many documents are read at once. */
   readonly concurrency: number;
   /** Reads images and scans; without it they fail. */
@@ -95,10 +98,11 @@ export class ParserPool implements Service {
   }
 
   async #parse(file: ParseInput, options: ParseOptions): Promise<ParseResult> {
-    const { parser } = file.format;
-    if (parser === "image") return await this.#recognise(file, options.signal);
-    const document = await this.#parseInChild({ path: file.path, parser }, options);
-    const isScan = parser === "pdf" && !/[\p{L}\p{N}]/u.test(document.text);
+    const { format, path, fileName: name } = file;
+    if (format.sourceType === "image") return await this.#recognise(file, options.signal);
+    const { limits } = this.#options;
+    const document = await this.#parseInChild({ path, name, format: format.name, limits }, options);
+    const isScan = format.name === "pdf" && !/[\p{L}\p{N}]/u.test(document.text);
     return isScan ? await this.#recognise(file, options.signal) : { document };
   }
 
@@ -116,10 +120,7 @@ export class ParserPool implements Service {
     return { document, rawOutput: { extension: ".docai.json", body: raw } };
   }
 
-  async #parseInChild(
-    request: { path: string; parser: "text" | "pdf" },
-    options: ParseOptions,
-  ): Promise<ParsedDocument> {
+  async #parseInChild(request: ParseRequest, options: ParseOptions): Promise<ParsedDocument> {
     for (let deaths = 1; ; deaths++) {
       const parser = this.#take();
       try {
@@ -136,7 +137,7 @@ export class ParserPool implements Service {
 
   async #supervise(
     parser: ParserProcess,
-    request: { path: string; parser: "text" | "pdf" },
+    request: ParseRequest,
     { signal, onProgress }: ParseOptions,
   ): Promise<ParsedDocument> {
     const { memoryLimitMb, deadlineSeconds } = this.#options;
@@ -215,7 +216,7 @@ function startParser(command: readonly string[]): ParserProcess {
 
 function needsOcr(format: Format): PermanentError {
   const what =
-    format.parser === "pdf" ? "The PDF is a scan without a text layer" : "The file is an image";
+    format.name === "pdf" ? "The PDF is a scan without a text layer" : "The file is an image";
   return new PermanentError(
     "parse_failed",
     `${what}; it can be read once Google Document AI is configured.`,

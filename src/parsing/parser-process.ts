@@ -1,6 +1,7 @@
 import { AppError, PermanentError } from "../error.ts";
-import type { ParseFailure, ParseRequest } from "./child.ts";
+import type { ParseFailure } from "./child.ts";
 import { type Frame, FRAME, FrameReader } from "./frames.ts";
+import type { ParseRequest } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { residentMb, volunteerForOom } from "./process-memory.ts";
 

@@ -71,7 +71,6 @@ export async function serveApi(
       answers,
       answerWaitSeconds: config.answerWaitSeconds,
       maxUploadBytes: config.maxUploadBytes,
-      ocr: config.documentAi !== undefined,
       uploadDir: await ownFolder(join(config.dataDir, "uploads"), running),
     },
     { html: pageHtml, securityPolicy: pageSecurityPolicy },

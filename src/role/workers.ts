@@ -36,17 +36,18 @@ export async function parseWorkers(
   command: readonly string[],
 ): Promise<Worker[]> {
   const { sql, bus, storage } = foundation;
-  const { documentAi } = config;
+  const { documentAi, parsing } = config;
   const parsers = await running.add(
     new ParserPool({
       command: [...command, "__parse"],
       concurrency: concurrency(),
-      memoryLimitMb: config.parseMemoryMb,
-      deadlineSeconds: config.parseDeadlineSeconds,
+      memoryLimitMb: parsing.memoryMb,
+      deadlineSeconds: parsing.deadlineSeconds,
+      limits: parsing,
       ...(documentAi ? { documentAi: new DocumentAiClient(documentAi) } : {}),
     }),
   );
-  const parse = { sql, bus, storage, parsers, concurrency: concurrency(), ocr: !!documentAi };
+  const parse = { sql, bus, storage, parsers, concurrency: concurrency() };
   return [
     new Worker(foundation, parseTask(parse)),
     new Worker(foundation, cleanupTask({ sql, storage })),

@@ -27,7 +27,6 @@ export interface ParseDeps {
   readonly storage: Storage;
   readonly parsers: ParserPool;
   readonly concurrency: number;
-  readonly ocr: boolean;
 }
 
 const LEASE_SECONDS = 15;
@@ -74,7 +73,7 @@ export function parseTask(deps: ParseDeps): Task {
 }
 
 async function parseFile(
-  { bus, storage, parsers, ocr }: ParseDeps,
+  { bus, storage, parsers }: ParseDeps,
   job: Job,
   file: StoredFile,
   signal: AbortSignal,
@@ -82,7 +81,7 @@ async function parseFile(
   const copy = await storage.localCopy(file.storageKey);
   try {
     const head = await Bun.file(copy.path).slice(0, FORMAT_HEAD_BYTES).bytes();
-    const format = formatOf(file.originalFilename, head, { ocr });
+    const format = formatOf(file.originalFilename, head);
     return await timed(format.name, () =>
       parsers.parse(
         { path: copy.path, fileName: file.originalFilename, format },

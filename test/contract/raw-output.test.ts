@@ -21,6 +21,7 @@ import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { workerDeps } from "../support/worker.ts";
+import { LIMITS } from "../support/limits.ts";
 
 setDefaultTimeout(60_000);
 
@@ -49,13 +50,14 @@ beforeAll(async () => {
   sql = connect({ url: await freshDatabase() }, 6);
   await migrate(sql);
   const parsers = new ParserPool({
+    limits: LIMITS,
     command: ["this parser is never started"],
     concurrency: 1,
     memoryLimitMb: 512,
     deadlineSeconds: 60,
     documentAi: await documentAi(),
   });
-  const parse = parseTask({ sql, bus, storage, parsers, concurrency: 1, ocr: true });
+  const parse = parseTask({ sql, bus, storage, parsers, concurrency: 1 });
   const tasks = [parse, cleanupTask({ sql, storage })];
   workers.push(...tasks.map((task) => new Worker(workerDeps(sql, bus), task)));
   await Promise.all(workers.map((worker) => worker.start()));
@@ -92,7 +94,7 @@ test("a parser's raw output lies beside the file, and goes with the document", a
   const path = join(folder, "scan");
   writeFileSync(path, PNG);
   const scan = { fileName: "scan.png", path, sizeBytes: PNG.length, checksum: "", head: PNG };
-  const deps = { sql, bus, storage, maxUploadBytes: 1_000, ocr: true };
+  const deps = { sql, bus, storage, maxUploadBytes: 1_000 };
   const [item] = await new Uploads(deps).take(user.userId, id, [scan]);
   const documentId = item?.document.id ?? "";
 

@@ -1,7 +1,9 @@
 /** A process with a parser that is stuck in a document; prints the parser's pid. The rest is its command. */
+import { LIMITS } from "./limits.ts";
 import { ParserProcess } from "../../src/parsing/parser-process.ts";
 
 const parser = new ParserProcess(process.argv.slice(2));
-void parser.run({ path: "/dev/null", parser: "text" }, () => undefined).catch(() => undefined);
+const request = { path: "/dev/null", name: "a.txt", format: "text", limits: LIMITS } as const;
+void parser.run(request, () => undefined).catch(() => undefined);
 console.log(parser.pid);
 await parser.gone();

@@ -9,6 +9,7 @@ import { ParserPool } from "../../../src/parsing/parser-pool.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { FakeGoogle } from "../../support/google.ts";
 import { buildPdf } from "../../support/pdf.ts";
+import { LIMITS } from "../../support/limits.ts";
 
 const folder = temporaryFolder("document-ai");
 const account = new FakeGoogle(folder, "https://www.googleapis.com/auth/cloud-platform");
@@ -217,6 +218,7 @@ describe("in the pool", () => {
 
   async function read(name: string, bytes: Uint8Array) {
     const pool = new ParserPool({
+      limits: LIMITS,
       command,
       concurrency: 1,
       memoryLimitMb: 1024,
@@ -225,7 +227,7 @@ describe("in the pool", () => {
     });
     const path = join(folder, name);
     writeFileSync(path, bytes);
-    const file = { path, fileName: name, format: formatOf(name, bytes, { ocr: true }) };
+    const file = { path, fileName: name, format: formatOf(name, bytes) };
     try {
       return await pool.parse(file, { signal: never, onProgress: () => undefined });
     } finally {

@@ -8,13 +8,13 @@ const PNG = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
 const ZIP = Buffer.from("PK\x03\x04\x14\0\0\0\b\0", "latin1");
 const ELF = Buffer.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", "latin1");
 
-function nameOf(fileName: string, head: Uint8Array, ocr = false): string {
-  return formatOf(fileName, head, { ocr }).name;
+function nameOf(fileName: string, head: Uint8Array): string {
+  return formatOf(fileName, head).name;
 }
 
-function refusal(fileName: string, head: Uint8Array, ocr = false): AppError {
+function refusal(fileName: string, head: Uint8Array): AppError {
   try {
-    formatOf(fileName, head, { ocr });
+    formatOf(fileName, head);
   } catch (error) {
     if (error instanceof AppError) return error;
   }
@@ -37,13 +37,13 @@ describe("a format is told by name", () => {
   }
 
   test("the types that clients see", () => {
-    expect(formatOf("a.pdf", buildPdf(["x"]), { ocr: false })).toEqual({
+    expect(formatOf("a.pdf", buildPdf(["x"]))).toEqual({
       name: "pdf",
       mimeType: "application/pdf",
       sourceType: "pdf",
-      parser: "pdf",
+      isText: false,
     });
-    expect(formatOf("a.csv", TEXT, { ocr: false }).mimeType).toBe("text/csv");
+    expect(formatOf("a.csv", TEXT).mimeType).toBe("text/csv");
   });
 });
 
@@ -56,7 +56,7 @@ describe("content beats the name", () => {
   test("junk before a PDF's header is allowed where the name says PDF", () =>
     expect(nameOf("a.pdf", Buffer.from("\r\n\r\n%PDF-1.4\n"))).toBe("pdf"));
   test("a PNG called .jpg is a PNG", () =>
-    expect(formatOf("a.jpg", PNG, { ocr: true }).mimeType).toBe("image/png"));
+    expect(formatOf("a.jpg", PNG).mimeType).toBe("image/png"));
 
   const refused: [string, string, Uint8Array][] = [
     ["text called .pdf", "a.pdf", TEXT],
@@ -73,8 +73,7 @@ describe("content beats the name", () => {
     ["no extension", "README", TEXT],
   ];
   for (const [what, fileName, head] of refused) {
-    test(`${what} is refused`, () =>
-      expect(refusal(fileName, head, true).code).toBe("unsupported_type"));
+    test(`${what} is refused`, () => expect(refusal(fileName, head).code).toBe("unsupported_type"));
   }
 });
 
@@ -90,18 +89,7 @@ describe("text in any encoding is text", () => {
   }
 });
 
-describe("images need OCR", () => {
-  test("without it they are refused, and the sentence does not offer them", () => {
-    const error = refusal("scan.png", PNG);
-    expect(error.message).toContain("PDF (.pdf)");
-    expect(error.message).not.toContain("PNG");
-  });
-
-  test("with it they are accepted", () => {
-    expect(formatOf("scan.png", PNG, { ocr: true })).toMatchObject({
-      parser: "image",
-      sourceType: "image",
-    });
-    expect(refusal("a.xyz", TEXT, true).message).toContain("PNG (.png)");
-  });
+test("a picture is accepted, whether or not its writing can be recognised here", () => {
+  expect(formatOf("scan.png", PNG)).toMatchObject({ name: "png", sourceType: "image" });
+  expect(refusal("a.xyz", TEXT).message).toContain("PNG (.png)");
 });

@@ -13,6 +13,7 @@ import {
 import { eventually } from "../../support/eventually.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
+import { LIMITS } from "../../support/limits.ts";
 
 const CHILD = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
 const PARENT = fileURLToPath(import.meta.resolve("../../support/parser-parent.ts"));
@@ -25,8 +26,8 @@ const pools: ParserPool[] = [];
 let files = 0;
 
 function newPool(options: Partial<ParserPoolOptions> = {}): ParserPool {
-  const defaults = { command: PARSER, concurrency: 2, memoryLimitMb: 1024, deadlineSeconds: 60 };
-  const pool = new ParserPool({ ...defaults, ...options });
+  const limits = { memoryLimitMb: 1024, deadlineSeconds: 60, limits: LIMITS };
+  const pool = new ParserPool({ command: PARSER, concurrency: 2, ...limits, ...options });
   pools.push(pool);
   return pool;
 }
@@ -48,9 +49,7 @@ function parse(
 ): Promise<ParseResult> {
   const path = join(folder, `${files++}-${name}`);
   writeFileSync(path, bytes);
-  const format = formatOf(name, new Uint8Array(Buffer.from(bytes)).subarray(0, 4096), {
-    ocr: true,
-  });
+  const format = formatOf(name, new Uint8Array(Buffer.from(bytes)).subarray(0, 4096));
   const options = { signal: new AbortController().signal, onProgress: () => undefined, ...watch };
   return pool.parse({ path, fileName: name, format }, options);
 }

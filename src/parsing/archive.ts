@@ -1,0 +1,112 @@
+import { buffer } from "node:stream/consumers";
+import { type Entry, fromBuffer, type ZipFile } from "yauzl";
+import { PermanentError } from "../error.ts";
+import { type ReadLimits, unreadable } from "./limits.ts";
+
+const MB = 1024 * 1024;
+/** Bit 0 of an entry's general purpose flags. */
+const ENCRYPTED = 1;
+
+/** The files of a ZIP archive, in memory, each unpacked when it is asked for, and none of them beyond the limits. */
+export class Archive {
+  private constructor(
+    private readonly zip: ZipFile,
+    private readonly entries: ReadonlyMap<string, Entry>,
+  ) {}
+
+  /**
+   * @param what how a sentence names the file: "Word document"
+   * @throws PermanentError `parse_failed` for what is no archive, is encrypted, or would be larger than the limits
+   */
+  static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<Archive> {
+    const entries = new Map<string, Entry>();
+    const zip = await listed(bytes, (entry) => {
+      if (entries.size >= limits.entriesMax)
+        throw unreadable(`The ${what} holds more than ${limits.entriesMax} files.`);
+      if (entry.generalPurposeBitFlag & ENCRYPTED)
+        throw unreadable(`The ${what} is password-protected.`);
+      entries.set(entry.fileName, entry);
+    }).catch((error: unknown) => {
+      if (error instanceof PermanentError) throw error;
+      throw unreadable(`The ${what} is damaged and cannot be read.`, error);
+    });
+    checkSize([...entries.values()], bytes.length, what, limits);
+    return new Archive(zip, entries);
+  }
+
+  /** The names of its files, as they lie in it. */
+  names(): string[] {
+    return [...this.entries.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.entries.has(name);
+  }
+
+  /**
+   * A file's bytes; undefined if it is not there.
+   * @throws PermanentError `parse_failed` if it is damaged
+   */
+  async bytes(name: string): Promise<Uint8Array | undefined> {
+    const entry = this.entries.get(name);
+    if (!entry) return undefined;
+    try {
+      const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+        this.zip.openReadStream(entry, (error, opened) =>
+          error ? reject(error) : resolve(opened),
+        );
+      });
+      // No more than the archive says comes out: whatever is longer fails.
+      return await buffer(stream);
+    } catch (error) {
+      throw unreadable("The file is damaged: a part of it cannot be unpacked.", error);
+    }
+  }
+
+  /** A file that is XML, or other UTF-8 or UTF-16 with a mark, as text; undefined if it is not there. */
+  async text(name: string): Promise<string | undefined> {
+    const bytes = await this.bytes(name);
+    if (!bytes) return undefined;
+    const [first, second] = bytes;
+    const encoding =
+      first === 0xff && second === 0xfe
+        ? "utf-16le"
+        : first === 0xfe && second === 0xff
+          ? "utf-16be"
+          : "utf-8";
+    return new TextDecoder(encoding).decode(bytes);
+  }
+}
+
+function listed(bytes: Uint8Array, onEntry: (entry: Entry) => void): Promise<ZipFile> {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return new Promise((resolve, reject) => {
+    fromBuffer(content, { lazyEntries: true }, (error, zip) => {
+      if (error) return reject(error);
+      zip.on("error", reject);
+      zip.on("end", () => resolve(zip));
+      zip.on("entry", (entry: Entry) => {
+        try {
+          onEntry(entry);
+          zip.readEntry();
+        } catch (refusal) {
+          reject(refusal instanceof Error ? refusal : new Error(String(refusal)));
+        }
+      });
+      zip.readEntry();
+    });
+  });
+}
+
+/** By what the archive says of its files, which is held to it as they are unpacked. */
+function checkSize(
+  entries: readonly Entry[],
+  packed: number,
+  what: string,
+  { unpackedMbMax, unpackedRatioMax }: ReadLimits,
+): void {
+  const unpacked = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  // A form of a few lines may well be packed a hundredfold.
+  if (unpacked > Math.max(unpackedRatioMax * packed, MB) || unpacked > unpackedMbMax * MB)
+    throw unreadable(`The ${what} would grow beyond all measure when it is unpacked.`);
+}

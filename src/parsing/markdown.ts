@@ -1,0 +1,40 @@
+/** Deeper headings are not told apart. */
+const HEADING_LEVEL_MAX = 6;
+
+/** A heading's line; nothing of one without text. @param level from 1 */
+export function headingOf(level: number, text: string): string {
+  const line = lineOf(text);
+  return line && `${"#".repeat(Math.min(Math.max(level, 1), HEADING_LEVEL_MAX))} ${line}`;
+}
+
+/**
+ * A table as Markdown, the first row being its head; nothing of one without text. Rows and columns without text
+ * are left out.
+ */
+export function tableOf(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map(cellOf)).filter((row) => row.some(Boolean));
+  const width = Math.max(0, ...cells.map(({ length }) => length));
+  const columns = Array.from({ length: width }, (_, at) => at).filter((at) =>
+    cells.some((row) => row[at]),
+  );
+  const [head, ...body] = cells.map((row) => columns.map((at) => row[at] ?? ""));
+  if (!head) return "";
+  return [head, head.map(() => "---"), ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** Blocks with an empty line between them; those without text are left out. */
+export function blocksOf(blocks: readonly string[]): string {
+  return blocks
+    .map((block) => block.trim())
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** White space of any kind, line ends too, as single spaces. */
+export function lineOf(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function cellOf(text: string): string {
+  return lineOf(text).replaceAll("|", "\\|");
+}

@@ -1,0 +1,74 @@
+import { type Document, type Element, isTag, isText, type ChildNode } from "domhandler";
+import { parseDocument } from "htmlparser2";
+import { unreadable } from "./limits.ts";
+
+/** Elements within elements: no document that people write needs more, and who walks a tree recurses. */
+const DEPTH_MAX = 500;
+
+/**
+ * The tree of an XML text. A document type is not read, so that entities are neither expanded nor fetched.
+ * @param what how a sentence names the file: "Word document"
+ * @throws PermanentError `parse_failed` if its elements lie too deep
+ */
+export function parseXml(text: string, what: string): Document {
+  const document = parseDocument(text, { xmlMode: true });
+  checkDepth(document, what);
+  return document;
+}
+
+/** An element's name without its prefix, in lower case: whoever wrote the file chose the prefix. */
+export function nameOf({ name }: Element): string {
+  return name.slice(name.indexOf(":") + 1).toLowerCase();
+}
+
+/** An attribute by its name without prefix. */
+export function attributeOf({ attribs }: Element, name: string): string | undefined {
+  if (attribs[name] !== undefined) return attribs[name];
+  const key = Object.keys(attribs).find((each) => each.endsWith(`:${name}`));
+  return key === undefined ? undefined : attribs[key];
+}
+
+/** The elements right below, of one name if it is given. */
+export function childrenOf(
+  { children }: { readonly children: readonly ChildNode[] },
+  name?: string,
+): Element[] {
+  return children.filter(isTag).filter((child) => name === undefined || nameOf(child) === name);
+}
+
+/** The first element right below that bears the name. */
+export function childOf(
+  parent: { readonly children: readonly ChildNode[] },
+  name: string,
+): Element | undefined {
+  return childrenOf(parent, name)[0];
+}
+
+/** All elements of a name anywhere below, in reading order. */
+export function* descendantsOf(
+  parent: { readonly children: readonly ChildNode[] },
+  name: string,
+): Generator<Element> {
+  for (const child of childrenOf(parent)) {
+    if (nameOf(child) === name) yield child;
+    yield* descendantsOf(child, name);
+  }
+}
+
+/** All text below, as it stands. */
+export function textOf(parent: { readonly children: readonly ChildNode[] }): string {
+  return parent.children
+    .map((child) => (isText(child) ? child.data : "children" in child ? textOf(child) : ""))
+    .join("");
+}
+
+function checkDepth(document: Document, what: string): void {
+  const waiting: { readonly children: readonly ChildNode[]; readonly depth: number }[] = [
+    { children: document.children, depth: 1 },
+  ];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.depth > DEPTH_MAX) throw unreadable(`The ${what} is nested too deeply to be read.`);
+    for (const child of next.children)
+      if (isTag(child)) waiting.push({ children: child.children, depth: next.depth + 1 });
+  }
+}
