@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Vector } from "../../src/inference/embeddings.ts";
+import { configureSync, resetSync } from "@logtape/logtape";
+import { Embeddings, type Vector } from "../../src/inference/embeddings.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { EmbeddedPostgres } from "../../src/postgres/embedded/embedded-postgres.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
@@ -10,8 +11,11 @@ import {
   markEmbedded,
 } from "../../src/retrieval/vector/documents.ts";
 import { openVectors } from "../../src/retrieval/vector/open.ts";
+import { QuestionVectors } from "../../src/retrieval/vector/question-vectors.ts";
+import { SemanticSearch } from "../../src/retrieval/vector/semantic-search.ts";
 import { findBareSegments, findUnembedded, VectorStore } from "../../src/retrieval/vector/store.ts";
 import { dropUnusedModels, type VectorTable } from "../../src/retrieval/vector/table.ts";
+import { startEmbeddings } from "../support/embedding-server.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 setDefaultTimeout(60_000);
@@ -223,4 +227,38 @@ describe("the vectors of a model", () => {
     await sql`delete from documents where id = ${one.documentId}`;
     expect(await sql`select from segments where document_id = ${one.documentId}`).toHaveLength(0);
   });
+});
+
+test("vectors that cannot be searched are told of once, however many searches do without, and so is their return", async () => {
+  const told: string[] = [];
+  configureSync({
+    reset: true,
+    sinks: { told: ({ rawMessage }) => void told.push(String(rawMessage)) },
+    loggers: [
+      { category: ["rag-engine", "retrieval"], sinks: ["told"] },
+      { category: ["logtape", "meta"], lowestLevel: "warning" },
+    ],
+  });
+  const endpoint = startEmbeddings();
+  try {
+    const questions = new QuestionVectors(new Embeddings({ ...endpoint, model: "m" }));
+    const search = new SemanticSearch(questions, (await open()).store, 30_000);
+    const query = { workspaceId: crypto.randomUUID(), question: "Which?", limit: 1 };
+    expect(await search.find(query)).toEqual({ hits: [] });
+    await sql`alter table embedding_models rename to elsewhere`;
+    const without = await Promise.all([1, 2, 3].map(() => search.find(query)));
+    await sql`alter table elsewhere rename to embedding_models`;
+    expect(without).toEqual(
+      without.map(() => ({ degraded: "The vectors could not be searched." })),
+    );
+    expect(await search.find(query)).toEqual({ hits: [] });
+    expect(await search.find(query)).toEqual({ hits: [] });
+    expect(told).toEqual([
+      `The vectors could not be searched: relation "embedding_models" does not exist`,
+      "The vectors are searched again.",
+    ]);
+  } finally {
+    resetSync();
+    await endpoint.stop();
+  }
 });

@@ -19,8 +19,13 @@ export type Meanings =
 /** For the endpoint and the database together. */
 const BUDGET_MS = 1_000;
 
+const log = () => logger("retrieval");
+
 /** Finds segments whose vectors are near the question's, as far as there are vectors. */
 export class SemanticSearch {
+  /** Whether the last search failed: an outage is told once, and its end. */
+  #fails = false;
+
   constructor(
     private readonly questions: QuestionVectors,
     private readonly store: VectorStore,
@@ -48,15 +53,18 @@ export class SemanticSearch {
 
   async #near(query: RetrievalQuery, vector: Vector): Promise<Meanings> {
     const table = await this.store.findTable(vector.length);
-    if (!table) return { hits: [] };
-    return { hits: await this.store.search(table, { ...query, vector }), table };
+    const hits = table ? await this.store.search(table, { ...query, vector }) : [];
+    if (this.#fails) log().info("The vectors are searched again.");
+    this.#fails = false;
+    return table ? { hits, table } : { hits };
   }
 
   #concede(error: unknown): string {
     degradedQueries.inc({ part: "vectors" });
     if (error instanceof EndpointError) return error.message;
     if (isMissingTable(error)) this.store.forgetTables();
-    logger("retrieval").warn(`The vectors could not be searched: ${messageOf(error)}`);
+    if (!this.#fails) log().warn(`The vectors could not be searched: ${messageOf(error)}`);
+    this.#fails = true;
     return "The vectors could not be searched.";
   }
 }
