@@ -4,7 +4,7 @@ declare module "*.wasm" {
   const path: string;
   export default path;
 }
-declare module "*.data" {
+declare module "*.zst" {
   const path: string;
   export default path;
 }

@@ -1,9 +1,9 @@
 import { messages, PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import initdbWasm from "@electric-sql/pglite/initdb.wasm" with { type: "file" };
-import fsBundle from "@electric-sql/pglite/pglite.data" with { type: "file" };
 import pgliteWasm from "@electric-sql/pglite/pglite.wasm" with { type: "file" };
 import textSearch from "../../../node_modules/@electric-sql/pglite-pg_textsearch/dist/pg_textsearch.tar.gz" with { type: "file" };
 import vector from "../../../node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz" with { type: "file" };
+import share from "./pglite.data.zst" with { type: "file" };
 import { DurableFS } from "./durable-fs.ts";
 import { LastWords } from "./last-words.ts";
 
@@ -113,16 +113,17 @@ interface Assets {
 
 /** Takes a few hundred milliseconds, most of it on other threads. */
 export async function loadAssets(): Promise<Assets> {
-  const [pglite, initdb, vectorTar, textSearchTar] = await Promise.all([
+  const [pglite, initdb, fsBundle, vectorTar, textSearchTar] = await Promise.all([
     compile(pgliteWasm),
     compile(initdbWasm),
+    unpack(share),
     gunzip(vector),
     gunzip(textSearch),
   ]);
   return {
     pglite,
     initdb,
-    fsBundle: Bun.file(fsBundle),
+    fsBundle,
     vector: vectorTar,
     textSearch: textSearchTar,
   };
@@ -166,6 +167,10 @@ export async function openEngine(
 
 async function compile(path: string): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await Bun.file(path).bytes());
+}
+
+async function unpack(path: string): Promise<Blob> {
+  return new Blob([await Bun.zstdDecompress(await Bun.file(path).bytes())]);
 }
 
 async function gunzip(path: string): Promise<Blob> {
