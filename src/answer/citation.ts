@@ -27,6 +27,8 @@ export interface Answer {
     readonly sections: readonly Section[];
     readonly citations: readonly Citation[];
     readonly llm_usage?: Readonly<Record<string, number>>;
+    /** The model's reply was cut off: this is what holds of it, or quotes in its place. */
+    readonly truncated?: true;
     readonly retrieval?: RetrievalMetadata;
     /** What the question was taken to mean, where that differs. */
     readonly question?: string;

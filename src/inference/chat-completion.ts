@@ -30,8 +30,11 @@ interface CompleteOptions {
 /** How an endpoint calls the bound on a reply: models that think refuse the older name, local servers do not know the newer. */
 type BoundName = "max_tokens" | "max_completion_tokens";
 
-interface Completion {
+export interface Completion {
+  /** Without what some models think aloud before they answer. */
   readonly content: string;
+  /** It ended because there was no room for more: it may lack its end, or be nothing but thoughts. */
+  readonly isCut?: true;
   /** Token counts as the endpoint names them; empty when it counts none. */
   readonly usage: Readonly<Record<string, number>>;
 }
@@ -135,17 +138,22 @@ export class ChatCompletion {
   }
 }
 
-/** Reads the two fields that count, trusting nothing: "compatible" endpoints differ. */
+/** Thoughts may lack their end where a reply is cut, and their beginning where that stands in a model's template. */
+const THOUGHTS = /^(?:\s*<think>[\s\S]*?(?:<\/think>|$)|[\s\S]*?\n<\/think>\n)/u;
+
+/** Reads the fields that count, trusting nothing: "compatible" endpoints differ. */
 function completionOf(response: unknown): Completion {
   const choices = field(response, "choices");
-  const content = field(
-    field(Array.isArray(choices) ? choices[0] : undefined, "message"),
-    "content",
-  );
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const isCut = field(choice, "finish_reason") === "length";
+  const said = field(field(choice, "message"), "content");
+  // Where thinking has taken all the room, some endpoints say nothing.
+  const content = isCut ? (said ?? "") : said;
   if (typeof content !== "string") {
     throw new AppError("answer_failed", "The language model gave a reply that cannot be read.");
   }
-  return { content, usage: numbersOf(field(response, "usage")) };
+  const usage = numbersOf(field(response, "usage"));
+  return { content: content.replace(THOUGHTS, ""), usage, ...(isCut && { isCut }) };
 }
 
 /** The numbers among an object's own fields. */

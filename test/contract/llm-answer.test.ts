@@ -27,6 +27,7 @@ interface Call {
   readonly body: {
     model: string;
     messages: { role: string; content: string }[];
+    max_tokens?: number;
     max_completion_tokens?: number;
   };
 }
@@ -53,26 +54,34 @@ function start(replies: readonly [Reply, ...Reply[]], { timeoutMs = 10_000 } = {
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
   const model = new ChatCompletion({ apiKey: API_KEY, baseUrl, model: "test-model", timeoutMs });
   const answerer = new GroundedAnswerer(model, 8_192);
-  const ask = (signal = new AbortController().signal) =>
-    answerer.answer(plainQuestion("How long is the bridge?"), [SOURCE], { signal });
+  const ask = (signal = new AbortController().signal, asked = "How long is the bridge?") =>
+    answerer.answer(plainQuestion(asked), [SOURCE], { signal });
   return { calls, ask, server, model };
 }
 
-function completion(content: unknown): Reply {
+function completion(
+  content: unknown,
+  { finish_reason = "stop", completion_tokens = 7 } = {},
+): Reply {
   return () =>
     Response.json({
       id: "chatcmpl-1",
       object: "chat.completion",
       created: 1,
       model: "test-model",
-      choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+      choices: [{ index: 0, message: { role: "assistant", content }, finish_reason }],
       usage: {
         prompt_tokens: 20,
-        completion_tokens: 7,
-        total_tokens: 27,
+        completion_tokens,
+        total_tokens: 20 + completion_tokens,
         prompt_tokens_details: { cached_tokens: 0 },
       },
     });
+}
+
+/** A reply for which there was no more room. */
+function cutOff(content: unknown, completion_tokens = 7): Reply {
+  return completion(content, { finish_reason: "length", completion_tokens });
 }
 
 /** An error that quotes key and prompt, as providers' messages do. */
@@ -138,6 +147,72 @@ describe("a reply", () => {
     expect(error).not.toBeInstanceOf(PermanentError);
     expect(error.code).toBe("answer_failed");
     expect(error.message).toBe("The language model gave a reply that cannot be read.");
+  });
+});
+
+test.each([
+  "<think>Is it NO_ANSWER? Source [1] tells of 1932.</think>It is 503 metres long [1].",
+  "Is it NO_ANSWER? Source [1] tells of 1932.\n</think>\n\nIt is 503 metres long [1].",
+])("what a model thinks aloud is no part of its reply: %p", async (reply) => {
+  const { ask } = start([completion(reply)]);
+  expect((await ask()).content).toBe("It is 503 metres long. [1]");
+});
+
+describe("a reply that was cut off", () => {
+  const LONG = "It is 503 metres long.";
+
+  test("is asked for again, with all the room that is left", async () => {
+    const { ask, calls } = start([cutOff("The br"), completion(`${LONG} [1]`)]);
+    const { content, metadata } = await ask();
+    expect(content).toBe(`${LONG} [1]`);
+    expect(metadata.truncated).toBeUndefined();
+    expect(metadata.llm_usage).toMatchObject({ prompt_tokens: 40, completion_tokens: 14 });
+    expect(calls.map(({ body }) => body.max_tokens)).toEqual([undefined, 8_192 - 20]);
+  });
+
+  test("again is given without what it did not finish, and says so", async () => {
+    const { ask, calls } = start([cutOff(`${LONG} [1] The bridge was opened in 19`)]);
+    expect(await ask()).toMatchObject({
+      content: `${LONG} [1]\n\n…`,
+      metadata: { truncated: true, citations: [{ start: 31, end: 53 }] },
+    });
+    expect(calls).toHaveLength(2);
+  });
+
+  test.each([
+    ["was empty", [cutOff("")]],
+    ["was none", [cutOff(null)]],
+    ["was a thought", [cutOff("<think>Source [1] says 503 metres [1]. I could")]],
+    ["held nothing whole", [cutOff("The bridge was opened in 1932, and it is")]],
+    ["may have no more room", [cutOff(""), failure(400)]],
+  ] satisfies [string, [Reply, ...Reply[]]][])(
+    "and %s does not say that the documents do not: they are quoted",
+    async (_case, replies) => {
+      const { ask, calls } = start(replies);
+      const { content, metadata } = await ask(undefined, "When was the bridge opened?");
+      expect(content).toBe("The bridge was opened in 1932. [1]");
+      expect(metadata.truncated).toBe(true);
+      expect(metadata.llm_usage?.["prompt_tokens"]).toBeGreaterThan(0);
+      expect(calls).toHaveLength(2);
+    },
+  );
+
+  test("and had all the room that there is is not asked for again", async () => {
+    const { ask, calls } = start([cutOff(`${LONG} [1] The`, 8_172)]);
+    expect((await ask()).metadata.truncated).toBe(true);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("fails where there is nothing to quote either, and tells what to look at", async () => {
+    const { ask } = start([cutOff("")]);
+    const error = await failureOf(ask(undefined, "Who feeds the whales?"));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("RAG_LLM_CONTEXT_TOKENS");
+  });
+
+  test("after it had said that there is no answer says that", async () => {
+    const { ask } = start([cutOff("NO_ANSWER. The sources tell of")]);
+    expect((await ask()).content).toBe("The documents do not say.");
   });
 });
 

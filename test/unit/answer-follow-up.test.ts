@@ -120,7 +120,6 @@ describe("a model's rewriting", () => {
   test.each([
     ["Who wrote Dune?", "Who wrote Dune?"],
     ['"Who wrote Dune?"\n', "Who wrote Dune?"],
-    ["<think>It is Dune.</think>\nWho wrote Dune?", "Who wrote Dune?"],
     ["", undefined],
     ["NO_ANSWER", undefined],
     ["It is so. [1]", undefined],

@@ -72,7 +72,6 @@ describe("markers become citations", () => {
     ["The bridge of 1932 and the tower of 108 floors [1-2].", 2],
     ["The bridge of 1932 【1】.", 1],
     ["The bridge of 1932 ［１］.", 1],
-    ["<think>Source [2] says nothing.</think>The bridge of 1932 [1].", 1],
   ])("however the model writes them: %p", (reply, citations) => {
     expect(answerTo(reply).metadata.citations).toHaveLength(citations);
   });

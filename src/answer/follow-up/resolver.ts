@@ -34,7 +34,8 @@ export class Resolver {
     if (history.length === 0)
       return { question: { asked, resolved: asked, history }, usage: undefined };
     const reply = await this.#rewrite(asked, history, signal);
-    const rewritten = reply && rewrittenOf(reply.content, asked, history);
+    const rewritten =
+      reply && !reply.isCut ? rewrittenOf(reply.content, asked, history) : undefined;
     const resolved = rewritten ?? carryOver(asked, history);
     return { question: { asked, resolved, history }, usage: reply?.usage };
   }

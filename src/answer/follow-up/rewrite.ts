@@ -70,10 +70,7 @@ export function rewrittenOf(
 
 /** The one line of a reply, without what models wrap it in; nothing where there are more. */
 function lineOf(reply: string): string {
-  const lines = reply
-    .replace(/^\s*<think>[\s\S]*?<\/think>/u, "")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
+  const lines = reply.split("\n").filter((line) => line.trim() !== "");
   const [line = ""] = lines;
   return lines.length === 1
     ? line

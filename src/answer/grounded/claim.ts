@@ -17,8 +17,6 @@ export interface Claim {
 
 /** Longest reply that is read, in UTF-16 units; a model that rambles on is cut. */
 const REPLY_LENGTH_MAX = 20_000;
-/** Some models think aloud before they answer. */
-const THOUGHTS = /^\s*<think>[\s\S]*?<\/think>/u;
 /** The head of a list of the sources at the end, and what stands on its lines: the citations are that list. */
 const REFERENCES_HEAD =
   /^[\s#*]*(?:sources?|references?|citations?|nguồn|(?:các )?(?:nguồn|tài liệu) tham khảo|источники|ссылки|参考(?:资料|文献|来源)|參考(?:資料|文獻|來源)|来源|來源|出典|参考文献)[\s*:：]*$/iu;
@@ -29,7 +27,7 @@ const FOOTNOTE = /^[ \t]*\[\^?\d{1,2}\]:[^\n]*$/gmu;
 
 /** The claims of a model's reply with the markers taken out of them; what is a form of its own keeps it. Pure. */
 export function claimsOf(reply: string): Claim[] {
-  const said = reply.replace(THOUGHTS, "").slice(0, REPLY_LENGTH_MAX);
+  const said = reply.slice(0, REPLY_LENGTH_MAX);
   const { text, markers } = withoutMarkers(withoutReferences(said.replace(FOOTNOTE, "")).trim());
   const pieces = piecesOf(text);
   const owners = markers.map((marker) => ownerOf(marker, pieces));

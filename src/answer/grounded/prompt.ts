@@ -8,7 +8,7 @@ import { beginningOf, tokensOf, transcriptOf } from "../transcript.ts";
 const NO_ANSWER = "NO_ANSWER";
 
 /** Share of the model's context that a request may fill: the rest is for the reply, and for what counting by approximation misses. */
-const PROMPT_SHARE = 0.7;
+export const PROMPT_SHARE = 0.7;
 /** Share of the request that may tell what was said before. */
 const HISTORY_SHARE = 0.2;
 /** Share of the request that a question may fill, and so may what it means. */
