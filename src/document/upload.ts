@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import type { Bus } from "../event/bus.ts";
 import { Together } from "../job/together.ts";
 import { type Format, formatOf } from "../parsing/format.ts";
+import type { Sample } from "../parsing/telling/sample.ts";
 import type { Database } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
 import { requestField } from "../trace.ts";
@@ -17,8 +18,8 @@ export interface ReceivedFile {
   readonly sizeBytes: number;
   /** SHA-256, hexadecimal. */
   readonly checksum: string;
-  /** Its first bytes, enough to tell its type. */
-  readonly head: Uint8Array;
+  /** Enough of it to tell its type. */
+  readonly sample: Sample;
 }
 
 export interface UploadDeps {
@@ -95,7 +96,7 @@ function checkFiles(
     const name = checkFileName(received.fileName);
     if (received.sizeBytes === 0) throw new AppError("empty_file", `"${name}" is empty.`);
     if (received.sizeBytes > maxUploadBytes) throw fileTooLarge(name, maxUploadBytes);
-    const format = formatOf(name, received.head);
+    const format = formatOf(name, received.sample);
     return accept(workspaceId, { ...received, fileName: name }, format);
   });
 }

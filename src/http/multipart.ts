@@ -7,7 +7,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileTooLarge, type ReceivedFile } from "../document/upload.ts";
 import { AppError } from "../error.ts";
-import { FORMAT_HEAD_BYTES } from "../parsing/format.ts";
+import { sampleOfFile } from "../parsing/telling/sample.ts";
 
 /** Files on disk, removed when the request is done with them. */
 export interface ReceivedUpload extends AsyncDisposable {
@@ -88,19 +88,17 @@ async function receivePart(
   path: string,
 ): Promise<ReceivedFile> {
   const hash = createHash("sha256");
-  const head: Uint8Array[] = [];
   let sizeBytes = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (sizeBytes < FORMAT_HEAD_BYTES)
-        head.push(chunk.subarray(0, FORMAT_HEAD_BYTES - sizeBytes));
       sizeBytes += chunk.byteLength;
       hash.update(chunk);
       done(null, chunk);
     },
   });
   await pipeline(stream, measure, createWriteStream(path));
-  return { fileName, path, sizeBytes, checksum: hash.digest("hex"), head: Buffer.concat(head) };
+  const sample = await sampleOfFile(path);
+  return { fileName, path, sizeBytes, checksum: hash.digest("hex"), sample };
 }
 
 function boundedBy(maxBytes: number): Transform {

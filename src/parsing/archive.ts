@@ -2,6 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
+import { isOle } from "./ole.ts";
 
 const MB = 1024 * 1024;
 /** Bit 0 of an entry's general purpose flags. */
@@ -19,6 +20,8 @@ export class Archive {
    * @throws PermanentError `parse_failed` for what is no archive, is encrypted, or would be larger than the limits
    */
   static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<Archive> {
+    // Office wraps what it encrypts in a container of the older kind.
+    if (isOle(bytes)) throw unreadable(`The ${what} is password-protected.`);
     const entries = new Map<string, Entry>();
     const zip = await listed(bytes, (entry) => {
       if (entries.size >= limits.entriesMax)

@@ -1,5 +1,6 @@
 import { AppError } from "../error.ts";
 import type { Read } from "./reader.ts";
+import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./text-likeness.ts";
 
 /** What an accepted file is. */
@@ -25,17 +26,17 @@ interface Row {
   readonly sourceType: string;
   /** Absent for pictures, which are recognised as they are. */
   readonly load?: Load;
-  /** True if the bytes alone prove the format, whatever the file is called. */
-  readonly proves?: (head: Uint8Array) => boolean;
+  /**
+   * True if the bytes alone prove the format, whatever the file is called. A container (ZIP, OLE) whose kind is the
+   * row's name is proven without.
+   */
+  readonly proves?: (sample: Sample) => boolean;
   /** True if a file that bears one of the extensions may hold these bytes. */
-  readonly accepts: (head: Uint8Array) => boolean;
+  readonly accepts: (sample: Sample) => boolean;
 }
 
 /** Readers skip junk in front of a PDF's header up to here. */
 const PDF_HEADER_WITHIN_BYTES = 1024;
-
-/** How much of a file `formatOf` wants to see. */
-export const FORMAT_HEAD_BYTES = 4_096;
 
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
 
@@ -54,8 +55,8 @@ const ROWS = [
     mimeType: "application/pdf",
     sourceType: "pdf",
     load: async () => (await import("./formats/pdf.ts")).readPdf,
-    proves: (head) => startsWith(head, "%PDF-"),
-    accepts: (head) =>
+    proves: ({ head }) => startsWith(head, "%PDF-"),
+    accepts: ({ head }) =>
       Buffer.from(head.subarray(0, PDF_HEADER_WITHIN_BYTES)).includes("%PDF-", 0, "latin1"),
   },
   {
@@ -65,7 +66,7 @@ const ROWS = [
     mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     sourceType: "pptx",
     load: async () => (await import("./formats/pptx.ts")).readPptx,
-    accepts: isZip,
+    accepts: isBrokenContainer,
   },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
   imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
@@ -81,12 +82,11 @@ export type FormatName = (typeof ROWS)[number]["name"];
 /**
  * Tells what a file is: by its content where that is certain, else by its name if the content agrees.
  *
- * @param head the file's first bytes; 4 KiB are plenty
- * @throws AppError `unsupported_type` with a sentence that names the types that work
+ * @throws AppError `unsupported_type` with a sentence that says what it is, or names the types that work
  */
-export function formatOf(fileName: string, head: Uint8Array): Format {
-  const row = provenRow(head) ?? namedRow(extensionOf(fileName), head);
-  if (!row) throw unsupportedType(fileName);
+export function formatOf(fileName: string, sample: Sample): Format {
+  const row = provenRow(sample) ?? namedRow(extensionOf(fileName), sample);
+  if (!row) throw unsupportedType(fileName, sample);
   const { name, mimeType, sourceType, load } = row;
   return { name, mimeType, sourceType, isText: load === loadText };
 }
@@ -104,15 +104,26 @@ function allRows(): readonly KnownRow[] {
   return ROWS;
 }
 
-function provenRow(head: Uint8Array): KnownRow | undefined {
-  return allRows().find((row) => row.proves?.(head));
+function provenRow(sample: Sample): KnownRow | undefined {
+  return allRows().find((row) => row.name === sample.container || row.proves?.(sample));
 }
 
-function namedRow(extension: string, head: Uint8Array): KnownRow | undefined {
-  return allRows().find((row) => row.extensions.includes(extension) && row.accepts(head));
+function namedRow(extension: string, sample: Sample): KnownRow | undefined {
+  return allRows().find((row) => row.extensions.includes(extension) && row.accepts(sample));
 }
 
-function unsupportedType(fileName: string): AppError {
+/** What containers are that are known, and not read. */
+const UNREAD_CONTAINERS: Partial<Record<NonNullable<Sample["container"]>, string>> = {
+  zip: "is an archive; send the files that lie in it",
+  doc: "is a Word document of the kind before 2007; save it as .docx",
+  ppt: "is a PowerPoint presentation of the kind before 2007; save it as .pptx",
+  xlsb: "is a binary Excel workbook; save it as .xlsx",
+  encrypted: "is password-protected",
+};
+
+function unsupportedType(fileName: string, { container }: Sample): AppError {
+  const what = container && UNREAD_CONTAINERS[container];
+  if (what) return new AppError("unsupported_type", `"${fileName}" ${what}.`);
   const types = allRows().map((row) => `${row.label} (${row.extensions.join(", ")})`);
   return new AppError(
     "unsupported_type",
@@ -138,7 +149,7 @@ function textRow<Name extends string>(
     mimeType,
     sourceType,
     load: loadText,
-    accepts: looksLikeText,
+    accepts: ({ head }: Sample) => looksLikeText(head),
   } as const;
 }
 
@@ -146,7 +157,7 @@ function imageRow<Name extends string>(
   name: Name,
   label: string,
   extensions: readonly string[],
-  proves: (head: Uint8Array) => boolean,
+  isPicture: (head: Uint8Array) => boolean,
 ) {
   const mimeType = `image/${name}`;
   const sourceType = "image";
@@ -158,13 +169,14 @@ function imageRow<Name extends string>(
     extensions,
     mimeType,
     sourceType,
-    proves,
+    proves: ({ head }: Sample) => isPicture(head),
     accepts,
   } as const;
 }
 
-function isZip(head: Uint8Array): boolean {
-  return startsWith(head, "PK\x03\x04");
+/** Whether it is a container that tells no more of itself: cut short, or encrypted. Its reader says so. */
+function isBrokenContainer({ container }: Sample): boolean {
+  return container === "broken" || container === "encrypted";
 }
 
 function isTiff(head: Uint8Array): boolean {

@@ -1,8 +1,9 @@
 import { AppError } from "../error.ts";
-import { FORMAT_HEAD_BYTES, type FormatName, formatOf, readerOf } from "./format.ts";
+import { type FormatName, formatOf, readerOf } from "./format.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
 import type { ReadContext, SourceFile } from "./reader.ts";
+import { sampleOfBytes } from "./telling/sample.ts";
 
 /** Pages are paragraphs apart, so that no sentence runs across unseen. */
 const PAGE_SEPARATOR = "\n\n";
@@ -51,7 +52,7 @@ async function readAt(
     readWithin: async (name, bytes) => {
       if (depth >= given.limits.nestingMax)
         throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
-      const format = formatWithin(name, bytes);
+      const format = await formatWithin(name, bytes);
       return await readAt(
         depth + 1,
         { name, bytes, format },
@@ -61,9 +62,9 @@ async function readAt(
   });
 }
 
-function formatWithin(name: string, bytes: Uint8Array): FormatName {
+async function formatWithin(name: string, bytes: Uint8Array): Promise<FormatName> {
   try {
-    return formatOf(name, bytes.subarray(0, FORMAT_HEAD_BYTES)).name;
+    return formatOf(name, await sampleOfBytes(bytes)).name;
   } catch (error) {
     if (error instanceof AppError) throw unreadable(error.message, error);
     throw error;

@@ -13,9 +13,10 @@ import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts"
 import type { Task } from "../job/task.ts";
 import { Together } from "../job/together.ts";
 import { parseDuration } from "../metrics/documents.ts";
-import { FORMAT_HEAD_BYTES, formatOf } from "../parsing/format.ts";
+import { formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
+import { sampleOfFile } from "../parsing/telling/sample.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";
 import { type DocumentJob, documentJob, workspaceOf } from "./audience.ts";
@@ -80,8 +81,7 @@ async function parseFile(
 ): Promise<ParseResult> {
   const copy = await storage.localCopy(file.storageKey);
   try {
-    const head = await Bun.file(copy.path).slice(0, FORMAT_HEAD_BYTES).bytes();
-    const format = formatOf(file.originalFilename, head);
+    const format = formatOf(file.originalFilename, await sampleOfFile(copy.path));
     return await timed(format.name, () =>
       parsers.parse(
         { path: copy.path, fileName: file.originalFilename, format },

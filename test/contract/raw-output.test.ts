@@ -17,6 +17,7 @@ import { FolderStorage } from "../../src/storage/folder-storage.ts";
 import { cleanupTask } from "../../src/task/cleanup-task.ts";
 import { parseTask } from "../../src/task/parse-task.ts";
 import { insertWorkspace } from "../../src/workspace/store.ts";
+import { sampleOfFile } from "../../src/parsing/telling/sample.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -93,7 +94,8 @@ test("a parser's raw output lies beside the file, and goes with the document", a
   const { id } = await insertWorkspace(sql, user, { name: "Scans", description: null });
   const path = join(folder, "scan");
   writeFileSync(path, PNG);
-  const scan = { fileName: "scan.png", path, sizeBytes: PNG.length, checksum: "", head: PNG };
+  const sample = await sampleOfFile(path);
+  const scan = { fileName: "scan.png", path, sizeBytes: PNG.length, checksum: "", sample };
   const deps = { sql, bus, storage, maxUploadBytes: 1_000 };
   const [item] = await new Uploads(deps).take(user.userId, id, [scan]);
   const documentId = item?.document.id ?? "";

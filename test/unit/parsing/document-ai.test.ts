@@ -6,6 +6,7 @@ import { AppError, PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { ParserPool } from "../../../src/parsing/parser-pool.ts";
+import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { FakeGoogle } from "../../support/google.ts";
 import { buildPdf } from "../../support/pdf.ts";
@@ -227,7 +228,7 @@ describe("in the pool", () => {
     });
     const path = join(folder, name);
     writeFileSync(path, bytes);
-    const file = { path, fileName: name, format: formatOf(name, bytes) };
+    const file = { path, fileName: name, format: formatOf(name, await sampleOfFile(path)) };
     try {
       return await pool.parse(file, { signal: never, onProgress: () => undefined });
     } finally {

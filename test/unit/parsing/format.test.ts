@@ -1,20 +1,28 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../../src/error.ts";
-import { formatOf } from "../../../src/parsing/format.ts";
+import { type Format, formatOf } from "../../../src/parsing/format.ts";
+import { sampleOfBytes } from "../../../src/parsing/telling/sample.ts";
+import { buildOle } from "../../support/ole.ts";
 import { buildPdf } from "../../support/pdf.ts";
+import { buildZip } from "../../support/zip.ts";
 
 const TEXT = Buffer.from("Hello, world.\n");
 const PNG = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
-const ZIP = Buffer.from("PK\x03\x04\x14\0\0\0\b\0", "latin1");
+const ZIP = buildZip({ "photos/1.jpg": "\xff\xd8\xff", "read me.txt": "Some photos." });
+const PROGRAM = Buffer.from("MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0", "latin1");
 const ELF = Buffer.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", "latin1");
 
-function nameOf(fileName: string, head: Uint8Array): string {
-  return formatOf(fileName, head).name;
+async function tell(fileName: string, bytes: Uint8Array): Promise<Format> {
+  return formatOf(fileName, await sampleOfBytes(bytes));
 }
 
-function refusal(fileName: string, head: Uint8Array): AppError {
+async function nameOf(fileName: string, bytes: Uint8Array): Promise<string> {
+  return (await tell(fileName, bytes)).name;
+}
+
+async function refusal(fileName: string, bytes: Uint8Array): Promise<AppError> {
   try {
-    formatOf(fileName, head);
+    await tell(fileName, bytes);
   } catch (error) {
     if (error instanceof AppError) return error;
   }
@@ -33,30 +41,31 @@ describe("a format is told by name", () => {
     "tệp tin có dấu.v2.txt": "text",
   };
   for (const [fileName, name] of Object.entries(cases)) {
-    test(`${fileName} is ${name}`, () => expect(nameOf(fileName, TEXT)).toBe(name));
+    test(`${fileName} is ${name}`, async () => expect(await nameOf(fileName, TEXT)).toBe(name));
   }
 
-  test("the types that clients see", () => {
-    expect(formatOf("a.pdf", buildPdf(["x"]))).toEqual({
+  test("the types that clients see", async () => {
+    expect(await tell("a.pdf", buildPdf(["x"]))).toEqual({
       name: "pdf",
       mimeType: "application/pdf",
       sourceType: "pdf",
       isText: false,
     });
-    expect(formatOf("a.csv", TEXT).mimeType).toBe("text/csv");
+    expect((await tell("a.csv", TEXT)).mimeType).toBe("text/csv");
   });
 });
 
 describe("content beats the name", () => {
-  test("a PDF called .txt is a PDF", () => expect(nameOf("a.txt", buildPdf(["x"]))).toBe("pdf"));
-  test("a PDF without an extension is a PDF", () =>
-    expect(nameOf("a", buildPdf(["x"]))).toBe("pdf"));
-  test("a text that speaks of %PDF- is a text", () =>
-    expect(nameOf("a.txt", Buffer.from("It starts with %PDF-1.7."))).toBe("text"));
-  test("junk before a PDF's header is allowed where the name says PDF", () =>
-    expect(nameOf("a.pdf", Buffer.from("\r\n\r\n%PDF-1.4\n"))).toBe("pdf"));
-  test("a PNG called .jpg is a PNG", () =>
-    expect(formatOf("a.jpg", PNG).mimeType).toBe("image/png"));
+  test("a PDF called .txt is a PDF", async () =>
+    expect(await nameOf("a.txt", buildPdf(["x"]))).toBe("pdf"));
+  test("a PDF without an extension is a PDF", async () =>
+    expect(await nameOf("a", buildPdf(["x"]))).toBe("pdf"));
+  test("a text that speaks of %PDF- is a text", async () =>
+    expect(await nameOf("a.txt", Buffer.from("It starts with %PDF-1.7."))).toBe("text"));
+  test("junk before a PDF's header is allowed where the name says PDF", async () =>
+    expect(await nameOf("a.pdf", Buffer.from("\r\n\r\n%PDF-1.4\n"))).toBe("pdf"));
+  test("a PNG called .jpg is a PNG", async () =>
+    expect((await tell("a.jpg", PNG)).mimeType).toBe("image/png"));
 
   const refused: [string, string, Uint8Array][] = [
     ["text called .pdf", "a.pdf", TEXT],
@@ -73,7 +82,8 @@ describe("content beats the name", () => {
     ["no extension", "README", TEXT],
   ];
   for (const [what, fileName, head] of refused) {
-    test(`${what} is refused`, () => expect(refusal(fileName, head).code).toBe("unsupported_type"));
+    test(`${what} is refused`, async () =>
+      expect((await refusal(fileName, head)).code).toBe("unsupported_type"));
   }
 });
 
@@ -85,11 +95,83 @@ describe("text in any encoding is text", () => {
     "terminal colours": Buffer.from("\x1b[31merror\x1b[0m: it failed\n"),
   };
   for (const [what, bytes] of Object.entries(cases)) {
-    test(what, () => expect(nameOf("a.txt", bytes)).toBe("text"));
+    test(what, async () => expect(await nameOf("a.txt", bytes)).toBe("text"));
   }
 });
 
-test("a picture is accepted, whether or not its writing can be recognised here", () => {
-  expect(formatOf("scan.png", PNG)).toMatchObject({ name: "png", sourceType: "image" });
-  expect(refusal("a.xyz", TEXT).message).toContain("PNG (.png)");
+test("a picture is accepted, whether or not its writing can be recognised here", async () => {
+  expect(await tell("scan.png", PNG)).toMatchObject({ name: "png", sourceType: "image" });
+  expect((await refusal("a.xyz", TEXT)).message).toContain("PNG (.png)");
+});
+
+/** Any name: none tells more than what lies in the file. */
+const NAMES = ["a", "a.txt", "a.docx", "a.zip", "a.bin", "a.doc"];
+
+describe("a container is told by what lies in it", () => {
+  const types = (main: string) =>
+    `<Types><Override PartName="/p.xml" ContentType="${main}"/></Types>`;
+  const presentation =
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
+  const cases: Record<string, [string, Uint8Array][]> = {
+    pptx: [
+      [
+        "by the type of its main part",
+        buildZip({ "[Content_Types].xml": types(presentation), "p.xml": "" }),
+      ],
+      ["by its folder", buildZip({ "ppt/presentation.xml": "", "[Content_Types].xml": "" })],
+      [
+        "behind pictures",
+        buildZip({ "a.png": "x".repeat(9000), "[Content_Types].xml": "", "ppt/p.xml": "" }, [
+          "a.png",
+        ]),
+      ],
+      ["with backslashes", buildZip({ "[Content_Types].xml": "", "ppt\\presentation.xml": "" })],
+    ],
+  };
+  for (const [name, files] of Object.entries(cases)) {
+    for (const [how, bytes] of files) {
+      test(`${name} ${how}`, async () => {
+        for (const fileName of NAMES) expect(await nameOf(fileName, bytes)).toBe(name);
+      });
+    }
+  }
+
+  test("one that was cut short is what its name says, and its reader says that it is damaged", async () => {
+    const whole = buildZip({
+      "ppt/slides/slide1.xml": "x",
+      "ppt/presentation.xml": "y".repeat(99),
+    });
+    expect(await nameOf("a.pptx", whole.subarray(0, 60))).toBe("pptx");
+    expect((await refusal("a.txt", whole.subarray(0, 60))).code).toBe("unsupported_type");
+  });
+
+  test("an encrypted one is what its name says, and its reader says that it is encrypted", async () => {
+    const encrypted = buildOle({ EncryptionInfo: "x", EncryptedPackage: "y" });
+    expect(await nameOf("a.pptx", encrypted)).toBe("pptx");
+    expect((await refusal("a", encrypted)).message).toBe('"a" is password-protected.');
+  });
+});
+
+describe("what is known and not read is refused by its own name", () => {
+  const cases: [string, Uint8Array, string][] = [
+    ["a.zip", ZIP, "is an archive; send the files that lie in it."],
+    ["a.pptx", ZIP, "is an archive; send the files that lie in it."],
+    ["a.doc", buildOle({ WordDocument: "x" }), "save it as .docx."],
+    ["a", buildOle({ "PowerPoint Document": "x", Pictures: "y" }), "save it as .pptx."],
+    [
+      "a.doc",
+      buildOle({ WordDocument: "x", ObjectPool: { _1: { Workbook: "y" } } }),
+      "save it as .docx.",
+    ],
+    ["a.pptx", PROGRAM, "the types that work are"],
+    ["a.docx", PROGRAM, "the types that work are"],
+  ];
+  for (const [fileName, bytes, sentence] of cases) {
+    test(`${fileName}: ${sentence}`, async () => {
+      const { code, message } = await refusal(fileName, bytes);
+      expect(code).toBe("unsupported_type");
+      expect(message).toContain(`"${fileName}" `);
+      expect(message).toContain(sentence);
+    });
+  }
 });

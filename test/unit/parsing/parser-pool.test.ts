@@ -10,6 +10,7 @@ import {
   type ParserPoolOptions,
   type ParseResult,
 } from "../../../src/parsing/parser-pool.ts";
+import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { eventually } from "../../support/eventually.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
@@ -41,7 +42,7 @@ interface Watch {
   onProgress?: (percent: number) => void;
 }
 
-function parse(
+async function parse(
   pool: ParserPool,
   name: string,
   bytes: Uint8Array | string,
@@ -49,9 +50,9 @@ function parse(
 ): Promise<ParseResult> {
   const path = join(folder, `${files++}-${name}`);
   writeFileSync(path, bytes);
-  const format = formatOf(name, new Uint8Array(Buffer.from(bytes)).subarray(0, 4096));
+  const format = formatOf(name, await sampleOfFile(path));
   const options = { signal: new AbortController().signal, onProgress: () => undefined, ...watch };
-  return pool.parse({ path, fileName: name, format }, options);
+  return await pool.parse({ path, fileName: name, format }, options);
 }
 
 async function failure(promise: Promise<unknown>): Promise<AppError> {

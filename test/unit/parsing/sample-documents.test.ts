@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 
 const SAMPLES = join(import.meta.dir, "../../../../shared/documents");
 
@@ -24,8 +25,7 @@ const ALIKE_MIN: Readonly<Record<string, number>> = { "GeoTopo.pdf": 0.88 };
 
 async function read(name: string): Promise<string> {
   const path = join(SAMPLES, name);
-  const head = new Uint8Array(readFileSync(path)).subarray(0, 4096);
-  const format = formatOf(name, head).name;
+  const format = formatOf(name, await sampleOfFile(path)).name;
   const request = { path, name, format, limits: LIMITS };
   return (await parseFile(request, () => undefined)).text;
 }
