@@ -7,7 +7,7 @@ import { type Word, informativeWordsOf, isFound, namesIn, pairsIn } from "./word
 export interface Topic {
   /** Its informative words. */
   readonly words: readonly Word[];
-  /** Of each word: what the sources have that begins alike, as "inventor" does for "invented". */
+  /** Of each word: what the sources have that begins alike, as "inventor" does for "invented"; of "number": numbers. */
   readonly kin: readonly Word[];
   /** Of each word: its pairs with its neighbours in a Vietnamese question, none if it stands alone. */
   readonly pairs: readonly Word[];
@@ -32,6 +32,9 @@ const WEIGHT_MIN = 0.2;
 /** Words are kin that begin with as many letters alike, and with this share of the longer one. */
 const KIN_LETTERS_MIN = 4;
 const KIN_SHARE_MIN = 0.65;
+/** "Number", whose kin are numbers: they are seldom called so where they stand. */
+const NUMBER_TERMS: ReadonlySet<string> = new Set(["number", "nummer", "numero", "номер"]);
+const NUMBER = /^\p{N}+$/u;
 /** Where a syllable is a word, or a mark tells one from another, words that begin alike are no kin. */
 const NO_KIN =
   /[\p{M}~_\p{N}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
@@ -84,18 +87,16 @@ function scaled(raw: readonly number[]): number[] {
 }
 
 function kinOf(words: readonly Word[], quotes: readonly Quote[]): Word[] {
-  const byBeginning = Map.groupBy(new Set(quotes.flatMap(({ terms }) => [...terms])), (term) =>
-    term.slice(0, KIN_LETTERS_MIN),
-  );
-  return words.map((word) =>
-    word.flatMap((term) =>
-      NO_KIN.test(term) || term.length < KIN_LETTERS_MIN
-        ? []
-        : (byBeginning.get(term.slice(0, KIN_LETTERS_MIN)) ?? []).filter((other) =>
-            areKin(term, other),
-          ),
-    ),
-  );
+  const terms = new Set(quotes.flatMap((quote) => [...quote.terms]));
+  const byBeginning = Map.groupBy(terms, (term) => term.slice(0, KIN_LETTERS_MIN));
+  const numbers = [...terms].filter((term) => NUMBER.test(term));
+  const kinOfTerm = (term: string) => {
+    if (NUMBER_TERMS.has(term)) return numbers;
+    if (NO_KIN.test(term) || term.length < KIN_LETTERS_MIN) return [];
+    const others = byBeginning.get(term.slice(0, KIN_LETTERS_MIN)) ?? [];
+    return others.filter((other) => areKin(term, other));
+  };
+  return words.map((word) => word.flatMap(kinOfTerm));
 }
 
 function areKin(term: string, other: string): boolean {

@@ -256,6 +256,17 @@ describe("a word counts", () => {
     expect(metadata.citations[0]?.snippet_preview).toContain("inventors");
   });
 
+  test("as half found where numbers stand, if it is that word", () => {
+    const caretaker = "Caretaker: John Pym, tel. 040-1234567.";
+    const rules = sourceOf(`House rules of 2021.\n\n${caretaker} Rubbish goes on Monday.`);
+    const quoted = (question: string) => {
+      const rarities = raritiesAmong([rules, ...GUIDES], question);
+      return extract(question, [rules], rarities).metadata.citations[0]?.snippet_preview;
+    };
+    expect(quoted("Phone number of the caretaker?")).toBe(caretaker);
+    expect(quoted("Phone number of the dentist?")).toBeUndefined();
+  });
+
   test("the more, the rarer it is in the workspace", () => {
     const source = sourceOf("The annual report covers sales. The zeppelin report is secret.");
     const rarities = new Map([
