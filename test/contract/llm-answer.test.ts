@@ -224,7 +224,7 @@ test("without sources the model is not asked", async () => {
   const answer = await new GroundedAnswerer(model, 8_192).answer(plainQuestion("Why?"), [], {
     signal,
   });
-  expect(answer.content).toBe("The documents do not say.");
+  expect(answer.content).toStartWith("The documents do not say. None of the question's key words");
   expect(calls).toEqual([]);
 });
 

@@ -63,10 +63,11 @@ test.each([
 });
 
 describe("the documents do not say", () => {
-  test("when nothing was found", async () => {
+  test("when nothing was found, which is told: they may say it in another language", async () => {
     const answer = await new ExtractiveAnswerer().answer(plainQuestion("Who founded it?"), []);
     expect(answer).toEqual({
-      content: "The documents do not say.",
+      content:
+        "The documents do not say. None of the question's key words was found in them; they may use others, or another language.",
       metadata: { sections: [], citations: [] },
     });
   });

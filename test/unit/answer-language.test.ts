@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { languageOf } from "../../src/answer/words/language.ts";
-import { refusalOf } from "../../src/answer/refusal.ts";
+import { nothingFound, refusalOf } from "../../src/answer/refusal.ts";
 
 test.each([
   ["When was the bridge built?", "en"],
@@ -31,6 +31,21 @@ test("a refusal is one sentence in the question's language and cites nothing", (
     metadata: { sections: [], citations: [] },
   });
   expect(refusalOf("Why?").content).toBe("The documents do not say.");
+});
+
+test.each([
+  "How long is the trial period?",
+  "Thời gian thử việc là bao lâu?",
+  "Сколько длится испытательный срок?",
+  "试用期有多长？",
+  "試用期有多長？",
+  "試用期間はどのくらいですか？",
+])("where nothing was found for %p, the refusal says so in that language", (question) => {
+  const { content, metadata } = nothingFound(question);
+  const refusal = refusalOf(question);
+  expect(metadata).toEqual(refusal.metadata);
+  expect(content).toStartWith(refusal.content);
+  expect(languageOf(content.slice(refusal.content.length))).toBe(languageOf(question));
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { Answer, Section } from "../citation.ts";
 import { compose } from "../compose.ts";
 import { type Question, spokenText } from "../question.ts";
 import { type Quote, citationOf, unwrapped } from "../quote.ts";
-import { refusalOf } from "../refusal.ts";
+import { nothingFound, refusalOf } from "../refusal.ts";
 import { type Candidate, candidatesOf } from "./relevance.ts";
 
 /** Below this share of what the question is about, the documents do not say. */
@@ -21,6 +21,7 @@ export class ExtractiveAnswerer implements Answerer {
     sources: readonly Source[],
     { rarities }: { rarities?: Rarities } = {},
   ): Promise<Answer> {
+    if (sources.length === 0) return nothingFound(spokenText(question));
     const answer = extract(question.resolved, sources, rarities);
     return answer.metadata.citations.length > 0 ? answer : refusalOf(spokenText(question));
   }

@@ -12,7 +12,7 @@ import { passagesOf, quotesFor, quotesForUnmarked } from "./grounding.ts";
 import { PROMPT_SHARE, promptOf } from "./prompt.ts";
 import { type Question, spokenText } from "../question.ts";
 import { type Quote, citationOf } from "../quote.ts";
-import { refusalOf } from "../refusal.ts";
+import { nothingFound, refusalOf } from "../refusal.ts";
 import { sumOf, type Usage } from "../usage.ts";
 
 /** Answers in a language model's words, every marker of which is checked against the sources. */
@@ -33,7 +33,7 @@ export class GroundedAnswerer implements Answerer {
     { signal, rarities }: { signal: AbortSignal; rarities?: Rarities },
   ): Promise<Answer> {
     const spoken = spokenText(question);
-    if (sources.length === 0) return refusalOf(spoken);
+    if (sources.length === 0) return nothingFound(spoken);
     const fence = newFence();
     const { messages, given } = promptOf(question, sources, fence, this.contextTokens);
     const { content, usage, isCut } = await this.#complete(messages, signal);
