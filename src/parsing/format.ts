@@ -68,6 +68,17 @@ const ROWS = [
     load: async () => (await import("./formats/pptx.ts")).readPptx,
     accepts: isBrokenContainer,
   },
+  {
+    name: "rtf",
+    label: "RTF",
+    extensions: [".rtf"],
+    mimeType: "application/rtf",
+    sourceType: "rtf",
+    load: async () => (await import("./formats/rtf.ts")).readRtf,
+    proves: ({ head }) => startsWith(head, "{\\rtf"),
+    // Without its header it is no such document.
+    accepts: () => false,
+  },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
   imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
   imageRow("tiff", "TIFF", [".tif", ".tiff"], isTiff),

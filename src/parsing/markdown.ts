@@ -22,6 +22,12 @@ export function tableOf(rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** What stands for a picture in the text: its description; nothing of one without. */
+export function pictureOf(description: string): string {
+  const line = lineOf(description);
+  return line && `[Image: ${line}]`;
+}
+
 /** Blocks with an empty line between them; those without text are left out. */
 export function blocksOf(blocks: readonly string[]): string {
   return blocks

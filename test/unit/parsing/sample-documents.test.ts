@@ -56,7 +56,9 @@ if (existsSync(SAMPLES)) {
     string,
     Expectation
   >;
-  const readable = Object.entries(table).filter(([name]) => /\.(pdf|csv|json|pptx)$/.test(name));
+  const readable = Object.entries(table).filter(([name]) =>
+    /\.(pdf|csv|json|pptx|rtf)$/.test(name),
+  );
 
   describe("sample documents", () => {
     for (const [name, { has = [], hasNot = [], like, ocr, fails }] of readable) {

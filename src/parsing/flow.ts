@@ -1,0 +1,114 @@
+import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
+
+/** Marks inside a paragraph's text where a new page begins. */
+export const PAGE_BREAK = "\f";
+
+type Rows = readonly (readonly string[])[];
+
+interface Block {
+  readonly text: string;
+  /** Items of a list lie line by line; all else has an empty line between. */
+  readonly isItem: boolean;
+}
+
+/**
+ * Running text as word processors hold it, from its first block to its last: what is written becomes Markdown,
+ * page by page, and notes stand at the end of the page that they belong to.
+ */
+export class Flow {
+  private readonly finished: string[] = [];
+  private blocks: Block[] = [];
+  private notes: string[] = [];
+  /** Something has been written on this page, be it an empty paragraph. */
+  private begun = false;
+
+  /** @param level from 1 */
+  heading(level: number, text: string): void {
+    this.inPages(text, (part) => this.push(headingOf(level, part)));
+  }
+
+  paragraph(text: string): void {
+    this.inPages(text, (part) => this.push(linesOf(part)));
+  }
+
+  /**
+   * An item of a list.
+   * @param level from 0
+   * @param marker as it stands before the item: "-", "1.", "a)"; "" for what continues an item
+   */
+  item(level: number, marker: string, text: string): void {
+    const indent = "  ".repeat(Math.min(Math.max(level, 0), LEVEL_MAX));
+    this.inPages(text, (part, index) => {
+      const line = lineOf(part);
+      if (line) this.push(`${indent}${index === 0 && marker ? `${marker} ` : "  "}${line}`, true);
+    });
+  }
+
+  /** A table, its first row being its head; whatever stands in a cell becomes one line. */
+  table(rows: Rows): void {
+    this.push(tableOf(rows));
+  }
+
+  /** What belongs to this page but not to its running text: a footnote, a comment. */
+  note(text: string): void {
+    this.notes.push(lineOf(text));
+  }
+
+  /** What a reader remarks on this page. @param author "" if nobody says who it was */
+  comment(author: string, text: string): void {
+    const line = lineOf(text);
+    if (line) this.note(`${lineOf(`Comment ${author && `by ${author}`}`)}: ${line}`);
+  }
+
+  /** Another page, even if this one is empty. */
+  breakPage(): void {
+    this.finished.push(this.page());
+    this.blocks = [];
+    this.notes = [];
+    this.begun = false;
+  }
+
+  /** Another page, unless this one has just begun. */
+  startPage(): void {
+    if (this.begun) this.breakPage();
+  }
+
+  /** How many pages there are by now. */
+  get pageCount(): number {
+    return this.finished.length + 1;
+  }
+
+  /** All pages; the last one is there even if it is empty. */
+  pages(): string[] {
+    return [...this.finished, this.page()];
+  }
+
+  private inPages(text: string, write: (part: string, index: number) => void): void {
+    this.begun = true;
+    text.split(PAGE_BREAK).forEach((part, index) => {
+      if (index > 0) this.breakPage();
+      write(part, index);
+    });
+  }
+
+  private push(text: string, isItem = false): void {
+    this.begun = true;
+    if (text) this.blocks.push({ text, isItem });
+  }
+
+  private page(): string {
+    const body = this.blocks.map(({ text, isItem }, index) => {
+      if (index === 0) return text;
+      return `${isItem && this.blocks[index - 1]?.isItem ? "\n" : "\n\n"}${text}`;
+    });
+    return blocksOf([body.join(""), ...this.notes]);
+  }
+}
+
+/** Deeper items are not told apart. */
+const LEVEL_MAX = 9;
+
+/** Lines stay lines; white space within them is single spaces. */
+function linesOf(text: string): string {
+  return text.split("\n").map(lineOf).filter(Boolean).join("\n");
+}

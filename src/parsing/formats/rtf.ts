@@ -1,0 +1,28 @@
+import { setImmediate } from "node:timers/promises";
+import { unreadable } from "../limits.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import { Interpreter } from "./rtf/interpreter.ts";
+import { tokensOf } from "./rtf/tokens.ts";
+
+/** Rich text: its pages are those that its writer began by hand. */
+export async function readRtf(
+  { bytes }: SourceFile,
+  { onPage }: ReadContext,
+): Promise<readonly string[]> {
+  const interpreter = new Interpreter();
+  const { flow } = interpreter.body;
+  let told = 1;
+  for (const { token, end } of tokensOf(bytes)) {
+    interpreter.read(token);
+    if (flow.pageCount === told) continue;
+    told = flow.pageCount;
+    // How many there will be is not known: as many as the rest of the file holds at this rate.
+    onPage(told - 1, Math.max(told, Math.round((told * bytes.length) / end)));
+    await setImmediate();
+  }
+  if (!interpreter.end())
+    throw unreadable("The RTF document is cut off: its end is missing, and it cannot be read.");
+  const pages = flow.pages();
+  onPage(pages.length, pages.length);
+  return pages;
+}

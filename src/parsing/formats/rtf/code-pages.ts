@@ -1,0 +1,76 @@
+/** Encodings that TextDecoder knows, by Windows code page. */
+const ENCODING_OF_PAGE = new Map<number, Bun.Encoding>([
+  [866, "ibm866"],
+  [874, "windows-874"],
+  [932, "shift_jis"],
+  [936, "gb18030"],
+  [949, "euc-kr"],
+  [950, "big5"],
+  [1250, "windows-1250"],
+  [1251, "windows-1251"],
+  [1252, "windows-1252"],
+  [1253, "windows-1253"],
+  [1254, "windows-1254"],
+  [1255, "windows-1255"],
+  [1256, "windows-1256"],
+  [1257, "windows-1257"],
+  [1258, "windows-1258"],
+  [10000, "macintosh"],
+  [10001, "shift_jis"],
+  [10007, "x-mac-cyrillic"],
+  [20866, "koi8-r"],
+  [21866, "koi8-u"],
+  [54936, "gb18030"],
+  [65001, "utf-8"],
+]);
+
+/** Windows' character sets of fonts (`\fcharset`) by their code pages; of the others the document's holds. */
+const PAGE_OF_CHARSET = new Map([
+  [77, 10000],
+  [78, 10001],
+  [128, 932],
+  [129, 949],
+  [134, 936],
+  [136, 950],
+  [161, 1253],
+  [162, 1254],
+  [163, 1258],
+  [177, 1255],
+  [178, 1256],
+  [179, 1256],
+  [180, 1256],
+  [186, 1257],
+  [204, 1251],
+  [222, 874],
+  [238, 1250],
+]);
+
+export const WESTERN: Bun.Encoding = "windows-1252";
+
+/** Of pictures for letters, as in the fonts Symbol and Wingdings. */
+const SYMBOL_CHARSET = 2;
+
+/** The encoding of a code page; undefined if it is unknown here. */
+export function encodingOfPage(page: number): Bun.Encoding | undefined {
+  return ENCODING_OF_PAGE.get(page);
+}
+
+/** The encoding of a font's character set; undefined if that is the document's own. */
+export function encodingOfCharset(charset: number): Bun.Encoding | undefined {
+  if (charset === SYMBOL_CHARSET) return "x-user-defined";
+  const page = PAGE_OF_CHARSET.get(charset);
+  return page === undefined ? undefined : ENCODING_OF_PAGE.get(page);
+}
+
+const decoders = new Map<Bun.Encoding, TextDecoder>();
+
+/** @param bytes one a character */
+export function decodeBytes(bytes: string, encoding: Bun.Encoding): string {
+  if (encoding === "x-user-defined") return bytes.replace(/[\x80-\xff]/g, "\u2022");
+  // Plain ASCII is most of every file, and the same in all of them.
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
+  decoders.set(encoding, decoder);
+  const text = decoder.decode(Buffer.from(bytes, "latin1"));
+  return encoding === "windows-1258" ? text.normalize("NFC") : text;
+}

@@ -1,0 +1,30 @@
+/** Groups whose text is none of the document's, though nothing in the file says so. */
+const SILENT = new Set([
+  ..."aftncn aftnsep aftnsepc atnicn atnid atnparent atnref atntime atrfend atrfstart".split(" "),
+  ..."bkmkend bkmkstart colortbl comment datafield fldinst filetbl fontemb fontfile".split(" "),
+  ..."footer footerf footerl footerr ftncn ftnsep ftnsepc header headerf headerl headerr info".split(
+    " ",
+  ),
+  ..."listname listoverridetable listtable listpicture nonesttables nonshppict objdata".split(" "),
+  ..."private revtbl rxe shprslt tc template themedata txe xe".split(" "),
+]);
+
+/**
+ * Groups that a reader may skip if it does not know them (`\*`), and that are read here: they hold text, or
+ * what says what text is.
+ */
+const KNOWN = new Set([
+  ..."annotation atnauthor do footnote moMath moMathPara nesttableprops picprop shpinst shppict".split(
+    " ",
+  ),
+  ..."shpgrp shptxt ud".split(" "),
+]);
+
+/** Properties of formulas: `mfPr`, `mctrlPr`. */
+const FORMULA_PROPERTIES = /^m\w*Pr$/;
+
+/** @param starred true if the file lets those skip the group who do not know it */
+export function isSilent(name: string, starred: boolean): boolean {
+  if (starred && !KNOWN.has(name)) return true;
+  return SILENT.has(name) || FORMULA_PROPERTIES.test(name);
+}
