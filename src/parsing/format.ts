@@ -49,6 +49,15 @@ const ROWS = [
   textRow("json", "JSON", [".json"], "application/json"),
   textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
   {
+    name: "html",
+    label: "HTML",
+    extensions: [".html", ".htm", ".xhtml", ".xht"],
+    mimeType: "text/html",
+    sourceType: "html",
+    load: async () => (await import("./formats/html.ts")).readHtml,
+    accepts: looksLikeText,
+  },
+  {
     name: "pdf",
     label: "PDF",
     extensions: [".pdf"],

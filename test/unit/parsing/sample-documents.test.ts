@@ -57,7 +57,7 @@ if (existsSync(SAMPLES)) {
     Expectation
   >;
   const readable = Object.entries(table).filter(([name]) =>
-    /\.(pdf|csv|json|pptx|rtf)$/.test(name),
+    /\.(pdf|csv|json|pptx|rtf|html)$/.test(name),
   );
 
   describe("sample documents", () => {

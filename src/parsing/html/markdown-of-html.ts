@@ -1,0 +1,50 @@
+import { blocksOf, headingOf, lineOf } from "../markdown.ts";
+import { articleOf } from "./article.ts";
+import { BlockWriter } from "./blocks.ts";
+import { isHidden } from "./chrome.ts";
+import { inlineOf, type LeavesOut, withoutMarks } from "./inline.ts";
+import { type HtmlElement, type HtmlTree, parseHtml } from "./tree.ts";
+import { weigh } from "./weigh.ts";
+
+/** How HTML is to be read. */
+export interface HtmlReading {
+  /** Whether it is a page of a site, of which the article is wanted; else all that is seen is. */
+  readonly article: boolean;
+}
+
+/**
+ * HTML of any kind as Markdown: headings, paragraphs, lists, tables, quotes and code, without scripts, styles and what
+ * is hidden. The title of a page whose article has no heading of the first level becomes one. Malformed HTML is read
+ * as far as it goes; time and memory are linear in its length.
+ */
+export function markdownOfHtml(html: string, { article }: HtmlReading): string {
+  const tree = parseHtml(html);
+  const markdown = article ? markdownOfPage(tree) : markdownOf(tree.root, isHidden);
+  // What is hidden is better than nothing: a script may have been meant to show it.
+  return markdown || markdownOf(tree.root, ({ name }) => name === "title");
+}
+
+function markdownOfPage({ root: page, title }: HtmlTree): string {
+  weigh(page);
+  const { root, leavesOut } = articleOf(page);
+  const text = markdownOf(root, leavesOut) || markdownOf(page, isHidden);
+  if (!text || /^# /m.test(text)) return text;
+  return blocksOf([headingOf(1, headlineOf(page, root) ?? title), text]);
+}
+
+function markdownOf(root: HtmlElement, leavesOut: LeavesOut): string {
+  return blocksOf(new BlockWriter(leavesOut).write(root.children).end());
+}
+
+/** The page's first heading, if it lies before the article. */
+function headlineOf(page: HtmlElement, article: HtmlElement): string | undefined {
+  for (const child of page.children) {
+    if (child === article) return undefined;
+    if (typeof child === "string" || isHidden(child)) continue;
+    if (child.name === "h1")
+      return lineOf(withoutMarks(inlineOf(child.children, isHidden))) || undefined;
+    const within = headlineOf(child, article);
+    if (within !== undefined) return within;
+  }
+  return undefined;
+}

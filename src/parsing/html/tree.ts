@@ -1,0 +1,137 @@
+import { Parser } from "htmlparser2";
+
+/** An element of a page; text is strings between elements. What is no text for people is not in the tree. */
+export interface HtmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly children: HtmlNode[];
+  /** Whether blocks lie anywhere within. */
+  holdsBlocks: boolean;
+  /** How much text lies within, once it is weighed. */
+  letters: number;
+  /** How many of the letters are in links. */
+  linked: number;
+  /** How many of the others are in sentences; those of labels count for less. */
+  prose: number;
+}
+
+export type HtmlNode = HtmlElement | string;
+
+/** A page as a tree, with the title that its head gives. */
+export interface HtmlTree {
+  readonly root: HtmlElement;
+  readonly title: string;
+}
+
+/** Deeper elements become line breaks between their texts: who walks the tree recurses. */
+const DEPTH_MAX = 400;
+
+const BLOCKS = new Set(
+  (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption " +
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section " +
+    "summary table tbody td tfoot th thead tr ul"
+  ).split(" "),
+);
+const NEVER_TEXT = new Set(
+  (
+    "script style svg iframe object embed canvas video audio map select input textarea datalist option optgroup " +
+    "progress meter link meta frameset noframes"
+  ).split(" "),
+);
+const NO_ATTRIBUTES = {};
+
+export function isBlock({ name }: HtmlElement): boolean {
+  return BLOCKS.has(name);
+}
+
+/**
+ * The tree of a page, whatever it is like: no text is malformed HTML.
+ * @param xhtml that elements may close themselves, as in `<script src="a.js"/>`
+ */
+export function parseHtml(html: string, xhtml: boolean = html.startsWith("<?xml")): HtmlTree {
+  const builder = new TreeBuilder();
+  new ShallowParser(builder, xhtml).end(html);
+  return { root: builder.root, title: builder.title };
+}
+
+/** Counts what lies too deep instead of keeping it: the parser's own stack would cost the square of the depth. */
+class ShallowParser extends Parser {
+  private tooDeep = 0;
+
+  constructor(
+    private readonly builder: TreeBuilder,
+    xhtml: boolean,
+  ) {
+    super(builder, { recognizeSelfClosing: xhtml, recognizeCDATA: xhtml });
+  }
+
+  override onopentagname(start: number, end: number): void {
+    if (this.builder.depth < DEPTH_MAX) return super.onopentagname(start, end);
+    this.tooDeep++;
+    this.builder.ontext("\n");
+  }
+
+  override onclosetag(start: number, end: number): void {
+    if (this.tooDeep === 0) return super.onclosetag(start, end);
+    this.tooDeep--;
+    this.builder.ontext("\n");
+  }
+}
+
+class TreeBuilder {
+  readonly root = elementOf("html", NO_ATTRIBUTES);
+  title = "";
+  private readonly open: HtmlElement[] = [this.root];
+  /** How many of the open elements lie in one that holds no text for people, itself among them. */
+  private silent = 0;
+
+  get depth(): number {
+    return this.open.length + this.silent;
+  }
+
+  onopentag(name: string, attributes: Record<string, string>): void {
+    if (this.silent > 0 || isSilent(name, attributes)) {
+      this.silent++;
+      return;
+    }
+    const element = elementOf(name, attributes);
+    if (name !== "title") this.open.at(-1)?.children.push(element);
+    this.open.push(element);
+  }
+
+  ontext(text: string): void {
+    if (this.silent === 0) this.open.at(-1)?.children.push(text);
+  }
+
+  onclosetag(): void {
+    if (this.silent > 0) {
+      this.silent--;
+      return;
+    }
+    const element = this.open.pop();
+    const parent = this.open.at(-1);
+    if (!element || !parent) return;
+    if (element.name === "title") this.title ||= element.children.join("");
+    else if (element.holdsBlocks || isBlock(element)) parent.holdsBlocks = true;
+  }
+}
+
+function isSilent(name: string, attributes: Record<string, string>): boolean {
+  // Such a template is what the element that it lies in shows.
+  if (name === "template") return attributes["shadowrootmode"] === undefined;
+  return NEVER_TEXT.has(name);
+}
+
+function elementOf(name: string, attributes: Record<string, string>): HtmlElement {
+  const isBare = Object.keys(attributes).length === 0;
+  return {
+    name,
+    attributes: isBare ? NO_ATTRIBUTES : attributes,
+    children: [],
+    holdsBlocks: false,
+    letters: 0,
+    linked: 0,
+    prose: 0,
+  };
+}

@@ -1,0 +1,59 @@
+import { isHidden, isNavigation } from "./chrome.ts";
+import { type HtmlElement, isBlock } from "./tree.ts";
+
+/** Fewer letters in one block are a label rather than a sentence, and so much less of the page's prose. */
+const SENTENCE_LETTERS_MIN = 25;
+const LABEL_WEIGHT = 0.25;
+/** A character from here on (Chinese, Japanese, Korean) says as much as two letters. */
+const FIRST_IDEOGRAPH = 0x2e80;
+
+/** The letters of a block outside links, those of blocks within it left out. */
+interface Own {
+  letters: number;
+}
+
+/**
+ * Writes into each element of a tree how much text it holds. What is hidden, or says by its element or role that it
+ * is navigation, weighs nothing for those that it lies in.
+ */
+export function weigh(root: HtmlElement): void {
+  const own = { letters: 0 };
+  weighElement(root, own, false);
+  root.prose += proseOf(own);
+}
+
+function weighElement(element: HtmlElement, around: Own, inLink: boolean): void {
+  const own = isBlock(element) ? { letters: 0 } : around;
+  const linked = inLink || element.name === "a";
+  for (const child of element.children) {
+    if (typeof child === "string") {
+      const letters = lettersOf(child);
+      element.letters += letters;
+      if (linked) element.linked += letters;
+      else own.letters += letters;
+    } else if (isHidden(child) || isNavigation(child)) {
+      weighElement(child, { letters: 0 }, linked);
+    } else {
+      weighElement(child, own, linked);
+      element.letters += child.letters;
+      element.linked += child.linked;
+      element.prose += child.prose;
+    }
+  }
+  if (own !== around) element.prose += proseOf(own);
+}
+
+function proseOf({ letters }: Own): number {
+  return letters < SENTENCE_LETTERS_MIN ? letters * LABEL_WEIGHT : letters;
+}
+
+/** How many characters are no white space. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= FIRST_IDEOGRAPH) letters += 2;
+    else if (code > 32) letters++;
+  }
+  return letters;
+}
