@@ -39,6 +39,7 @@ interface Row {
 const PDF_HEADER_WITHIN_BYTES = 1024;
 
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
+const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
@@ -48,15 +49,7 @@ const ROWS = [
   textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values"),
   textRow("json", "JSON", [".json"], "application/json"),
   textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
-  {
-    name: "html",
-    label: "HTML",
-    extensions: [".html", ".htm", ".xhtml", ".xht"],
-    mimeType: "text/html",
-    sourceType: "html",
-    load: async () => (await import("./formats/html.ts")).readHtml,
-    accepts: looksLikeText,
-  },
+  textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
   {
     name: "pdf",
     label: "PDF",
@@ -161,6 +154,7 @@ function textRow<Name extends string>(
   extensions: readonly string[],
   mimeType: string,
   sourceType: string = name,
+  load: Load = loadText,
 ) {
   return {
     name,
@@ -168,7 +162,7 @@ function textRow<Name extends string>(
     extensions,
     mimeType,
     sourceType,
-    load: loadText,
+    load,
     accepts: ({ head }: Sample) => looksLikeText(head),
   } as const;
 }

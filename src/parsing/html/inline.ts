@@ -1,4 +1,4 @@
-import { isBlock, type HtmlElement, type HtmlNode } from "./tree.ts";
+import { isBlock, type HtmlElement, type HtmlNode, textBelow } from "./tree.ts";
 
 /** Stand for the marks of bold and slanted text until it is known what is around them; no text holds such characters. */
 const BOLD = { open: "\x01", close: "\x02" };
@@ -21,13 +21,15 @@ export function inlineOf(nodes: readonly HtmlNode[], leavesOut: LeavesOut): stri
 
 /** The paragraphs of a line: two breaks in a row part them. Marks that would cut a word in two are left out. */
 export function paragraphsOf(line: string): string[] {
-  return line
-    // In this order: a pattern with several runs in it would take the square of a run's length.
-    .replace(/ {2,}/g, " ")
-    .replace(/ ?\n ?/g, "\n")
-    .split(/\n{2,}/)
-    .map((paragraph) => withMarks(paragraph.trim()))
-    .filter(Boolean);
+  return (
+    line
+      // In this order: a pattern with several runs in it would take the square of a run's length.
+      .replace(/ {2,}/g, " ")
+      .replace(/ ?\n ?/g, "\n")
+      .split(/\n{2,}/)
+      .map((paragraph) => withMarks(paragraph.trim()))
+      .filter(Boolean)
+  );
 }
 
 /** A line without marks: a heading, a cell of a table's head. */
@@ -134,19 +136,18 @@ function annotationOf({ children }: HtmlElement): string | undefined {
   for (const child of children) {
     if (typeof child === "string") continue;
     if (child.name === "annotation" && /tex/i.test(child.attributes["encoding"] ?? ""))
-      return child.children.filter((node) => typeof node === "string").join("");
+      return textBelow(child);
     const within = annotationOf(child);
     if (within !== undefined) return within;
   }
   return undefined;
 }
 
-const SUPERSCRIPT: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."0123456789+-−n"].map((char, at) => [char, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ"][at] ?? char]),
-);
+const PLAIN = "0123456789+-−n";
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ";
 
 /** Ten to the power of six is not 106. */
 function superscriptOf(text: string): string {
   if (!/^[0-9+\-−n]{1,6}$/.test(text.trim())) return text;
-  return [...text.trim()].map((char) => SUPERSCRIPT[char] ?? char).join("");
+  return text.trim().replace(/./g, (char) => SUPERSCRIPT[PLAIN.indexOf(char)] ?? char);
 }

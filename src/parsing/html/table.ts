@@ -53,7 +53,7 @@ class SpannedRows {
   add(cells: readonly HtmlElement[], textOf: (cell: HtmlElement) => string): void {
     const row: string[] = [];
     for (const cell of cells) {
-      this.fill(row);
+      this.hang(row);
       const text = textOf(cell);
       const [columns, rows] = [spanOf(cell, "colspan"), spanOf(cell, "rowspan")];
       for (let at = 0; at < columns; at++) {
@@ -62,13 +62,13 @@ class SpannedRows {
         row.push(at === 0 ? text : "");
       }
     }
-    this.fill(row);
+    this.hang(row);
     this.rows.push(row);
     this.width = Math.max(this.width, row.length);
   }
 
   /** Puts what hangs down at the row's end, as long as there is any. */
-  private fill(row: string[]): void {
+  private hang(row: string[]): void {
     for (
       let above = this.hanging.get(row.length);
       above && this.padding-- > 0;

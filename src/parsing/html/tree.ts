@@ -112,9 +112,14 @@ class TreeBuilder {
     const element = this.open.pop();
     const parent = this.open.at(-1);
     if (!element || !parent) return;
-    if (element.name === "title") this.title ||= element.children.join("");
+    if (element.name === "title") this.title ||= textBelow(element);
     else if (element.holdsBlocks || isBlock(element)) parent.holdsBlocks = true;
   }
+}
+
+/** The text that lies right in an element. */
+export function textBelow({ children }: HtmlElement): string {
+  return children.filter((child) => typeof child === "string").join("");
 }
 
 function isSilent(name: string, attributes: Record<string, string>): boolean {
