@@ -4,7 +4,7 @@ import type { ReadContext, SourceFile } from "../reader.ts";
 /** PDF by its text layer; a page without text is "". */
 export async function readPdf(
   { bytes }: SourceFile,
-  { onPage }: ReadContext,
+  context: ReadContext,
 ): Promise<readonly string[]> {
-  return await parsePdf(bytes, onPage);
+  return await parsePdf(bytes, context);
 }

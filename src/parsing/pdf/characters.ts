@@ -32,6 +32,16 @@ export function tidyPiece(text: string): string {
     .replace(SYMBOL_BULLETS, "•");
 }
 
+/** A whole line of letters that are set apart for show: `C O N T E N T S`, words being farther apart. */
+const LETTER_SPACED = /^\p{L}(?: \p{L}){3,}(?: {2,}\p{L}(?: \p{L})*)*$/u;
+
+/** A line without gaps wider than a space, and with letters that were set apart brought together. */
+export function tidyLine(text: string): string {
+  const line = text.trim();
+  const words = LETTER_SPACED.test(line) ? line.replace(/(?<! ) (?! )/g, "") : line;
+  return words.replace(/ {2,}/g, " ");
+}
+
 /** Whether most letters of a text read from right to left. */
 export function isRtl(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;

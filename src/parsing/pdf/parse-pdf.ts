@@ -1,15 +1,15 @@
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
-import { messageOf, PermanentError } from "../../error.ts";
-import { joinHyphens } from "./hyphens.ts";
-import { pageText } from "./page-text.ts";
+import { messageOf, type PermanentError } from "../../error.ts";
+import { unreadable } from "../limits.ts";
+import type { ReadContext } from "../reader.ts";
+import { Fonts } from "./fonts.ts";
+import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
+import type { PdfDocument, PdfPage } from "./library.ts";
+import { fontsThatStandOut } from "./headings.ts";
+import { pageTexts } from "./page-texts.ts";
+import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
 import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
-
-type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
-type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
-
-/** A forged page count would keep the loop busy until the deadline. */
-const PAGES_MAX = 20_000;
 
 /** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
 const PAGES_PER_CLEANUP = 100;
@@ -18,20 +18,21 @@ const PAGES_PER_CLEANUP = 100;
 const VERBOSITY_ERRORS = 0;
 
 /**
- * The texts of a PDF's pages by its text layer, in reading order; a page without text is "".
+ * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "".
  *
  * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
- * @param onPage told after each page how many are done, and of how many
- * @throws PermanentError `parse_failed` if the file is damaged or password-protected
+ * @throws PermanentError `parse_failed` if the file is damaged, password-protected or too long
  */
 export async function parsePdf(
   bytes: Uint8Array,
-  onPage: (done: number, total: number) => void,
+  context: Pick<ReadContext, "limits" | "onPage">,
 ): Promise<string[]> {
   const document = await open(bytes);
   try {
-    const pages = await readPages(document, onPage);
-    return joinHyphens(pages);
+    const fonts = new Fonts();
+    const pages = await readPages(document, fonts, context);
+    const depthOf = await readOutline(document);
+    return pageTexts(pages, { isBold: fonts.isBold, depthOf });
   } finally {
     await document.loadingTask.destroy();
   }
@@ -58,7 +59,7 @@ function explain(error: unknown): PermanentError {
     name === "PasswordException"
       ? "The PDF is password-protected; remove the password and upload it again."
       : "The PDF is damaged and cannot be read.";
-  return new PermanentError("parse_failed", sentence, { cause: error });
+  return unreadable(sentence, error);
 }
 
 /** pdf.js's exceptions look like errors and are none. */
@@ -68,16 +69,19 @@ function isNamed(error: unknown): error is { name: string } {
 
 async function readPages(
   document: PdfDocument,
-  onPage: (done: number, total: number) => void,
-): Promise<string[]> {
+  fonts: Fonts,
+  { limits, onPage }: Pick<ReadContext, "limits" | "onPage">,
+): Promise<Layout[]> {
   const total = document.numPages;
-  if (total > PAGES_MAX) throw tooManyPages(total);
-  const pages: string[] = [];
+  // A forged page count would keep the loop busy until the deadline.
+  if (total > limits.pagesMax)
+    throw unreadable(`The PDF has ${total} pages; ${limits.pagesMax} can be read at most.`);
+  const pages: Layout[] = [];
   let failures = 0;
   for (let number = 1; number <= total; number++) {
-    const text = await readPage(document, number);
-    if (text === undefined) failures++;
-    pages.push(text ?? "");
+    const layout = await readPage(document, number, fonts);
+    if (layout === undefined) failures++;
+    pages.push(layout ?? EMPTY_LAYOUT);
     if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
     onPage(number, total);
   }
@@ -85,8 +89,12 @@ async function readPages(
   return pages;
 }
 
-/** The page's text, or undefined if this page is damaged: the others may still be worth reading. */
-async function readPage(document: PdfDocument, number: number): Promise<string | undefined> {
+/** The page's lines, or undefined if this page is damaged: the others may still be worth reading. */
+async function readPage(
+  document: PdfDocument,
+  number: number,
+  fonts: Fonts,
+): Promise<Layout | undefined> {
   try {
     const page = await document.getPage(number);
     // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
@@ -96,9 +104,10 @@ async function readPage(document: PdfDocument, number: number): Promise<string |
       content.items.filter((item) => "str" in item),
     );
     const view = page.getViewport({ scale: 1 }).transform.map(Number);
-    const text = pageText(items, view, (font) => content.styles[font]?.vertical === true);
+    const layout = layoutOf(items, view, (font) => content.styles[font]?.vertical === true);
+    await fonts.learn(page, fontsThatStandOut(layout.main));
     page.cleanup();
-    return text;
+    return layout;
   } catch (error) {
     console.error(`Page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;
@@ -125,11 +134,4 @@ async function drawnGlyphs(page: PdfPage): Promise<Glyph[]> {
     for (const glyph of drawn) if (typeof glyph !== "number") glyphs.push(glyph);
   }
   return glyphs;
-}
-
-function tooManyPages(total: number): PermanentError {
-  return new PermanentError(
-    "parse_failed",
-    `The PDF has ${total} pages; ${PAGES_MAX} can be read at most.`,
-  );
 }

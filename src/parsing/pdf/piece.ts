@@ -8,6 +8,8 @@ export interface Piece {
   readonly width: number;
   /** The font's size. */
   readonly size: number;
+  /** What pdf.js calls the font. */
+  readonly font: string;
 }
 
 /** What pdf.js tells of a piece of text, as far as it matters here. */
@@ -67,6 +69,7 @@ function pieceOf(item: TextItem, matrix: Matrix, angle: number, vertical: boolea
     y: f * cos - e * sin,
     width: vertical ? item.height : item.width,
     size: Math.hypot(c, d) || 1,
+    font: item.fontName,
   };
 }
 

@@ -1,4 +1,4 @@
-import { composeAccents, isRtl, tidyPiece } from "./characters.ts";
+import { composeAccents, isRtl, tidyLine, tidyPiece } from "./characters.ts";
 import type { Piece } from "./piece.ts";
 
 /** Text on one line without a wide gap inside: a line of a column, or a table's cell. */
@@ -8,6 +8,17 @@ export interface Segment {
   readonly x1: number;
   readonly y: number;
   readonly size: number;
+  /** The font and the size that most of it is set in. */
+  readonly face: Face;
+}
+
+/** How letters look. */
+export interface Face {
+  /** What pdf.js calls the font. */
+  readonly font: string;
+  readonly size: number;
+  /** Nothing of it is set in another font or size. */
+  readonly isUniform: boolean;
 }
 
 /** Gaps in ems. TeX squeezes a word space to 0.22; kerning and italics leave up to 0.14 inside a word. */
@@ -31,6 +42,8 @@ interface Open {
   readonly y: number;
   readonly size: number;
   rtl: boolean;
+  longest: Piece;
+  isUniform: boolean;
 }
 
 interface Part {
@@ -81,7 +94,8 @@ function gapTo(open: Open, piece: Piece): number | undefined {
 function begin(piece: Piece): Open {
   const rtl = isRtl(piece.text);
   const parts = [{ text: tidyPiece(piece.text), x: piece.x, rtl, order: 0, spaced: false }];
-  return { parts, x0: piece.x, x1: piece.x + piece.width, y: piece.y, size: piece.size, rtl };
+  const { x, y, width, size } = piece;
+  return { parts, x0: x, x1: x + width, y, size, rtl, longest: piece, isUniform: true };
 }
 
 function append(open: Open, piece: Piece, spaced: boolean): void {
@@ -91,12 +105,15 @@ function append(open: Open, piece: Piece, spaced: boolean): void {
   open.x0 = Math.min(open.x0, piece.x);
   open.x1 = Math.max(open.x1, piece.x + piece.width);
   open.rtl ||= rtl;
+  open.isUniform &&= piece.font === open.longest.font && piece.size === open.longest.size;
+  if (piece.text.length > open.longest.text.length) open.longest = piece;
 }
 
-function close({ parts, x0, x1, y, size, rtl }: Open): Segment {
+function close({ parts, x0, x1, y, size, rtl, longest, isUniform }: Open): Segment {
   const ordered = rtl ? logicalOrder(parts) : parts;
   const text = ordered.map((part, index) => spaceBefore(part, ordered[index - 1]) + part.text);
-  return { text: composeAccents(text.join("")).replace(/ {2,}/g, " ").trim(), x0, x1, y, size };
+  const face = { font: longest.font, size: longest.size, isUniform };
+  return { text: tidyLine(composeAccents(text.join(""))), x0, x1, y, size, face };
 }
 
 /** Parts that were not drawn one after the other are words. */

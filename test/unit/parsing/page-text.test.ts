@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { pageText } from "../../../src/parsing/pdf/page-text.ts";
+import { layoutOf } from "../../../src/parsing/pdf/layout.ts";
+import { pageTexts } from "../../../src/parsing/pdf/page-texts.ts";
 
 const PAGE_HEIGHT = 800;
 /** As pdf.js gives it: y downwards from the top left. */
@@ -29,7 +30,12 @@ function at(x: number, y: number, str: string, size = SIZE): Item {
 }
 
 function read(...items: Item[]): string {
-  return pageText(items, VIEW, (font) => font === "vertical");
+  return readPages(items)[0] ?? "";
+}
+
+function readPages(...pages: Item[][]): string[] {
+  const layouts = pages.map((items) => layoutOf(items, VIEW, (font) => font === "vertical"));
+  return pageTexts(layouts, { isBold: (font) => font === "bold", depthOf: () => undefined });
 }
 
 /** Lines of prose in a column, from a line on. */
@@ -88,7 +94,11 @@ describe("columns and tables", () => {
     const cells = [50, 200, 350].flatMap((x, c) =>
       [100, 114, 128, 142, 156].map((y, r) => at(x, y, `c${c}r${r}`)),
     );
-    expect(read(...cells).split("\n")[1]).toBe("c0r1 c1r1 c2r1");
+    expect(
+      read(...cells)
+        .split("\n")
+        .slice(0, 3),
+    ).toEqual(["| c0r0 | c1r0 | c2r0 |", "| --- | --- | --- |", "| c0r1 | c1r1 | c2r1 |"]);
   });
 
   test("a long index in columns, drawn column by column, is read column by column", () => {
@@ -106,7 +116,10 @@ describe("columns and tables", () => {
 describe("other directions", () => {
   test("a rotated page reads as the reader sees it", () => {
     const items = [at(50, 50, "one"), at(50, 62, "two")];
-    expect(pageText(items, [0, 1, 1, 0, 0, 0], () => false)).toBe("one\ntwo");
+    const layout = layoutOf(items, [0, 1, 1, 0, 0, 0], () => false);
+    expect(pageTexts([layout], { isBold: () => false, depthOf: () => undefined })).toEqual([
+      "one\ntwo",
+    ]);
   });
 
   test("a note up the margin comes after the text", () => {
@@ -136,11 +149,109 @@ describe("characters", () => {
     ["Arabic presentation forms are letters", "ﻻ", "لا"],
     ["spaces of all widths are spaces", "a\u00a0b\u2009c", "a b c"],
     ["codes without a character go", "a\u0003b\u200bc", "abc"],
-    ["the bullets of Symbol are bullets", "\uf0b7 item", "• item"],
+    ["the bullets of Symbol are bullets", "\uf0b7 item", "- item"],
     ["letters and marks are composed", "Vie\u0302\u0323t", "Việt"],
     ["lone accents of old TeX fonts join their letters", "f¨ur ˇcesk´y", "für český"],
   ];
   for (const [name, drawn, expected] of cases) {
     test(name, () => expect(read(at(50, 50, drawn))).toBe(expected));
   }
+});
+
+describe("headings", () => {
+  const prose = (y: number, lines = 4) =>
+    column(
+      50,
+      y,
+      Array.from({ length: lines }, (_, n) => `p${y + n}`),
+    );
+
+  test("larger lines are headings, the largest the highest", () => {
+    const text = read(
+      at(50, 40, "The Title", 20),
+      ...prose(80),
+      at(50, 150, "A section", 14),
+      ...prose(180),
+    );
+    expect(text).toStartWith("# The Title\n\np80 ");
+    expect(text).toContain("end\n\n## A section\n\np180 ");
+  });
+
+  test("a heading of two lines is one", () => {
+    expect(read(at(50, 40, "One heading", 14), at(50, 56, "in two", 14), ...prose(90))).toStartWith(
+      "# One heading in two\n\np90",
+    );
+  });
+
+  test("the author below a title is none", () => {
+    const text = read(at(50, 40, "The Title", 20), at(50, 70, "By Somebody", 12), ...prose(100));
+    expect(text).toStartWith("# The Title\n\nBy Somebody\n\np100");
+  });
+
+  test("a bold line with room above and text below is one, a bold line among others is not", () => {
+    const bold = (y: number, str: string) => ({ ...at(50, y, str), fontName: "bold" });
+    const text = read(...prose(40), bold(110, "Findings"), ...prose(124), bold(172, "Not This"));
+    expect(text).toContain("\n\n# Findings\n\np124");
+    expect(text).toEndWith("\nNot This");
+    expect(read(...prose(40), bold(110, "To do:"), ...prose(124))).toContain("\nTo do:\n");
+  });
+});
+
+describe("running heads and page numbers", () => {
+  const page = (number: number, body: string) => [
+    at(50, 30, `${number} A Book about Things`),
+    ...column(50, 80, [body, `${body}-2`, `${body}-3`]),
+    at(300, 770, `- ${number} -`),
+  ];
+
+  test("go where they repeat", () => {
+    const pages = readPages(...["one", "two", "three", "four"].map((body, n) => page(n + 1, body)));
+    for (const text of pages) {
+      expect(text).not.toContain("A Book");
+      expect(text).not.toMatch(/- \d -/);
+    }
+    expect(pages[2]).toStartWith("three lorem");
+  });
+
+  test("stay in a document of two pages", () => {
+    expect(readPages(page(1, "one"), page(2, "two"))[1]).toContain("2 A Book about Things");
+  });
+
+  test("a first line of the text stays, however it repeats", () => {
+    const body = (n: number) => column(50, 40, [`Page ${n}`, "b", "c"]);
+    const pages = readPages(body(1), body(2), body(3), body(4));
+    expect(pages[3]).toStartWith("Page 4 lorem");
+  });
+
+  test("a page with nothing else keeps its line", () => {
+    const pages = readPages(...[1, 2, 3, 4].map((n) => [at(50, 30, `Page ${n}`)]));
+    expect(pages[1]).toBe("Page 2");
+  });
+});
+
+describe("tables without rules", () => {
+  const table = (y: number, rows: readonly (readonly string[])[]) =>
+    rows.flatMap((cells, r) =>
+      cells.flatMap((cell, c) => (cell ? [at(50 + c * 120, y + r * 16, cell)] : [])),
+    );
+
+  test("empty cells stay in their columns", () => {
+    const rows = [
+      ["Code", "Place", "Count"],
+      ["A-1", "", "450"],
+      ["", "B-07", "289"],
+      ["A-3", "C-15", ""],
+    ];
+    expect(read(at(50, 40, "Before it"), ...table(60, rows))).toBe(
+      "Before it\n\n| Code | Place | Count |\n| --- | --- | --- |\n| A-1 |  | 450 |\n|  | B-07 | 289 |\n| A-3 | C-15 |  |",
+    );
+  });
+
+  test("a list with its numbers apart is a list", () => {
+    const items = ["1.", "2.", "3.", "4."].flatMap((number, n) => [
+      at(50, 60 + n * 12, number),
+      at(70, 60 + n * 12, `item ${n}`),
+    ]);
+    expect(read(...items)).toBe("1. item 0\n2. item 1\n3. item 2\n4. item 3");
+  });
 });

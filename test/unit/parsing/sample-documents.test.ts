@@ -32,7 +32,7 @@ async function read(name: string): Promise<string> {
 
 function wordsOf(text: string): string[] {
   return text
-    .replaceAll("|", " ")
+    .replaceAll(/[|#]/g, " ")
     .split(/\s+/)
     .filter((word) => word !== "" && !/^-{2,}$/.test(word));
 }

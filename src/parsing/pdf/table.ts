@@ -1,0 +1,180 @@
+import { tableOf } from "../markdown.ts";
+import { isRtlRow, type Line } from "./line.ts";
+import type { Segment } from "./segment.ts";
+
+/** Lines that follow each other as text, or a table of several of them. */
+export type Block =
+  | { readonly kind: "line"; readonly line: Line }
+  | { readonly kind: "table"; readonly lines: readonly Line[]; readonly text: string };
+
+/** Where a column lies. */
+interface Column {
+  x0: number;
+  x1: number;
+}
+
+/** The rows of a table lie no farther apart than this, in ems. */
+const ROW_STEP_EM_MAX = 3.5;
+/** Beyond so many columns a page is a drawing. */
+const COLUMNS_MAX = 60;
+const ROWS_MIN = 3;
+/** A head and one row make a table if there are so many columns. */
+const WIDE_COLUMNS_MIN = 3;
+/** Cells of a column share an edge or their middle, so nearly. */
+const ALIGNED_EM = 0.5;
+const ALIGNED_SHARE_MIN = 0.6;
+const FILLED_SHARE_MIN = 0.4;
+/** Cells are shorter than lines of prose. */
+const CELL_CHARS_MAX = 80;
+/** Numbers of a matrix, indices of a formula. */
+const TINY_CELL_CHARS = 3;
+/** A cell's further lines lie nearer to its first than the next row does. */
+const CONTINUED_SHARE = 0.8;
+const CONTINUED_EM = 1.4;
+
+const LIST_MARKER = /^(?:[•◦▪‣●○■□*–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\[\d+\])$/iu;
+const SECTION_NUMBER = /^\d+(?:\.\d+)*\.?$/;
+const LEADERS = /(?:[.…·] ?){4}/;
+
+/** Finds the tables among lines by what is aligned over several of them; all else stays lines. */
+export function blocksOf(lines: readonly Line[]): Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at < lines.length;) {
+    const table = tableAt(lines, at);
+    const line = lines[at];
+    if (table) blocks.push(table);
+    else if (line) blocks.push({ kind: "line", line });
+    at += table?.lines.length ?? 1;
+  }
+  return blocks;
+}
+
+function tableAt(
+  lines: readonly Line[],
+  start: number,
+): Extract<Block, { kind: "table" }> | undefined {
+  const columns: Column[] = [];
+  let end = start;
+  while (end < lines.length && continues(lines, start, end) && fit(columns, lines[end])) end++;
+  while (end > start && (lines[end - 1]?.cells.length ?? 0) < 2) end--;
+  const found = lines.slice(start, end);
+  columns.sort((a, b) => a.x0 - b.x0);
+  if (!isTable(found, columns)) return undefined;
+  return { kind: "table", lines: found, text: tableOf(rowsOfCells(found, columns)) };
+}
+
+/** Whether a line may belong to the table that begins at `start`, as far as lines before it tell. */
+function continues(lines: readonly Line[], start: number, at: number): boolean {
+  const [line, before] = [lines[at], lines[at - 1]];
+  if (!line || LEADERS.test(line.text)) return false;
+  if (at === start) return line.cells.length > 1;
+  if (!before) return false;
+  const step = line.y - before.y;
+  if (step <= 0 || step > ROW_STEP_EM_MAX * Math.max(line.size, before.size)) return false;
+  // A line at the left margin is a caption, or the text goes on.
+  return line.cells.length > 1 || line.x0 > (lines[start]?.cells[0]?.x1 ?? 0);
+}
+
+/** Takes a line's cells into the columns, unless one would lie across two of them, or two in one. */
+function fit(columns: Column[], line: Line | undefined): boolean {
+  const used = new Set<Column>();
+  const cells = line?.cells ?? [];
+  for (const cell of cells) {
+    const touched = columns.filter(({ x0, x1 }) => cell.x0 < x1 && cell.x1 > x0);
+    const [column] = touched;
+    if (touched.length > 1 || (column && used.has(column))) return false;
+    if (column) used.add(column);
+  }
+  for (const cell of cells) widen(columns, cell);
+  return columns.length <= COLUMNS_MAX;
+}
+
+function widen(columns: Column[], cell: Segment): void {
+  const column = columnOf(columns, cell);
+  if (!column) {
+    columns.push({ x0: cell.x0, x1: cell.x1 });
+    return;
+  }
+  column.x0 = Math.min(column.x0, cell.x0);
+  column.x1 = Math.max(column.x1, cell.x1);
+}
+
+function columnOf(columns: readonly Column[], cell: Segment): Column | undefined {
+  return columns.find(({ x0, x1 }) => cell.x0 < x1 && cell.x1 > x0);
+}
+
+function isTable(lines: readonly Line[], columns: readonly Column[]): boolean {
+  if (columns.length < 2) return false;
+  if (lines.length < (columns.length >= WIDE_COLUMNS_MIN ? 2 : ROWS_MIN)) return false;
+  const cells = lines.flatMap((line) => line.cells);
+  if (cells.length < FILLED_SHARE_MIN * columns.length * lines.length) return false;
+  if (cells.every(({ text }) => text.length <= TINY_CELL_CHARS)) return false;
+  if (cells.reduce((sum, { text }) => sum + text.length, 0) > CELL_CHARS_MAX * cells.length)
+    return false;
+  const byColumn = columns.map((column) => cells.filter((cell) => columnOf([column], cell)));
+  if (isList(byColumn)) return false;
+  return byColumn.filter(isAligned).length > columns.length / 2;
+}
+
+/** Items with their markers apart, or contents with their numbers and pages. */
+function isList([first = [], ...others]: readonly (readonly Segment[])[]): boolean {
+  const share = (pattern: RegExp, cells: readonly Segment[]) =>
+    cells.filter(({ text }) => pattern.test(text)).length / cells.length;
+  if (others.length === 1 && share(LIST_MARKER, first) > 0.5) return true;
+  const last = others.at(-1) ?? [];
+  return (
+    others.length <= 2 &&
+    share(SECTION_NUMBER, first) > 0.5 &&
+    share(/^(\d+|[ivxlc]+)$/, last) === 1
+  );
+}
+
+function isAligned(cells: readonly Segment[]): boolean {
+  if (cells.length < 2) return false;
+  const tolerance = ALIGNED_EM * Math.max(...cells.map(({ size }) => size));
+  const edges = [
+    (cell: Segment) => cell.x0,
+    (cell: Segment) => cell.x1,
+    (cell: Segment) => (cell.x0 + cell.x1) / 2,
+  ];
+  return edges.some((edge) => {
+    const places = cells.map(edge).toSorted((a, b) => a - b);
+    const middle = places[places.length >> 1] ?? 0;
+    const near = places.filter((place) => Math.abs(place - middle) <= tolerance);
+    return near.length >= ALIGNED_SHARE_MIN * cells.length;
+  });
+}
+
+/** Each row's texts by column; the further lines of a cell join its first. */
+function rowsOfCells(lines: readonly Line[], columns: readonly Column[]): string[][] {
+  const pitch = usualStep(lines);
+  const rows: string[][] = [];
+  lines.forEach((line, index) => {
+    const texts = columns.map(
+      (column) => line.cells.find((cell) => columnOf([column], cell))?.text ?? "",
+    );
+    const [row, before] = [rows.at(-1), lines[index - 1]];
+    if (row && before && isContinued(row, texts, line, line.y - before.y, pitch))
+      texts.forEach((text, at) => (row[at] = `${row[at] ?? ""} ${text}`.trim()));
+    else rows.push(texts);
+  });
+  const rtl = isRtlRow(lines.flatMap(({ cells }) => cells));
+  return rtl ? rows.map((row) => row.toReversed()) : rows;
+}
+
+function isContinued(
+  row: readonly string[],
+  texts: readonly string[],
+  line: Line,
+  step: number,
+  pitch: number,
+): boolean {
+  const tight = step <= CONTINUED_EM * line.size && step < CONTINUED_SHARE * pitch;
+  return tight && texts.every((text, at) => text === "" || row[at] !== "");
+}
+
+/** From one full row to the next: the greatest usual step, as the lines of one cell are nearer. */
+function usualStep(lines: readonly Line[]): number {
+  const steps = lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? line.y));
+  return steps.toSorted((a, b) => a - b)[Math.floor(0.75 * (steps.length - 1))] ?? 0;
+}
