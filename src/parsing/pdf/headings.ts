@@ -30,7 +30,7 @@ const SIZE_STEP = 0.5;
 
 const SECTION_NUMBER = /^(?:§ ?)?(?:\d{1,3}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*[.)]?$/;
 const NUMBERED = /^(?:\d{1,3}\.)*\d{1,3}\.? \p{L}/u;
-const TITLE_START = /^[\p{L}\p{N}§"'“‘«‹„(\[【「『《〈¿¡]/u;
+const TITLE_START = /^[\p{L}\p{N}§"'“‘«‹„([【「『《〈¿¡]/u;
 const UNTITLED_END = /[.,;:!?…。、，；：]$/u;
 
 /** The size that most letters of the document have. */

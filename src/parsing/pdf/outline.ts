@@ -6,10 +6,17 @@ const ENTRIES_MAX = 2_000;
 /** How deep a document's outline has a title on a page (from 0), from 1; undefined if it does not name it there. */
 export type DepthOf = (pageIdx: number, text: string) => number | undefined;
 
+/** An outline's entry as pdf.js gives it, as far as it matters here. */
+interface Node {
+  readonly title: string;
+  readonly dest: string | readonly unknown[] | null;
+  readonly items: readonly Node[];
+}
+
 interface Entry {
   readonly title: string;
   readonly depth: number;
-  readonly dest: string | readonly unknown[] | null;
+  readonly dest: Node["dest"];
 }
 
 /** The document's outline; nothing of it is known if it is damaged. */
@@ -24,7 +31,7 @@ export async function readOutline(document: PdfDocument): Promise<DepthOf> {
 }
 
 async function entriesOf(document: PdfDocument): Promise<Entry[]> {
-  const outline = await document.getOutline().catch(() => undefined);
+  const outline: readonly Node[] | undefined = await document.getOutline().catch(() => undefined);
   const entries: Entry[] = [];
   let level = (outline ?? []).map((node) => ({ node, depth: 1 }));
   while (level.length > 0 && entries.length < ENTRIES_MAX) {
