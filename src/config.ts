@@ -9,6 +9,7 @@ import {
   type RerankConfig,
 } from "./config/models.ts";
 import { type PushConfig, readPush } from "./config/push.ts";
+import { type OcrConfig, readOcr } from "./config/ocr.ts";
 import { type Environment, optional, Reader } from "./config/reader.ts";
 import { type ParsingConfig, readParsing } from "./config/parsing.ts";
 import { readS3, type S3Config } from "./config/s3.ts";
@@ -29,6 +30,7 @@ export interface Config {
   readonly jwtSecret?: string;
   readonly jwksUrl?: string;
   readonly documentAi?: DocumentAiConfig;
+  readonly ocr: OcrConfig;
   readonly llm?: LlmConfig;
   readonly embedding?: EmbeddingConfig;
   readonly rerank?: RerankConfig;
@@ -72,6 +74,7 @@ export function readConfig(environment: Environment): Config {
     ...optional("jwtSecret", reader.text("SUPABASE_JWT_SECRET")),
     ...optional("jwksUrl", reader.url("SUPABASE_JWKS_URL", ["http:", "https:"])),
     ...optional("documentAi", readDocumentAi(reader)),
+    ocr: readOcr(reader),
     ...optional("llm", readLlm(reader)),
     ...optional("embedding", readEmbedding(reader)),
     ...optional("rerank", readRerank(reader)),

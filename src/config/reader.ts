@@ -32,6 +32,15 @@ export class Reader {
     return undefined;
   }
 
+  /** What is no setting of ours: those that are there. */
+  ofTheSystem(names: readonly string[]): Record<string, string> {
+    const present = names.flatMap((name) => {
+      const value = this.environment[name];
+      return value ? [[name, value] as const] : [];
+    });
+    return Object.fromEntries(present);
+  }
+
   integer(name: SettingName, fallback: number, min: number, max: number): number {
     const value = this.text(name);
     if (value === undefined) return fallback;

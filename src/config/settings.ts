@@ -38,6 +38,10 @@ export const SETTINGS = [
   { name: "DOCAI_OCR_PROCESSOR_ID", about: "its OCR processor" },
   { name: "GCP_CREDENTIALS_PATH", about: "a service account's key file" },
   {
+    name: "OCR_LANGUAGES",
+    about: "what tesseract reads where Document AI is not set, + between (eng+vie)",
+  },
+  {
     name: "OPENAI_API_KEY",
     about: "any OpenAI-compatible endpoint; without it answers are extractive",
   },

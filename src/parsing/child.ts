@@ -1,17 +1,12 @@
-import { type ErrorCode, AppError, PermanentError, messageOf } from "../error.ts";
 import { dieWithParent } from "./die-with-parent.ts";
+import { failureOf } from "./failure.ts";
 import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "./frames.ts";
-import { parseFile, type ParseRequest } from "./parse-file.ts";
+import { AskParent } from "./ocr/ask-parent.ts";
+import { parseFile, type ParseRequest, type Recognise } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
+import type { ToParser } from "./to-parser.ts";
 
-/** The payload of a `failed` frame. */
-export interface ParseFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly permanent: boolean;
-}
-
-type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
+export type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
 
 /**
  * The life of a parser process: reads requests, a line of JSON each, from stdin, one document at a time, and answers each in
@@ -23,17 +18,21 @@ export async function runParserChild(): Promise<void> {
   keepStdoutClean();
   const send = frameSender();
   await send(FRAME.ready);
+  const parent = new AskParent(send);
   let busy: Promise<void> = Promise.resolve();
   let documents = 0;
   for await (const line of linesOf(Bun.stdin.stream())) {
-    documents++;
-    const request = JSON.parse(line) as ParseRequest;
-    busy = busy.then(() => serve(request, send)).finally(() => documents--);
+    const said = JSON.parse(line) as ToParser;
+    if (said.kind === "parse") {
+      documents++;
+      const { request } = said;
+      busy = busy.then(() => serve(request, send, parent.recognise)).finally(() => documents--);
+    } else parent.answered(said);
   }
   if (documents > 0) process.kill(process.pid, "SIGKILL");
 }
 
-async function serve(request: ParseRequest, send: Send): Promise<void> {
+async function serve(request: ParseRequest, send: Send, recognise: Recognise): Promise<void> {
   let percent = -1;
   const progress = (share: number) => {
     if (Math.floor(share) === percent) return;
@@ -41,7 +40,7 @@ async function serve(request: ParseRequest, send: Send): Promise<void> {
     void send(FRAME.progress, Uint8Array.of(percent)).catch(() => undefined);
   };
   try {
-    const document = await parseFile(request, progress);
+    const document = await parseFile(request, progress, recognise);
     await sendDocument(document, send);
   } catch (error) {
     await send(FRAME.failed, json(failureOf(error)));
@@ -66,18 +65,6 @@ function partEnd(text: string, start: number): number {
   const end = start + TEXT_PART_CHARS;
   const lead = text.charCodeAt(end - 1);
   return lead >= 0xd800 && lead < 0xdc00 ? end - 1 : end;
-}
-
-function failureOf(error: unknown): ParseFailure {
-  if (error instanceof AppError) {
-    const permanent = error instanceof PermanentError;
-    return { code: error.code, message: error.message, permanent };
-  }
-  return {
-    code: "parse_failed",
-    message: `The file cannot be read: ${messageOf(error)}`,
-    permanent: false,
-  };
 }
 
 function json(value: unknown): Uint8Array {

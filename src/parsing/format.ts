@@ -24,8 +24,7 @@ interface Row {
   readonly extensions: readonly string[];
   readonly mimeType: string;
   readonly sourceType: string;
-  /** Absent for pictures, which are recognised as they are. */
-  readonly load?: Load;
+  readonly load: Load;
   /**
    * True if the bytes alone prove the format, whatever the file is called. A container (ZIP, OLE) whose kind is the
    * row's name is proven without.
@@ -40,6 +39,7 @@ const PDF_HEADER_WITHIN_BYTES = 1024;
 
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
 const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
+const loadImage: Load = async () => (await import("./formats/image.ts")).readImage;
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
@@ -104,14 +104,28 @@ export function formatOf(fileName: string, sample: Sample): Format {
   return { name, mimeType, sourceType, isText: load === loadText };
 }
 
-/** The reader of a format; undefined for pictures. */
-export async function readerOf(name: FormatName): Promise<Read | undefined> {
-  return await allRows()
-    .find((row) => row.name === name)
-    ?.load?.();
+/** The reader of a format. */
+export async function readerOf(name: FormatName): Promise<Read> {
+  return await rowOf(name).load();
+}
+
+/** A picture, of which nothing but the writing in it can be read. */
+export function isImage(name: FormatName): boolean {
+  return rowOf(name).load === loadImage;
+}
+
+/** The type that a format's bytes are sent with. */
+export function mimeTypeOf(name: FormatName): string {
+  return rowOf(name).mimeType;
 }
 
 type KnownRow = Row & { readonly name: FormatName };
+
+function rowOf(name: FormatName): KnownRow {
+  const row = allRows().find((each) => each.name === name);
+  if (!row) throw new Error(`There is no format "${name}".`);
+  return row;
+}
 
 function allRows(): readonly KnownRow[] {
   return ROWS;
@@ -183,6 +197,7 @@ function imageRow<Name extends string>(
     extensions,
     mimeType,
     sourceType,
+    load: loadImage,
     proves: ({ head }: Sample) => isPicture(head),
     accepts,
   } as const;

@@ -13,6 +13,10 @@ export const FRAME = {
   done: 4,
   /** The end of one that was not; JSON `{code, message, permanent}`. */
   failed: 5,
+  /** A part of a picture that is to be recognised. */
+  picture: 6,
+  /** Its end, JSON `{mimeType, pages}`. The parent answers with a line of JSON on stdin. */
+  recognise: 7,
 } as const;
 
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
@@ -24,6 +28,10 @@ export interface Frame {
 
 /** A text travels in parts, so that neither side holds it twice. */
 export const TEXT_PART_CHARS = 256 * 1024;
+/** So does a picture. */
+export const PICTURE_PART_BYTES = 1024 * 1024;
+/** Larger ones are neither sent nor taken. */
+export const PICTURE_BYTES_MAX = 256 * 1024 * 1024;
 
 const HEADER_BYTES = 5;
 /** Pages of the longest document as JSON, with room to spare; a text part is smaller. */

@@ -1,8 +1,9 @@
 import { AppError } from "../error.ts";
-import { type FormatName, formatOf, readerOf } from "./format.ts";
+import { type FormatName, formatOf, isImage, readerOf } from "./format.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
+import { needsOcr } from "./ocr/needs-ocr.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
-import type { ReadContext, SourceFile } from "./reader.ts";
+import type { OcrOffer, Picture, ReadContext, SourceFile } from "./reader.ts";
 import { sampleOfBytes } from "./telling/sample.ts";
 
 /** Pages are paragraphs apart, so that no sentence runs across unseen. */
@@ -15,40 +16,71 @@ export interface ParseRequest {
   readonly name: string;
   readonly format: FormatName;
   readonly limits: ReadLimits;
+  /** Absent where nothing recognises writing. */
+  readonly ocr?: OcrOffer;
 }
+
+/** Has the writing in a picture recognised, by whoever may know the means. */
+export type Recognise = (picture: Picture) => Promise<readonly string[]>;
 
 /**
  * Reads one file into text; runs inside the parser's own process.
  *
  * @param onProgress told the share done, 0 to 100
+ * @param recognise asked only where the request offers OCR
  * @throws PermanentError `parse_failed` if the file cannot be read
  */
 export async function parseFile(
-  { path, name, format, limits }: ParseRequest,
+  { path, name, format, limits, ocr }: ParseRequest,
   onProgress: (percent: number) => void,
+  recognise: Recognise = nobody,
 ): Promise<ParsedDocument> {
   const bytes = await Bun.file(path).bytes();
   const onPage = (done: number, total: number) => onProgress((done / total) * 100);
-  const pages = await readAt(0, { name, bytes, format }, { limits, onPage });
+  const pictures = new Pictures(ocr ? recognise : nobody);
+  const given = { limits, onPage, ocr, recognise: pictures.recognise };
+  const pages = await readAt(0, { name, bytes, format }, given);
   const textLength = pages.reduce((sum, { length }) => sum + length, 0);
   if (pages.length > limits.pagesMax)
     throw unreadable(`The document has more than ${limits.pagesMax} pages.`);
   if (textLength > limits.textMbMax * MB)
     throw unreadable(`The document holds more than ${limits.textMbMax} MB of text.`);
-  return documentOf(format, pages);
+  const recogniser = pictures.read > 0 ? ocr?.name : undefined;
+  return documentOf(parserTypeOf(format, recogniser), pages);
+}
+
+/** What read the file, and after a plus what read pictures in it. */
+function parserTypeOf(format: FormatName, recogniser: string | undefined): string {
+  if (!recogniser) return format;
+  return isImage(format) ? recogniser : `${format}+${recogniser}`;
+}
+
+/** Counts the pictures that were recognised. */
+class Pictures {
+  read = 0;
+
+  constructor(private readonly ask: Recognise) {}
+
+  readonly recognise: Recognise = async (picture) => {
+    const pages = await this.ask(picture);
+    this.read++;
+    return pages;
+  };
+}
+
+function nobody(): Promise<never> {
+  return Promise.reject(needsOcr("The file is an image"));
 }
 
 /** @param depth how many files it lies within */
 async function readAt(
   depth: number,
   file: SourceFile,
-  given: Pick<ReadContext, "limits" | "onPage">,
+  given: Omit<ReadContext, "readWithin">,
 ): Promise<readonly string[]> {
   const read = await readerOf(file.format);
-  if (!read) throw unreadable("A picture can be read only where writing is recognised.");
   return await read(file, {
     ...given,
-    recognise: () => Promise.reject(unreadable("Nothing here recognises writing in pictures.")),
     readWithin: async (name, bytes) => {
       if (depth >= given.limits.nestingMax)
         throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
@@ -56,10 +88,15 @@ async function readAt(
       return await readAt(
         depth + 1,
         { name, bytes, format },
-        { ...given, onPage: () => undefined },
+        { ...given, onPage: () => undefined, ...within(given.ocr) },
       );
     },
   });
+}
+
+/** What lies within a file cannot be given away as a whole. */
+function within(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
+  return { ocr: ocr && { ...ocr, wholePdfPagesMax: 0 } };
 }
 
 async function formatWithin(name: string, bytes: Uint8Array): Promise<FormatName> {

@@ -1,9 +1,11 @@
-import { AppError, PermanentError } from "../error.ts";
-import type { DocumentAiClient, OcrResult } from "../inference/document-ai.ts";
+import { AppError } from "../error.ts";
 import type { Service } from "../service.ts";
-import type { Format } from "./format.ts";
+import { Deadline } from "./deadline.ts";
+import { type Format, isImage } from "./format.ts";
 import type { ReadLimits } from "./limits.ts";
-import { documentOf, type ParseRequest } from "./parse-file.ts";
+import { Recognition } from "./ocr/recognition.ts";
+import type { Recogniser } from "./ocr/recogniser.ts";
+import { documentOf, type ParseRequest, type Recognise } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { ParserDied, ParserProcess } from "./parser-process.ts";
 import { Slots } from "./slots.ts";
@@ -17,7 +19,7 @@ export interface ParserPoolOptions extends ParserLimits {
   /** So many documents are read at once. */
   readonly concurrency: number;
   /** Reads images and scans; without it they fail. */
-  readonly documentAi?: DocumentAiClient;
+  readonly recogniser?: Recogniser;
 }
 
 /** A file on disk that is to be read. */
@@ -98,33 +100,36 @@ export class ParserPool implements Service {
   }
 
   async #parse(file: ParseInput, options: ParseOptions): Promise<ParseResult> {
-    const { format, path, fileName: name } = file;
-    if (format.sourceType === "image") return await this.#recognise(file, options.signal);
-    const { limits } = this.#options;
-    const document = await this.#parseInChild({ path, name, format: format.name, limits }, options);
-    const isScan = format.name === "pdf" && !/[\p{L}\p{N}]/u.test(document.text);
-    return isScan ? await this.#recognise(file, options.signal) : { document };
+    const { path, fileName: name, format } = file;
+    const { limits, recogniser } = this.#options;
+    const ocr = recogniser?.present() ? recogniser : undefined;
+    const request = { path, name, format: format.name, limits };
+    if (!ocr) return { document: await this.#parseInChild(request, NO_OCR, options) };
+    const ended = new AbortController();
+    const either = AbortSignal.any([options.signal, ended.signal]);
+    const recognition = new Recognition(ocr, this.#options.deadlineSeconds, either);
+    try {
+      const document = await this.#parseInChild(
+        { ...request, ocr: { name: ocr.name, wholePdfPagesMax: ocr.wholePdfPagesMax } },
+        recognition.recognise,
+        options,
+      );
+      if (isWholeScan(document, ocr)) return await recogniseWhole(ocr, file, options.signal);
+      return { document, ...(isImage(format.name) ? kept(recognition.raw) : {}) };
+    } finally {
+      ended.abort();
+    }
   }
 
-  /** The credentials of Document AI stay in this process: no parser gets to see them. */
-  async #recognise(file: ParseInput, signal: AbortSignal): Promise<ParseResult> {
-    const { documentAi } = this.#options;
-    if (!documentAi) throw needsOcr(file.format);
-    const content = await Bun.file(file.path).bytes();
-    const { pages, raw }: OcrResult = await documentAi.process(
-      content,
-      file.format.mimeType,
-      signal,
-    );
-    const document = documentOf("document_ai", pages);
-    return { document, rawOutput: { extension: ".docai.json", body: raw } };
-  }
-
-  async #parseInChild(request: ParseRequest, options: ParseOptions): Promise<ParsedDocument> {
+  async #parseInChild(
+    request: ParseRequest,
+    recognise: Recognise,
+    options: ParseOptions,
+  ): Promise<ParsedDocument> {
     for (let deaths = 1; ; deaths++) {
       const parser = this.#take();
       try {
-        return await this.#supervise(parser, request, options);
+        return await this.#supervise(parser, request, recognise, options);
       } catch (error) {
         if (!(error instanceof ParserDied)) throw error;
         const verdict = verdictOn(error.death, deaths, this.#options);
@@ -138,20 +143,24 @@ export class ParserPool implements Service {
   async #supervise(
     parser: ParserProcess,
     request: ParseRequest,
+    recognise: Recognise,
     { signal, onProgress }: ParseOptions,
   ): Promise<ParsedDocument> {
     const { memoryLimitMb, deadlineSeconds } = this.#options;
     const abort = () => parser.kill("stopped");
-    const deadline = setTimeout(() => parser.kill("deadline"), deadlineSeconds * 1000);
+    const deadline = new Deadline(deadlineSeconds * 1000, () => parser.kill("deadline"));
     const memory = setInterval(() => {
       if ((parser.residentMb ?? 0) > memoryLimitMb) parser.kill("memory");
     }, MEMORY_POLL_MS);
     signal.addEventListener("abort", abort, { once: true });
     try {
       if (signal.aborted) abort();
-      return await parser.run(request, onProgress);
+      return await parser.run(request, {
+        onProgress,
+        recognise: (picture) => deadline.without(() => recognise(picture)),
+      });
     } finally {
-      clearTimeout(deadline);
+      deadline.end();
       clearInterval(memory);
       signal.removeEventListener("abort", abort);
     }
@@ -214,11 +223,26 @@ function startParser(command: readonly string[]): ParserProcess {
   }
 }
 
-function needsOcr(format: Format): PermanentError {
-  const what =
-    format.name === "pdf" ? "The PDF is a scan without a text layer" : "The file is an image";
-  return new PermanentError(
-    "parse_failed",
-    `${what}; it can be read once Google Document AI is configured.`,
+/** A parser that was not told of any OCR asks for none. */
+const NO_OCR: Recognise = () => Promise.reject(new Error("There is no OCR."));
+
+/** The parser left the whole of a PDF without text to the one who recognises. */
+function isWholeScan({ parserType, pages, text }: ParsedDocument, ocr: Recogniser): boolean {
+  return (
+    parserType === "pdf" && pages.length <= ocr.wholePdfPagesMax && !/[\p{L}\p{N}]/u.test(text)
   );
+}
+
+async function recogniseWhole(
+  ocr: Recogniser,
+  { path, format: { mimeType } }: ParseInput,
+  signal: AbortSignal,
+): Promise<ParseResult> {
+  const bytes = await Bun.file(path).bytes();
+  const { pages, raw } = await ocr.recognise({ bytes, mimeType }, signal);
+  return { document: documentOf(ocr.name, pages), ...kept(raw) };
+}
+
+function kept(raw: string | undefined): Pick<ParseResult, "rawOutput"> {
+  return raw === undefined ? {} : { rawOutput: { extension: ".docai.json", body: raw } };
 }

@@ -1,9 +1,11 @@
-import { AppError, PermanentError } from "../error.ts";
-import type { ParseFailure } from "./child.ts";
+import { errorOf, failureOf, type ParseFailure } from "./failure.ts";
 import { type Frame, FRAME, FrameReader } from "./frames.ts";
-import type { ParseRequest } from "./parse-file.ts";
+import { PictureParts } from "./ocr/picture-parts.ts";
+import type { ParseRequest, Recognise } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { residentMb, volunteerForOom } from "./process-memory.ts";
+import type { Picture } from "./reader.ts";
+import type { ToParser } from "./to-parser.ts";
 
 /** Why a parser process was killed from here. */
 export type KillReason = "memory" | "deadline" | "stopped";
@@ -30,12 +32,19 @@ export class ParserDied extends Error {
 /** The payload of a `done` frame. */
 type Finished = Omit<ParsedDocument, "text">;
 
-interface Running {
+/** What a parser may ask for while it reads a document. */
+export interface ParserHelp {
+  /** Told the share done, 0 to 100. */
   readonly onProgress: (percent: number) => void;
+  readonly recognise: Recognise;
+}
+
+interface Running extends ParserHelp {
   readonly resolve: (document: ParsedDocument) => void;
   readonly reject: (error: Error) => void;
   readonly decoder: TextDecoder;
   readonly parts: string[];
+  readonly picture: PictureParts;
 }
 
 /** A child of this process that reads documents, one at a time. */
@@ -90,17 +99,17 @@ export class ParserProcess {
   /**
    * Reads one document.
    *
-   * @param onProgress told the share done, 0 to 100
    * @throws AppError, PermanentError if the parser says that the file cannot be read
    * @throws ParserDied if the process ended over it
    */
-  run(request: ParseRequest, onProgress: (percent: number) => void): Promise<ParsedDocument> {
+  run(request: ParseRequest, help: ParserHelp): Promise<ParsedDocument> {
     if (this.#running) throw new Error("This parser is busy.");
     this.#documents++;
     return new Promise((resolve, reject) => {
       if (this.dead) return reject(new ParserDied(this.#death()));
-      this.#running = { onProgress, resolve, reject, decoder: new TextDecoder(), parts: [] };
-      void this.#deliver(`${JSON.stringify(request)}\n`);
+      const [decoder, picture] = [new TextDecoder(), new PictureParts()];
+      this.#running = { ...help, resolve, reject, decoder, parts: [], picture };
+      void this.#deliver(request);
     });
   }
 
@@ -115,16 +124,29 @@ export class ParserProcess {
     await this.#process.exited;
   }
 
-  async #deliver(line: string): Promise<void> {
+  async #deliver(request: ParseRequest): Promise<void> {
     this.#delivered = true;
     try {
-      await this.#process.stdin.write(line);
-      await this.#process.stdin.flush();
+      await this.#say({ kind: "parse", request });
     } catch {
       // It died while it was idle; that its stdout closes settles the rest.
       this.#delivered = false;
       this.#process.kill("SIGKILL");
     }
+  }
+
+  async #say(what: ToParser): Promise<void> {
+    await this.#process.stdin.write(`${JSON.stringify(what)}\n`);
+    await this.#process.stdin.flush();
+  }
+
+  async #recognise({ recognise }: Running, picture: Picture): Promise<void> {
+    const answer = await recognise(picture).then(
+      (pages): ToParser => ({ kind: "recognised", pages }),
+      (error: unknown): ToParser => ({ kind: "unrecognised", failure: failureOf(error) }),
+    );
+    // If it died meanwhile, that its stdout closes settles the rest.
+    await this.#say(answer).catch(() => undefined);
   }
 
   async #readFrames(): Promise<void> {
@@ -147,7 +169,11 @@ export class ParserProcess {
     if (kind === FRAME.ready) this.#ready = true;
     else if (kind === FRAME.progress) running?.onProgress(payload[0] ?? 0);
     else if (kind === FRAME.text) running?.parts.push(running.decoder.decode(payload));
-    else if (kind === FRAME.done) this.#finish(parseJson(payload) as Finished);
+    else if (kind === FRAME.picture) running?.picture.push(payload);
+    else if (kind === FRAME.recognise) {
+      const about = parseJson(payload) as Omit<Picture, "bytes">;
+      if (running) void this.#recognise(running, running.picture.take(about));
+    } else if (kind === FRAME.done) this.#finish(parseJson(payload) as Finished);
     else this.#fail(parseJson(payload) as ParseFailure);
   }
 
@@ -155,9 +181,8 @@ export class ParserProcess {
     this.#settle(({ resolve, parts }) => resolve({ parserType, text: parts.join(""), pages }));
   }
 
-  #fail({ code, message, permanent }: ParseFailure): void {
-    const Kind = permanent ? PermanentError : AppError;
-    this.#settle(({ reject }) => reject(new Kind(code, message)));
+  #fail(failure: ParseFailure): void {
+    this.#settle(({ reject }) => reject(errorOf(failure)));
   }
 
   #settle(how: (running: Running) => void): void {

@@ -13,6 +13,16 @@ export interface Picture {
   readonly bytes: Uint8Array;
   /** PNG, JPEG, TIFF, GIF, BMP or WebP. */
   readonly mimeType: string;
+  /** So many pages are in it; a TIFF may have several. */
+  readonly pages?: number;
+}
+
+/** Who recognises writing, as a parser is told. */
+export interface OcrOffer {
+  /** As `parser_type` names it. */
+  readonly name: string;
+  /** A PDF of nothing but scans is recognised as a whole, up to so many pages; 0 if never. */
+  readonly wholePdfPagesMax: number;
 }
 
 /** What a reader may use besides its file. */
@@ -20,11 +30,14 @@ export interface ReadContext {
   readonly limits: ReadLimits;
   /** To be told after each page, slide, sheet or chapter how many are done, and of how many. */
   readonly onPage: (done: number, total: number) => void;
+  /** Absent where nothing recognises writing. */
+  readonly ocr?: OcrOffer | undefined;
   /**
-   * The writing in a picture, as lines of text.
-   * @throws PermanentError `parse_failed` if nothing here can recognise writing
+   * The writing in a picture, as lines of text: a page, or several of a TIFF.
+   * @throws PermanentError `parse_failed` if nothing here can recognise writing, or this picture's
+   * @throws AppError if a later attempt may succeed
    */
-  readonly recognise: (picture: Picture) => Promise<string>;
+  readonly recognise: (picture: Picture) => Promise<readonly string[]>;
   /**
    * The pages of a file within this one, read by its own reader.
    * @throws PermanentError `parse_failed` if it cannot be read, or lies too deep

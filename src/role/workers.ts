@@ -4,6 +4,8 @@ import type { Config } from "../config.ts";
 import type { LlmConfig } from "../config/models.ts";
 import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
+import { byDocumentAi, type Recogniser } from "../parsing/ocr/recogniser.ts";
+import { Tesseract } from "../parsing/ocr/tesseract.ts";
 import { ParserPool } from "../parsing/parser-pool.ts";
 import { onlineAmong } from "../presence/read.ts";
 import type { AnswerDeps } from "../task/answer-question.ts";
@@ -36,7 +38,7 @@ export async function parseWorkers(
   command: readonly string[],
 ): Promise<Worker[]> {
   const { sql, bus, storage } = foundation;
-  const { documentAi, parsing } = config;
+  const { parsing } = config;
   const parsers = await running.add(
     new ParserPool({
       command: [...command, "__parse"],
@@ -44,7 +46,7 @@ export async function parseWorkers(
       memoryLimitMb: parsing.memoryMb,
       deadlineSeconds: parsing.deadlineSeconds,
       limits: parsing,
-      ...(documentAi ? { documentAi: new DocumentAiClient(documentAi) } : {}),
+      recogniser: recogniserOf(config),
     }),
   );
   const parse = { sql, bus, storage, parsers, concurrency: concurrency() };
@@ -52,6 +54,12 @@ export async function parseWorkers(
     new Worker(foundation, parseTask(parse)),
     new Worker(foundation, cleanupTask({ sql, storage })),
   ];
+}
+
+function recogniserOf({ documentAi, ocr, parsing }: Config): Recogniser {
+  if (documentAi) return byDocumentAi(new DocumentAiClient(documentAi));
+  const { memoryMb: memoryLimitMb, deadlineSeconds } = parsing;
+  return new Tesseract({ ...ocr, memoryLimitMb, deadlineSeconds });
 }
 
 /** Makes documents findable by their words, and then by their meaning if there is a model for it. */

@@ -8,6 +8,7 @@ import { loadText } from "../../src/document/text-store.ts";
 import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { DocumentAiClient } from "../../src/inference/document-ai.ts";
 import { Worker } from "../../src/job/worker.ts";
+import { byDocumentAi } from "../../src/parsing/ocr/recogniser.ts";
 import { ParserPool } from "../../src/parsing/parser-pool.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
@@ -46,17 +47,18 @@ const bus = new InProcessBus();
 const storage = new FolderStorage(join(folder, "files"));
 const workers: Worker[] = [];
 let sql: Database;
+let parsers: ParserPool;
 
 beforeAll(async () => {
   sql = connect({ url: await freshDatabase() }, 6);
   await migrate(sql);
-  const parsers = new ParserPool({
+  parsers = new ParserPool({
     limits: LIMITS,
-    command: ["this parser is never started"],
+    command: [process.execPath, join(import.meta.dir, "../support/parser-child.ts")],
     concurrency: 1,
     memoryLimitMb: 512,
     deadlineSeconds: 60,
-    documentAi: await documentAi(),
+    recogniser: byDocumentAi(await documentAi()),
   });
   const parse = parseTask({ sql, bus, storage, parsers, concurrency: 1 });
   const tasks = [parse, cleanupTask({ sql, storage })];
@@ -66,6 +68,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
+  await parsers.stop();
   await disconnect(sql, 1);
   await google.stop(true);
 });

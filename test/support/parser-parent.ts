@@ -4,6 +4,7 @@ import { ParserProcess } from "../../src/parsing/parser-process.ts";
 
 const parser = new ParserProcess(process.argv.slice(2));
 const request = { path: "/dev/null", name: "a.txt", format: "text", limits: LIMITS } as const;
-void parser.run(request, () => undefined).catch(() => undefined);
+const help = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
+void parser.run(request, help).catch(() => undefined);
 console.log(parser.pid);
 await parser.gone();

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { AppError, PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
+import { byDocumentAi } from "../../../src/parsing/ocr/recogniser.ts";
 import { ParserPool } from "../../../src/parsing/parser-pool.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -224,7 +225,7 @@ describe("in the pool", () => {
       concurrency: 1,
       memoryLimitMb: 1024,
       deadlineSeconds: 60,
-      documentAi: await client(),
+      recogniser: byDocumentAi(await client()),
     });
     const path = join(folder, name);
     writeFileSync(path, bytes);

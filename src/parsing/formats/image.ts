@@ -1,0 +1,24 @@
+import { mimeTypeOf } from "../format.ts";
+import { unreadable } from "../limits.ts";
+import { needsOcr } from "../ocr/needs-ocr.ts";
+import { measure } from "../ocr/picture-size.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+
+/** A scan of A0 at 300 dots an inch has 140; unpacked, each takes a byte or four. */
+const MEGAPIXELS_MAX = 150;
+
+/** The writing in a picture; a TIFF may have several pages. */
+export async function readImage(
+  { bytes, format }: SourceFile,
+  { ocr, recognise, onPage, limits }: ReadContext,
+): Promise<readonly string[]> {
+  if (!ocr) throw needsOcr("The file is an image");
+  const { megapixels, pages } = measure(bytes, format);
+  if (megapixels > MEGAPIXELS_MAX)
+    throw unreadable(`The picture has more than ${MEGAPIXELS_MAX} million pixels.`);
+  if (pages > limits.pagesMax)
+    throw unreadable(`The document has more than ${limits.pagesMax} pages.`);
+  const texts = await recognise({ bytes, mimeType: mimeTypeOf(format), pages });
+  onPage(texts.length, texts.length);
+  return texts;
+}

@@ -1,0 +1,40 @@
+import type { Send } from "../child.ts";
+import { errorOf } from "../failure.ts";
+import { FRAME, PICTURE_BYTES_MAX, PICTURE_PART_BYTES } from "../frames.ts";
+import { unreadable } from "../limits.ts";
+import type { Recognise } from "../parse-file.ts";
+import type { Picture } from "../reader.ts";
+import type { ToParser } from "../to-parser.ts";
+
+type Answer = Exclude<ToParser, { readonly kind: "parse" }>;
+
+/** The parser's side of recognising: its parent knows the means, and the keys to them. */
+export class AskParent {
+  #last: Promise<unknown> = Promise.resolve();
+  #take: ((answer: Answer) => void) | undefined;
+
+  constructor(private readonly send: Send) {}
+
+  /** One picture at a time; the others wait. */
+  readonly recognise: Recognise = (picture) => {
+    const asked = this.#last.then(() => this.#ask(picture));
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  };
+
+  answered(answer: Answer): void {
+    this.#take?.(answer);
+    this.#take = undefined;
+  }
+
+  async #ask({ bytes, ...about }: Picture): Promise<readonly string[]> {
+    if (bytes.length > PICTURE_BYTES_MAX) throw unreadable("A picture is too large to be read.");
+    const answer = new Promise<Answer>((resolve) => (this.#take = resolve));
+    for (let start = 0; start < bytes.length; start += PICTURE_PART_BYTES)
+      await this.send(FRAME.picture, bytes.subarray(start, start + PICTURE_PART_BYTES));
+    await this.send(FRAME.recognise, Buffer.from(JSON.stringify(about)));
+    const said = await answer;
+    if (said.kind === "unrecognised") throw errorOf(said.failure);
+    return said.pages;
+  }
+}

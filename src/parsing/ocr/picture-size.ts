@@ -1,0 +1,107 @@
+import type { FormatName } from "../format.ts";
+
+export interface PictureSize {
+  /** Of its largest page, by what the header says; 0 if it says nothing. */
+  readonly megapixels: number;
+  readonly pages: number;
+}
+
+const ONE_PAGE = (width: number, height: number): PictureSize => ({
+  megapixels: (width * height) / 1e6,
+  pages: 1,
+});
+const UNKNOWN = ONE_PAGE(0, 0);
+
+/**
+ * How much a picture would take unpacked, read from its header alone: one of a few bytes may claim
+ * more pixels than there is memory. What is damaged is left to whoever decodes it.
+ */
+export function measure(bytes: Uint8Array, format: FormatName): PictureSize {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    return MEASURES[format]?.(view) ?? UNKNOWN;
+  } catch (error) {
+    if (error instanceof RangeError) return UNKNOWN;
+    throw error;
+  }
+}
+
+type Measure = (view: DataView) => PictureSize;
+
+/** Offsets are those of the formats' specifications. */
+const MEASURES: Partial<Record<FormatName, Measure>> = {
+  png: (view) => ONE_PAGE(view.getUint32(16), view.getUint32(20)),
+  gif: (view) => ONE_PAGE(view.getUint16(6, true), view.getUint16(8, true)),
+  bmp: (view) => ONE_PAGE(Math.abs(view.getInt32(18, true)), Math.abs(view.getInt32(22, true))),
+  jpeg: measureJpeg,
+  webp: measureWebp,
+  tiff: measureTiff,
+};
+
+/** The frame header is the first segment SOF0 to SOF15 that is no table (DHT, JPG, DAC). */
+function measureJpeg(view: DataView): PictureSize {
+  for (let at = 2; ;) {
+    const marker = view.getUint8(at + 1);
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return ONE_PAGE(view.getUint16(at + 7), view.getUint16(at + 5));
+    // Any number of fill bytes may stand before a marker.
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
+  }
+}
+
+function measureWebp(view: DataView): PictureSize {
+  const uint24 = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+  switch (view.getUint32(12)) {
+    case 0x56503858: // VP8X
+      return ONE_PAGE(uint24(24) + 1, uint24(27) + 1);
+    case 0x5650384c: {
+      // VP8L
+      const bits = view.getUint32(21, true);
+      return ONE_PAGE((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+    }
+    default: // VP8
+      return ONE_PAGE(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+  }
+}
+
+const IMAGE_WIDTH = 256;
+const IMAGE_LENGTH = 257;
+const SHORT = 3;
+/** Directories may form a circle. */
+const DIRECTORIES_MAX = 100_000;
+
+/** A chain of directories, a page each. */
+function measureTiff(view: DataView): PictureSize {
+  const little = view.getUint8(0) === 0x49;
+  let megapixels = 0;
+  let pages = 0;
+  const seen = new Set<number>();
+  for (let at = view.getUint32(4, little); at !== 0 && !seen.has(at);) {
+    seen.add(at);
+    const directory = tiffDirectory(view, at, little);
+    if (!directory || ++pages > DIRECTORIES_MAX) break;
+    megapixels = Math.max(megapixels, (directory.width * directory.height) / 1e6);
+    at = directory.next;
+  }
+  return { megapixels, pages: Math.max(1, pages) };
+}
+
+/** Undefined if it lies beyond the end: the pages before it may be whole. */
+function tiffDirectory(view: DataView, at: number, little: boolean) {
+  const entries = at + 2 <= view.byteLength ? view.getUint16(at, little) : 0;
+  const end = at + 2 + entries * 12;
+  if (entries === 0 || end + 4 > view.byteLength) return undefined;
+  const valueOf = (tag: number): number => {
+    for (let entry = at + 2; entry < end; entry += 12) {
+      if (view.getUint16(entry, little) !== tag) continue;
+      const isShort = view.getUint16(entry + 2, little) === SHORT;
+      return isShort ? view.getUint16(entry + 8, little) : view.getUint32(entry + 8, little);
+    }
+    return 0;
+  };
+  return {
+    width: valueOf(IMAGE_WIDTH),
+    height: valueOf(IMAGE_LENGTH),
+    next: view.getUint32(end, little),
+  };
+}

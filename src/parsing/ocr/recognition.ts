@@ -1,0 +1,52 @@
+import { logger } from "../../log.ts";
+import { messageOf } from "../../error.ts";
+import { unreadable } from "../limits.ts";
+import type { Recognise } from "../parse-file.ts";
+import type { Picture } from "../reader.ts";
+import type { Recognised, Recogniser } from "./recogniser.ts";
+
+/** All pictures of a document together may take so many times as long as reading it may. */
+const DEADLINES_MAX = 30;
+
+/** The recognising that one document asks for, within its time. */
+export class Recognition {
+  #spentMs = 0;
+  #last: Recognised | undefined;
+
+  /** @param signal stops it at once */
+  constructor(
+    private readonly recogniser: Recogniser,
+    private readonly deadlineSeconds: number,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** What a service answered to the last picture. */
+  get raw(): string | undefined {
+    return this.#last?.raw;
+  }
+
+  readonly recognise: Recognise = async (picture) => {
+    const maxSeconds = this.deadlineSeconds * DEADLINES_MAX;
+    if (this.#spentMs > maxSeconds * 1000)
+      throw unreadable(
+        `Recognising the document's pictures took longer than ${maxSeconds} seconds.`,
+      );
+    const beganAt = performance.now();
+    try {
+      return await this.#recognise(picture);
+    } finally {
+      this.#spentMs += performance.now() - beganAt;
+    }
+  };
+
+  async #recognise(picture: Picture): Promise<readonly string[]> {
+    try {
+      this.#last = await this.recogniser.recognise(picture, this.signal);
+      return this.#last.pages;
+    } catch (error) {
+      if (!this.signal.aborted)
+        logger("ocr").info(`A picture could not be recognised: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+}
