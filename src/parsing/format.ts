@@ -1,5 +1,7 @@
 import { AppError } from "../error.ts";
+import { unreadable } from "./limits.ts";
 import type { Read } from "./reader.ts";
+import { beginsAsMail } from "./telling/mail-likeness.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./text-likeness.ts";
 
@@ -81,6 +83,25 @@ const ROWS = [
     // Without its header it is no such document.
     accepts: () => false,
   },
+  {
+    name: "eml",
+    label: "mail",
+    extensions: [".eml", ".mht", ".mhtml"],
+    mimeType: "message/rfc822",
+    sourceType: "eml",
+    load: async () => (await import("./formats/eml.ts")).readEml,
+    proves: ({ head }) => beginsAsMail(head),
+    accepts: ({ head }) => looksLikeText(head),
+  },
+  {
+    name: "msg",
+    label: "Outlook mail",
+    extensions: [".msg"],
+    mimeType: "application/vnd.ms-outlook",
+    sourceType: "msg",
+    load: async () => (await import("./formats/msg.ts")).readMsg,
+    accepts: isBrokenContainer,
+  },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
   imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
   imageRow("tiff", "TIFF", [".tif", ".tiff"], isTiff),
@@ -98,10 +119,20 @@ export type FormatName = (typeof ROWS)[number]["name"];
  * @throws AppError `unsupported_type` with a sentence that says what it is, or names the types that work
  */
 export function formatOf(fileName: string, sample: Sample): Format {
-  const row = provenRow(sample) ?? namedRow(extensionOf(fileName), sample);
+  const row = tellRow(fileName, sample);
   if (!row) throw unsupportedType(fileName, sample);
   const { name, mimeType, sourceType, load } = row;
   return { name, mimeType, sourceType, isText: load === loadText };
+}
+
+/**
+ * Tells what a file within another is, as `formatOf` does.
+ * @throws PermanentError `parse_failed` with a sentence that says what it is
+ */
+export function formatWithin(fileName: string, sample: Sample): FormatName {
+  const row = tellRow(fileName, sample);
+  if (!row) throw unreadable(`It ${unreadKind(sample) ?? "is of a type that cannot be read"}.`);
+  return row.name;
 }
 
 /** The reader of a format. */
@@ -131,6 +162,10 @@ function allRows(): readonly KnownRow[] {
   return ROWS;
 }
 
+function tellRow(fileName: string, sample: Sample): KnownRow | undefined {
+  return provenRow(sample) ?? namedRow(extensionOf(fileName), sample);
+}
+
 function provenRow(sample: Sample): KnownRow | undefined {
   return allRows().find((row) => row.name === sample.container || row.proves?.(sample));
 }
@@ -148,14 +183,16 @@ const UNREAD_CONTAINERS: Partial<Record<NonNullable<Sample["container"]>, string
   encrypted: "is password-protected",
 };
 
-function unsupportedType(fileName: string, { container }: Sample): AppError {
-  const what = container && UNREAD_CONTAINERS[container];
-  if (what) return new AppError("unsupported_type", `"${fileName}" ${what}.`);
+function unreadKind({ container }: Sample): string | undefined {
+  return container && UNREAD_CONTAINERS[container];
+}
+
+function unsupportedType(fileName: string, sample: Sample): AppError {
   const types = allRows().map((row) => `${row.label} (${row.extensions.join(", ")})`);
-  return new AppError(
-    "unsupported_type",
-    `"${fileName}" cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}.`,
-  );
+  const what =
+    unreadKind(sample) ??
+    `cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}`;
+  return new AppError("unsupported_type", `"${fileName}" ${what}.`);
 }
 
 function extensionOf(fileName: string): string {

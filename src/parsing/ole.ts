@@ -159,7 +159,7 @@ export class Ole {
       parts.push(part);
       sector = view.readUInt32LE(sector * 4);
     }
-    return Buffer.concat(parts);
+    return joined(parts);
   }
 
   async #openSmall(): Promise<{ table: Uint8Array; content: Uint8Array }> {
@@ -173,7 +173,7 @@ export class Ole {
   async #read(chain: readonly number[]): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     for (const sector of chain) parts.push(await this.#sector(sector));
-    return Buffer.concat(parts);
+    return joined(parts);
   }
 
   async #cached(sector: number): Promise<Uint8Array> {
@@ -197,4 +197,15 @@ export class Ole {
 /** The same bytes, with the means to read numbers of them. */
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/** No Buffer, which some readers of files do not take. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

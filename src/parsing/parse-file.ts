@@ -1,5 +1,4 @@
-import { AppError } from "../error.ts";
-import { type FormatName, formatOf, isImage, readerOf } from "./format.ts";
+import { type FormatName, formatWithin, isImage, readerOf } from "./format.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
 import { needsOcr } from "./ocr/needs-ocr.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
@@ -84,7 +83,7 @@ async function readAt(
     readWithin: async (name, bytes) => {
       if (depth >= given.limits.nestingMax)
         throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
-      const format = await formatWithin(name, bytes);
+      const format = formatWithin(name, await sampleOfBytes(bytes));
       return await readAt(
         depth + 1,
         { name, bytes, format },
@@ -97,15 +96,6 @@ async function readAt(
 /** What lies within a file cannot be given away as a whole. */
 function within(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
   return { ocr: ocr && { ...ocr, wholePdfPagesMax: 0 } };
-}
-
-async function formatWithin(name: string, bytes: Uint8Array): Promise<FormatName> {
-  try {
-    return formatOf(name, await sampleOfBytes(bytes)).name;
-  } catch (error) {
-    if (error instanceof AppError) throw unreadable(error.message, error);
-    throw error;
-  }
 }
 
 /** Joins pages into one text and says where each of them lies in it. */

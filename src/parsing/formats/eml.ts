@@ -1,0 +1,109 @@
+import PostalMime, { type Address, type Attachment as Part, type Email } from "postal-mime";
+import { decodeText } from "../decode.ts";
+import { unreadable } from "../limits.ts";
+import { lineOf } from "../markdown.ts";
+import { type Attachment, pagesOfMail } from "../mail/mail.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+
+/** Parts within parts; programs that send mail make do with four. */
+const PARTS_DEPTH_MAX = 50;
+const HEADERS_BYTES_MAX = 2 * 1024 * 1024;
+
+const ENCRYPTED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
+/** Parts for programs: what proves or repeats the rest. */
+const FOR_PROGRAMS =
+  /^(application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))|text\/calendar)$/;
+
+/** The ends of the names that attachments without one get, by the beginning of their type. */
+const EXTENSIONS: readonly (readonly [string, string])[] = [
+  ["message/rfc822", ".eml"],
+  ["text/html", ".html"],
+  ["text/csv", ".csv"],
+  ["text/", ".txt"],
+  ["message/", ".txt"],
+];
+
+/** A mail as it is sent (RFC 5322, MIME): one page, and those of its attachments. Mails within it are attachments. */
+export async function readEml(
+  { bytes }: SourceFile,
+  context: ReadContext,
+): Promise<readonly string[]> {
+  const mail = await parse(bytes);
+  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
+  if (ENCRYPTED.test(header("content-type").trim()))
+    throw unreadable("The mail is encrypted, or signed as a whole, and cannot be read.");
+  return await pagesOfMail(
+    {
+      subject: mail.subject ?? "",
+      headers: [
+        ["From", addressesOf(mail.from ? [mail.from] : [])],
+        ["To", addressesOf(mail.to)],
+        ["Cc", addressesOf(mail.cc)],
+        ["Date", lineOf(header("date"))],
+      ],
+      text: mail.text ?? "",
+      html: mail.html ?? "",
+      attachments: mail.attachments.filter(isForPeople).map((part) => attachmentOf(part, context)),
+    },
+    context,
+  );
+}
+
+/** Bytes beyond ASCII that no charset explains are read in the encoding that makes text of them. */
+async function parse(bytes: Uint8Array): Promise<Email> {
+  const mail = await parseStrictly(bytes);
+  if (brokenIn(mail) === 0) return mail;
+  const guessed = decodeText(bytes).replace(/(charset=)(?:"[^"\r\n]*"|[\w-]+)/gi, "$1utf-8");
+  const again = await parseStrictly(Buffer.from(guessed));
+  return brokenIn(again) < brokenIn(mail) ? again : mail;
+}
+
+async function parseStrictly(bytes: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, {
+      forceRfc822Attachments: true,
+      maxNestingDepth: PARTS_DEPTH_MAX,
+      maxHeadersSize: HEADERS_BYTES_MAX,
+    });
+  } catch (error) {
+    throw unreadable("The mail is damaged and cannot be read.", error);
+  }
+}
+
+function brokenIn({ subject = "", text = "", html = "", headers }: Email): number {
+  const from = headers.find(({ key }) => key === "from")?.value ?? "";
+  return (subject + from + text + html).match(/\ufffd/g)?.length ?? 0;
+}
+
+/** Neither a picture that belongs to the looks of the body, nor a part for programs. */
+function isForPeople({ mimeType, filename, disposition, related, contentId }: Part): boolean {
+  if (FOR_PROGRAMS.test(mimeType)) return false;
+  if (!mimeType.startsWith("image/")) return true;
+  return filename !== null && !related && !(disposition === "inline" && contentId !== undefined);
+}
+
+function attachmentOf(
+  { filename, mimeType, content }: Part,
+  { readWithin }: ReadContext,
+): Attachment {
+  const name = nameOf(filename, mimeType);
+  const bytes = typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
+  return { name, pages: () => readWithin(name, bytes) };
+}
+
+function nameOf(filename: string | null, mimeType: string): string {
+  const given = lineOf(filename ?? "");
+  if (/\.\w{1,8}$/.test(given)) return given;
+  const extension = EXTENSIONS.find(([type]) => mimeType.startsWith(type))?.[1] ?? "";
+  return `${given || (extension === ".eml" ? "Forwarded message" : "Attachment")}${extension}`;
+}
+
+function addressesOf(addresses: readonly Address[] = []): string {
+  return addresses
+    .map(({ name, address, group }) => {
+      if (group) return `${name}: ${addressesOf(group)}`;
+      return name && address ? `${name} <${address}>` : name || address;
+    })
+    .filter(Boolean)
+    .join(", ");
+}

@@ -1,0 +1,169 @@
+import { PermanentError } from "../../error.ts";
+import { unreadable } from "../limits.ts";
+import { lineOf } from "../markdown.ts";
+import { unpackRtf } from "../mail/compressed-rtf.ts";
+import { type Attachment, type Mail, pagesOfMail } from "../mail/mail.ts";
+import { MsgProperties } from "../mail/msg-properties.ts";
+import { Ole, type OleEntry } from "../ole.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import { sourceOfBytes } from "../telling/source.ts";
+
+/** Numbers of the properties that are read (MS-OXPROPS). */
+const ID = {
+  messageClass: "001a",
+  subject: "0037",
+  submitTime: "0039",
+  deliveryTime: "0e06",
+  senderName: "0c1a",
+  senderAddress: "0c1f",
+  senderSmtp: "5d01",
+  displayTo: "0e04",
+  displayCc: "0e03",
+  body: "1000",
+  html: "1013",
+  rtf: "1009",
+  displayName: "3001",
+  address: "3003",
+  smtp: "39fe",
+  recipientType: "0c15",
+  data: "3701",
+  longName: "3707",
+  shortName: "3704",
+  contentId: "3712",
+  attachmentFlags: "3714",
+  hidden: "7ffe",
+} as const;
+
+const FIXED_FROM = { mail: 32, mailWithin: 24, other: 8 } as const;
+const TO = 1;
+const CC = 2;
+/** Of an attachment that the HTML of the body shows. */
+const SHOWN_IN_BODY = 4;
+
+/** A mail as Outlook saves it (MS-OXMSG): one page, and those of its attachments. */
+export async function readMsg(
+  { bytes }: SourceFile,
+  context: ReadContext,
+): Promise<readonly string[]> {
+  const ole = await Ole.open(sourceOfBytes(bytes)).catch(damaged);
+  const message = await MsgProperties.of(ole, undefined, FIXED_FROM.mail).catch(damaged);
+  return await new MsgReader(ole, context).pagesOf(message, 0);
+}
+
+class MsgReader {
+  constructor(
+    private readonly ole: Ole,
+    private readonly context: ReadContext,
+  ) {}
+
+  /** @param depth how many mails it lies within */
+  async pagesOf(message: MsgProperties, depth: number): Promise<readonly string[]> {
+    const { nestingMax } = this.context.limits;
+    if (depth > nestingMax)
+      throw unreadable(`Mails lie within mails more than ${nestingMax} deep.`);
+    const mail = await this.#mailOf(message, depth).catch(damaged);
+    return await pagesOfMail(mail, this.context);
+  }
+
+  async #mailOf(message: MsgProperties, depth: number): Promise<Mail> {
+    const kind = await message.text(ID.messageClass);
+    if (/\.smime$/i.test(kind))
+      throw unreadable("The mail is encrypted, or signed as a whole, and cannot be read.");
+    const [text, html] = [await message.text(ID.body), await message.text(ID.html)];
+    const date = message.time(ID.submitTime) ?? message.time(ID.deliveryTime);
+    return {
+      subject: await message.text(ID.subject),
+      headers: [
+        ["From", await senderOf(message)],
+        ["To", (await this.#recipients(message, TO)) || (await message.text(ID.displayTo))],
+        ["Cc", (await this.#recipients(message, CC)) || (await message.text(ID.displayCc))],
+        ["Date", date?.toUTCString() ?? ""],
+      ],
+      text: text.trim() || html ? text : await this.#rtfOf(message),
+      html,
+      attachments: await this.#attachments(message, depth),
+    };
+  }
+
+  async #recipients(message: MsgProperties, type: number): Promise<string> {
+    const people: string[] = [];
+    for (const storage of message.storages("__recip_version1.0_")) {
+      const person = await MsgProperties.of(this.ole, storage, FIXED_FROM.other);
+      if ((person.number(ID.recipientType) ?? TO) !== type) continue;
+      const address = (await person.text(ID.smtp)) || (await person.text(ID.address));
+      people.push(personOf(await person.text(ID.displayName), address));
+    }
+    return people.filter(Boolean).join(", ");
+  }
+
+  /** The body where there is no other than this. */
+  async #rtfOf(message: MsgProperties): Promise<string> {
+    const packed = await message.bytes(ID.rtf);
+    if (!packed) return "";
+    return (await this.context.readWithin("body.rtf", unpackRtf(packed))).join("\n\n");
+  }
+
+  async #attachments(message: MsgProperties, depth: number): Promise<Attachment[]> {
+    const attachments: Attachment[] = [];
+    for (const storage of message.storages("__attach_version1.0_")) {
+      const attachment = await MsgProperties.of(this.ole, storage, FIXED_FROM.other);
+      if (await isForPeople(attachment))
+        attachments.push(await this.#attachment(attachment, depth));
+    }
+    return attachments;
+  }
+
+  async #attachment(attachment: MsgProperties, depth: number): Promise<Attachment> {
+    const name = await nameOf(attachment);
+    const within = attachment.storage(ID.data);
+    if (within) return { name, pages: () => this.#mailWithin(within, depth) };
+    return {
+      name,
+      pages: async () => {
+        const bytes = await attachment.bytes(ID.data).catch(damaged);
+        if (!bytes) throw unreadable("It is not in the mail.");
+        return await this.context.readWithin(name, bytes);
+      },
+    };
+  }
+
+  async #mailWithin(storage: OleEntry, depth: number): Promise<readonly string[]> {
+    const message = await MsgProperties.of(this.ole, storage, FIXED_FROM.mailWithin).catch(damaged);
+    if (!message.isThere) throw unreadable("It is of a type that cannot be read.");
+    return await this.pagesOf(message, depth + 1);
+  }
+}
+
+async function senderOf(message: MsgProperties): Promise<string> {
+  const address = (await message.text(ID.senderSmtp)) || (await message.text(ID.senderAddress));
+  return personOf(await message.text(ID.senderName), address);
+}
+
+/** An address within Exchange (`/o=…`) is nothing that people know. */
+function personOf(name: string, address: string): string {
+  const known = address.includes("@") ? lineOf(address) : "";
+  const shown = lineOf(name);
+  if (!known || !shown || shown === known) return known || shown;
+  return `${shown} <${known}>`;
+}
+
+async function nameOf(attachment: MsgProperties): Promise<string> {
+  for (const id of [ID.longName, ID.shortName, ID.displayName]) {
+    const name = lineOf(await attachment.text(id));
+    if (name) return name;
+  }
+  return "Attachment";
+}
+
+/** No picture that belongs to the looks of the body. */
+async function isForPeople(attachment: MsgProperties): Promise<boolean> {
+  if (attachment.flag(ID.hidden)) return false;
+  const flags = attachment.number(ID.attachmentFlags) ?? 0;
+  const isShown = (flags & SHOWN_IN_BODY) !== 0 && (await attachment.text(ID.contentId)) !== "";
+  return !(isShown && /\.(png|gif|jpe?g|bmp|emz|wmz)$/i.test(await nameOf(attachment)));
+}
+
+function damaged(error: unknown): never {
+  if (error instanceof PermanentError) throw error;
+  throw unreadable("The mail is damaged and cannot be read.", error);
+}

@@ -1,0 +1,52 @@
+/** What the window of a compressed RTF holds before its first byte (MS-OXRTFCP 2.1.3.1.1). */
+const BEGINNING =
+  "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript " +
+  "\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par " +
+  "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
+const WINDOW_BYTES = 4096;
+const HEADER_BYTES = 16;
+const COMPRESSED = 0x75465a4c;
+const UNCOMPRESSED = 0x414c454d;
+
+/**
+ * The RTF of a mail's body, as Outlook packs it (MS-OXRTFCP): a run of literal bytes and of references into the last
+ * 4 KiB. It grows ninefold at most, so that its size needs no limit of its own. What is cut short yields what is left.
+ * @throws Error if it is none
+ */
+export function unpackRtf(packed: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(packed);
+  const kind = bytes.length < HEADER_BYTES ? 0 : bytes.readUInt32LE(8);
+  if (kind === UNCOMPRESSED) return bytes.subarray(HEADER_BYTES);
+  if (kind !== COMPRESSED) throw new Error("This is no compressed RTF.");
+  return unpack(bytes);
+}
+
+function unpack(bytes: Buffer): Uint8Array {
+  const window = Buffer.alloc(WINDOW_BYTES, " ");
+  let place = window.write(BEGINNING, "latin1");
+  const unpacked: number[] = [];
+  const put = (byte: number) => {
+    unpacked.push(byte);
+    window[place] = byte;
+    place = (place + 1) % WINDOW_BYTES;
+  };
+  let at = HEADER_BYTES;
+  while (at < bytes.length) {
+    const control = bytes[at++] ?? 0;
+    for (let bit = 0; bit < 8 && at < bytes.length; bit++) {
+      if ((control & (1 << bit)) === 0) {
+        put(bytes[at++] ?? 0);
+        continue;
+      }
+      if (at + 2 > bytes.length) return Uint8Array.from(unpacked);
+      const reference = bytes.readUInt16BE(at);
+      at += 2;
+      const from = reference >> 4;
+      // A reference to the place that is written next ends it.
+      if (from === place) return Uint8Array.from(unpacked);
+      for (let step = 0; step < (reference & 15) + 2; step++)
+        put(window[(from + step) % WINDOW_BYTES] ?? 0);
+    }
+  }
+  return Uint8Array.from(unpacked);
+}
