@@ -57,11 +57,7 @@ if (existsSync(SAMPLES)) {
     Expectation
   >;
   const readable = Object.entries(table).filter(([name]) =>
-<<<<<<< HEAD
-    /\.(pdf|csv|json|pptx|rtf|html)$/.test(name),
-=======
-    /\.(pdf|csv|json|pptx|msg)$/.test(name),
->>>>>>> 77cd402 (Read mails, of any program and of Outlook, with what is attached to them)
+    /\.(pdf|csv|json|pptx|rtf|html|msg)$/.test(name),
   );
 
   describe("sample documents", () => {
