@@ -5,6 +5,7 @@ import { benchSend } from "./chat/send.ts";
 import { benchSpread } from "./chat/spread.ts";
 import { benchFlow } from "./flow.ts";
 import { benchIngest } from "./ingest/ingest.ts";
+import { benchParsing } from "./parsing/parsing.ts";
 import { benchBacklog } from "./queue/backlog.ts";
 import { benchBurnDown } from "./queue/burn-down.ts";
 import { benchLatency } from "./queue/latency.ts";
@@ -19,6 +20,7 @@ import { benchVectors } from "./vectors.ts";
 const PARTS: Record<string, () => Promise<Row[]>> = {
   start: benchStart,
   flow: benchFlow,
+  parsing: benchParsing,
   ingest: benchIngest,
   search: benchSearch,
   queue: async () => [...(await benchLatency()), ...(await benchBurnDown())],

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { temporaryFolder } from "../../support/folder.ts";
+import { buildPdf } from "../../support/pdf.ts";
+import { ms } from "../../support/table.ts";
+import type { Row } from "../table.ts";
+import { medianMs, type Reading, readOurselves, readPlainly } from "./measure.ts";
+
+const ROOT = join(import.meta.dir, "../../..");
+const COMMAND = [join(ROOT, "dist/rag-engine"), "__parse"];
+/** Documents of other people's tools, where they are checked out beside the project, and the project's own. */
+const FOLDERS = [join(ROOT, "../shared/documents"), join(ROOT, "test/data")];
+/** They cannot be read, or only by an OCR service. */
+const LEFT_OUT = /password|scan|\.(jpe?g|png|md|txt|json)$/i;
+
+const ROUNDS = 5;
+const LONG_PAGES = 1_000;
+const PDFJS_SHARE_MIN = 0.8;
+const CHILD_MS_MAX = 40;
+const DOCX_MS_MAX = 150;
+
+/** Pages a second and peak memory of each format, beside peers that read the same files. */
+export async function benchParsing(): Promise<Row[]> {
+  const folder = temporaryFolder("bench-parsing");
+  const rows = [await ofChild(folder)];
+  for (const path of [...documents(), longPdf(folder)]) rows.push(await ofFile(path));
+  return rows;
+}
+
+/** What the process of its own costs: reading next to nothing. */
+async function ofChild(folder: string): Promise<Row> {
+  const path = join(folder, "line.txt");
+  writeFileSync(path, "One line.\n");
+  const { samplesMs, peakMb } = await readOurselves(COMMAND, path, 50);
+  const measured = `${ms(medianMs({ samplesMs, peakMb, pages: 1 }))}, ${peakMb.toFixed(0)} MB`;
+  return { what: "a line of text through a warm parser", measured, reach: `≤ ${CHILD_MS_MAX} ms` };
+}
+
+async function ofFile(path: string): Promise<Row> {
+  const own = await readOurselves(COMMAND, path, ROUNDS);
+  const peers: string[] = [];
+  if (path.endsWith(".pdf")) {
+    const pdfjs = await readPlainly("pdfjs", path, ROUNDS);
+    if (pdfjs)
+      peers.push(`pdf.js ${told(pdfjs)}, ours ${(medianMs(pdfjs) / medianMs(own)).toFixed(2)} ×`);
+  }
+  const office = await readPlainly("officeparser", path, ROUNDS);
+  peers.push(
+    office
+      ? `officeparser ${ms(medianMs(office))}, ${office.peakMb.toFixed(0)} MB`
+      : "officeparser cannot read it",
+  );
+  return {
+    what: basename(path),
+    measured: told(own),
+    reach: reachOf(path),
+    peer: peers.join("; "),
+  };
+}
+
+function told(reading: Reading): string {
+  const took = medianMs(reading);
+  const { pages, peakMb } = reading;
+  return `${ms(took)}, ${pages} p., ${((1_000 * pages) / took).toFixed(0)} p./s, ${peakMb.toFixed(0)} MB`;
+}
+
+function reachOf(path: string): string {
+  if (path.endsWith(".pdf")) return `≥ ${PDFJS_SHARE_MIN} × pdf.js`;
+  return path.endsWith(".docx") ? `10 pages ≤ ${DOCX_MS_MAX} ms` : "—";
+}
+
+/** By format, then by name. */
+function documents(): string[] {
+  const found = FOLDERS.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !LEFT_OUT.test(entry.name))
+      .map(({ name }) => join(folder, name)),
+  );
+  return found.toSorted((a, b) => extname(a).localeCompare(extname(b)) || a.localeCompare(b));
+}
+
+function longPdf(folder: string): string {
+  const path = join(folder, `${LONG_PAGES}-pages.pdf`);
+  const line = "The committee met on the third of May and agreed on the plan for the year.";
+  const pages = Array.from(
+    { length: LONG_PAGES },
+    (_, at) => `${at + 1}\n\n${`${line}\n`.repeat(40)}`,
+  );
+  writeFileSync(path, buildPdf(pages));
+  return path;
+}
