@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
+import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { ParserProcess } from "../../../src/parsing/parser-process.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { median } from "../table.ts";
@@ -14,6 +15,8 @@ export interface Reading {
 
 /** The first reads are those of code that is not compiled yet. */
 const WARM_UP = 1;
+/** Nobody follows, and no picture is recognised. */
+const HELP = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
 /** Some never come to an end. */
 const PEER_TIMEOUT_MS = 60_000;
 const PLAIN = join(import.meta.dir, "plain.ts");
@@ -27,15 +30,15 @@ export async function readOurselves(
   path: string,
   rounds: number,
 ): Promise<Reading> {
-  const head = new Uint8Array(readFileSync(path));
-  const request = { path, name: path, format: formatOf(path, head).name, limits: LIMITS };
+  const format = formatOf(path, await sampleOfFile(path)).name;
+  const request = { path, name: path, format, limits: LIMITS };
   const parser = new ParserProcess(command);
   try {
     const samplesMs: number[] = [];
     let pages = 0;
     for (let round = 0; round < rounds + WARM_UP; round++) {
       const startedAt = performance.now();
-      pages = (await parser.run(request, () => undefined)).pages.length;
+      pages = (await parser.run(request, HELP)).pages.length;
       samplesMs.push(performance.now() - startedAt);
     }
     return { samplesMs: samplesMs.slice(WARM_UP), pages, peakMb: peakMbOf(parser.pid) };
