@@ -1,0 +1,111 @@
+import type { Element } from "domhandler";
+import type { Flow } from "../../flow.ts";
+import { attributeOf, childOf, nameOf } from "../../markup.ts";
+import { shownChildren } from "../ooxml/package.ts";
+import { type Inline, inlineOf, isPrompt } from "./inline.ts";
+import { type Beside, labelOf, linesOf, type Setting } from "./lines.ts";
+import type { Note } from "./notes.ts";
+import { PageBreaks } from "./page-breaks.ts";
+import { PagedTable } from "./paged-table.ts";
+import { type Row, rowsOf, textsOf } from "./table.ts";
+
+/** Writes paragraphs, lists and tables into a flow, page by page as Word's layout last had them. */
+export class Body {
+  private readonly breaks = new PageBreaks();
+  private readonly endnotes: Note[] = [];
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly flow: Flow,
+  ) {}
+
+  block(element: Element): void {
+    switch (nameOf(element)) {
+      case "p":
+        return this.paragraph(element);
+      case "tbl":
+        return this.table(rowsOf(element));
+      case "sdt":
+        return isPrompt(element) ? undefined : this.blocks(element);
+      case "del":
+      case "movefrom":
+        return undefined;
+      default:
+        return this.blocks(element);
+    }
+  }
+
+  /** Another page, unless this one has just begun. */
+  startPage(): void {
+    this.flow.startPage();
+    this.breaks.wanted();
+  }
+
+  /** What stands behind all else. */
+  end(): void {
+    this.notes(this.endnotes);
+  }
+
+  private blocks(parent: Element): void {
+    for (const child of shownChildren(parent)) this.block(child);
+  }
+
+  private paragraph(paragraph: Element): void {
+    const properties = childOf(paragraph, "ppr");
+    const { styles } = this.setting;
+    if (styles.paragraphIs(properties, "pagebreakbefore")) this.startPage();
+    const inline = inlineOf(paragraph, this.setting);
+    const label = labelOf(properties, inline, this.setting);
+    const heading = styles.headingLevel(properties);
+    const level = styles.listPlace(properties)?.level ?? 0;
+    this.inPages(inline, (part, isFirst) => {
+      if (heading !== undefined)
+        this.flow.heading(heading, isFirst && label !== "-" ? `${label} ${part}` : part);
+      else if (label) this.flow.item(level, isFirst ? label : "", part);
+      else this.flow.paragraph(part);
+    });
+    this.endnotes.push(...inline.endnotes);
+    for (const box of inline.boxes) this.blocks(box);
+    for (const graphic of inline.graphics) this.flow.paragraph(graphic);
+  }
+
+  /** Writes what has words; notes go to the page that bears their mark. */
+  private inPages(inline: Inline, write: (part: string, isFirst: boolean) => void): void {
+    const parts = this.breaks.split(inline.text);
+    const first = parts.findIndex((part) => part.trim());
+    let waiting = inline.notes;
+    parts.forEach((part, at) => {
+      if (at > 0) this.flow.breakPage();
+      if (part.trim()) write(part, at === first);
+      const isHere = ({ mark }: Note) => at === parts.length - 1 || (mark && part.includes(mark));
+      this.notes(waiting.filter(isHere));
+      waiting = waiting.filter((note) => !isHere(note));
+    });
+  }
+
+  private notes(notes: readonly Note[]): void {
+    for (const note of notes) {
+      const beside: Beside = { notes: [], endnotes: [], graphics: [] };
+      const text = linesOf(note.content, this.setting, beside);
+      const line = text.replace(/[\x01\x02]/g, " ");
+      if (note.mark) this.flow.note(`${note.mark}: ${line}`);
+      else this.flow.comment(attributeOf(note.content, "author") ?? "", line);
+    }
+  }
+
+  private table(rows: readonly Row[]): void {
+    // A table of one column is a frame, or a page's layout.
+    if (rows.every(({ cells }) => cells.length <= 1)) {
+      for (const cell of rows.flatMap(({ cells }) => cells)) this.blocks(cell);
+      return;
+    }
+    const beside: Beside = { notes: [], endnotes: this.endnotes, graphics: [] };
+    const table = new PagedTable(this.flow, this.breaks);
+    rows.forEach((row, at) =>
+      table.add(textsOf(row, at === 0, (cell) => linesOf(cell, this.setting, beside))),
+    );
+    table.end();
+    for (const graphic of beside.graphics) this.flow.paragraph(graphic);
+    this.notes(beside.notes);
+  }
+}

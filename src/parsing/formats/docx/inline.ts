@@ -1,0 +1,189 @@
+import type { Element } from "domhandler";
+import { pictureOf } from "../../markdown.ts";
+import { attributeOf, childOf, nameOf, textOf } from "../../markup.ts";
+import { altTextOf } from "../ooxml/alt-text.ts";
+import type { Graphic } from "../ooxml/graphics.ts";
+import { equationOf } from "../ooxml/math.ts";
+import { isOn, shownChildren } from "../ooxml/package.ts";
+import { symbolOf, withSymbols } from "../ooxml/symbols.ts";
+import { type Fields, isPageNumber } from "./fields.ts";
+import type { Note, Notes } from "./notes.ts";
+import { LAYOUT_BREAK, WANTED_BREAK } from "./page-breaks.ts";
+import type { Styles } from "./styles.ts";
+
+/** What the text within paragraphs leads to. */
+export interface Context {
+  readonly styles: Styles;
+  readonly fields: Fields;
+  readonly footnotes: Notes;
+  readonly endnotes: Notes;
+  readonly comments: Notes;
+  /** The texts of charts and diagrams, by the ids of the relations that lead to them. */
+  readonly graphics: ReadonlyMap<string, Graphic>;
+  /** Running heads say nothing by the numbers of pages. */
+  readonly dropsPageNumbers: boolean;
+}
+
+/** What a paragraph holds. */
+export interface Inline {
+  readonly text: string;
+  /** Notes whose marks stand in the text, and comments. */
+  readonly notes: readonly Note[];
+  readonly endnotes: readonly Note[];
+  /** The contents of text boxes. */
+  readonly boxes: readonly Element[];
+  readonly graphics: readonly string[];
+}
+
+/** Reads a paragraph as it shows: results of fields, without what is deleted or hidden. */
+export function inlineOf(paragraph: Element, context: Context): Inline {
+  const reading = new Reading(context, childOf(paragraph, "ppr"));
+  reading.children(paragraph);
+  context.fields.endParagraph();
+  return { ...reading.found, text: reading.pieces.join("") };
+}
+
+/** No text holds them; page breaks are told by them. */
+const CONTROLS = /[\0-\x1f\x7f]+/g;
+
+/** What says nothing of itself, or is not shown. */
+const SKIPPED = new Set(
+  "ppr rpr sdtpr sdtendpr del movefrom deltext delinstrtext rt flddata ffdata numpicbullet".split(
+    " ",
+  ),
+);
+
+type Visit = (reading: Reading, element: Element) => void;
+
+const VISITS: Readonly<Record<string, Visit>> = {
+  r: (reading, run) => reading.run(run),
+  t: (reading, text) => reading.say(wordsOf(text)),
+  tab: (reading) => reading.mark("\t"),
+  ptab: (reading) => reading.mark("\t"),
+  cr: (reading) => reading.mark("\n"),
+  br: (reading, br) => reading.mark(attributeOf(br, "type") === "page" ? WANTED_BREAK : "\n"),
+  lastrenderedpagebreak: (reading) => reading.mark(LAYOUT_BREAK),
+  nobreakhyphen: (reading) => reading.say("-"),
+  softhyphen: () => undefined,
+  sym: (reading, sign) => reading.say(signOf(sign)),
+  fldchar: (reading, mark) => reading.say(reading.context.fields.mark(mark)),
+  instrtext: (reading, text) => reading.context.fields.instruct(textOf(text)),
+  fldsimple: (reading, field) => {
+    if (!(reading.context.dropsPageNumbers && isPageNumber(field))) reading.children(field);
+  },
+  sdt: (reading, control) => {
+    if (!isPrompt(control)) reading.children(control);
+  },
+  footnotereference: (reading, to) => reading.note(reading.context.footnotes.take(to)),
+  commentreference: (reading, to) => reading.note(reading.context.comments.take(to)),
+  endnotereference: (reading, to) => reading.endnote(reading.context.endnotes.take(to)),
+  omathpara: (reading, equations) => reading.equations(equations),
+  omath: (reading, equation) => reading.say(dollars(equationOf(equation), "$")),
+  txbxcontent: (reading, box) => reading.found.boxes.push(box),
+  docpr: (reading, properties) => reading.say(altTextOf(properties)),
+  shape: (reading, shape) => {
+    reading.say(pictureOf(attributeOf(shape, "alt") ?? ""));
+    reading.children(shape);
+  },
+  textpath: (reading, path) => reading.say(attributeOf(path, "string") ?? ""),
+  chart: (reading, chart) => reading.graphic(attributeOf(chart, "id")),
+  relids: (reading, diagram) => reading.graphic(attributeOf(diagram, "dm")),
+};
+
+class Reading {
+  readonly pieces: string[] = [];
+  readonly found = {
+    notes: [] as Note[],
+    endnotes: [] as Note[],
+    boxes: [] as Element[],
+    graphics: [] as string[],
+  };
+  private font = "";
+
+  constructor(
+    readonly context: Context,
+    private readonly paragraph: Element | undefined,
+  ) {}
+
+  children(parent: Element): void {
+    for (const child of shownChildren(parent)) {
+      const name = nameOf(child);
+      const visit = VISITS[name];
+      if (visit) visit(this, child);
+      else if (!SKIPPED.has(name)) this.children(child);
+    }
+  }
+
+  run(run: Element): void {
+    const own = childOf(run, "rpr");
+    if (this.context.styles.hides(own, this.paragraph)) return this.fieldsOf(run);
+    const fonts = own && childOf(own, "rfonts");
+    this.font = (fonts && attributeOf(fonts, "ascii")) ?? "";
+    this.children(run);
+  }
+
+  say(text: string): void {
+    const { fields, dropsPageNumbers } = this.context;
+    if (!text || fields.isHidden || (dropsPageNumbers && fields.isPageNumber)) return;
+    this.pieces.push(withSymbols(text.replace(CONTROLS, " "), this.font));
+  }
+
+  /** Line ends and page breaks are not shown, but stand for themselves. */
+  mark(mark: string): void {
+    this.pieces.push(mark);
+  }
+
+  note(note: Note | undefined): void {
+    if (!note) return;
+    this.say(note.mark);
+    this.found.notes.push(note);
+  }
+
+  endnote(note: Note | undefined): void {
+    if (!note) return;
+    this.say(note.mark);
+    this.found.endnotes.push(note);
+  }
+
+  equations(paragraph: Element): void {
+    for (const equation of shownChildren(paragraph))
+      if (nameOf(equation) === "omath") this.say(dollars(equationOf(equation), "$$"));
+  }
+
+  /** Each once, however often the text leads there. */
+  graphic(id: string | undefined): void {
+    const graphic = this.context.graphics.get(id ?? "");
+    if (!graphic?.text) return;
+    this.found.graphics.push(graphic.text);
+    graphic.text = "";
+  }
+
+  /** Fields begin and end in what is hidden, too. */
+  private fieldsOf(run: Element): void {
+    for (const child of shownChildren(run)) {
+      if (nameOf(child) === "fldchar") this.context.fields.mark(child);
+      if (nameOf(child) === "instrtext") this.context.fields.instruct(textOf(child));
+    }
+  }
+}
+
+/** A control that nobody has filled in shows what to fill in. */
+export function isPrompt(control: Element): boolean {
+  const properties = childOf(control, "sdtpr");
+  return isOn(properties && childOf(properties, "showingplchdr"));
+}
+
+/** Soft hyphens show only where a line ends. */
+function wordsOf(text: Element): string {
+  const words = textOf(text).replaceAll("\u00ad", "");
+  return text.attribs["xml:space"] === "preserve" ? words : words.trim();
+}
+
+function signOf(sign: Element): string {
+  const code = Number.parseInt(attributeOf(sign, "char") ?? "", 16);
+  return Number.isNaN(code) ? "" : symbolOf(attributeOf(sign, "font") ?? "", code);
+}
+
+function dollars(equation: string, sign: "$" | "$$"): string {
+  return equation && `${sign}${equation}${sign}`;
+}

@@ -1,0 +1,32 @@
+import type { Element } from "domhandler";
+import { childrenOf } from "../../markup.ts";
+import type { OfficePackage, Relation } from "../ooxml/package.ts";
+import { linesOf, type Setting } from "./lines.ts";
+import { headsOf } from "./sections.ts";
+
+/** Words that say no more than that a page is numbered. */
+const PAGE_WORDS =
+  /^(?:page|of|seite|von|trang|стр|страница|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ|\P{L})*$/iu;
+
+/**
+ * What stands at the head or the foot of pages, each text once, without the numbers of pages; nothing of what then
+ * says nothing.
+ */
+export async function runningHeads(
+  office: OfficePackage,
+  relations: readonly Relation[],
+  sections: readonly Element[],
+  place: "header" | "footer",
+  setting: Setting,
+): Promise<readonly string[]> {
+  const ids = new Set(sections.flatMap((section) => headsOf(section, place)));
+  const paths = new Set(relations.filter(({ id }) => ids.has(id)).map(({ path }) => path));
+  const texts = new Set<string>();
+  for (const path of paths) {
+    const xml = await office.xml(path);
+    const beside = { notes: [], endnotes: [], graphics: [] };
+    for (const root of childrenOf(xml ?? { children: [] }))
+      texts.add(linesOf(root, setting, beside));
+  }
+  return [...texts].filter((text) => !PAGE_WORDS.test(text));
+}

@@ -1,0 +1,68 @@
+import type { Element } from "domhandler";
+import { attributeOf, childOf, nameOf } from "../../markup.ts";
+import { isOn, shownChildren } from "../ooxml/package.ts";
+import { isPrompt } from "./inline.ts";
+import { valueOf } from "./styles.ts";
+
+/** Word allows 63: what lies beyond is joined to the last column. */
+const COLUMNS_MAX = 64;
+
+/** A row of a table. */
+export interface Row {
+  /** Columns that it leaves free before its first cell. */
+  readonly free: number;
+  readonly cells: readonly Element[];
+}
+
+/** The rows of a table, without those that are deleted or hidden. */
+export function rowsOf(table: Element): Row[] {
+  return within(table, "tr").flatMap((row) => {
+    const properties = childOf(row, "trpr");
+    if (properties && isDropped(properties)) return [];
+    const free = properties && valueOf(properties, "gridbefore");
+    return [{ free: free === undefined ? 0 : columnsOf(free), cells: within(row, "tc") }];
+  });
+}
+
+/**
+ * A row's texts by columns: a cell that spans several stands in the first of them, and one that goes on with the
+ * cell above or before it is empty.
+ */
+export function textsOf(row: Row, isFirst: boolean, textOf: (cell: Element) => string): string[] {
+  const texts = Array<string>(row.free).fill("");
+  for (const cell of row.cells) {
+    const properties = childOf(cell, "tcpr");
+    const text = !isFirst && goesOn(properties) ? "" : textOf(cell);
+    const span = columnsOf((properties && valueOf(properties, "gridspan")) ?? "1");
+    texts.push(text, ...Array<string>(Math.max(span - 1, 0)).fill(""));
+  }
+  if (texts.length <= COLUMNS_MAX) return texts;
+  return [...texts.slice(0, COLUMNS_MAX - 1), texts.slice(COLUMNS_MAX - 1).join(" ")];
+}
+
+/** Elements of a kind, be they wrapped in controls or marks of changes. */
+function within(parent: Element, name: string): Element[] {
+  return shownChildren(parent).flatMap((child) => {
+    const own = nameOf(child);
+    if (own === name) return [child];
+    if (own === "sdt" && isPrompt(child)) return [];
+    return WRAPPERS.has(own) ? within(child, name) : [];
+  });
+}
+
+const WRAPPERS = new Set(["sdt", "sdtcontent", "customxml", "ins", "moveto"]);
+
+function isDropped(properties: Element): boolean {
+  return childOf(properties, "del") !== undefined || isOn(childOf(properties, "hidden"));
+}
+
+function goesOn(properties: Element | undefined): boolean {
+  return ["vmerge", "hmerge"].some((name) => {
+    const merge = properties && childOf(properties, name);
+    return merge !== undefined && attributeOf(merge, "val") !== "restart";
+  });
+}
+
+function columnsOf(text: string): number {
+  return Math.min(Math.max(Math.trunc(Number(text)) || 0, 0), COLUMNS_MAX);
+}

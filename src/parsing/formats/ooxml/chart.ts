@@ -1,0 +1,135 @@
+import type { Document, Element } from "domhandler";
+import { blocksOf, lineOf, tableOf } from "../../markdown.ts";
+import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+
+/** Points of a series beyond these are not read: no chart shows more. */
+const POINTS_MAX = 10_000;
+const SERIES_MAX = 200;
+const DAY_MS = 86_400_000;
+/** Day 0 of a sheet's dates. */
+const EPOCH_MS = Date.UTC(1899, 11, 30);
+
+interface Series {
+  readonly name: string;
+  readonly categories: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** A chart as its title and a table of its categories and series, of the values that were last shown. */
+export function chartOf(xml: Document): string {
+  const [chart] = descendantsOf(xml, "chart");
+  if (!chart) return "";
+  const title = childOf(chart, "title");
+  const area = childOf(chart, "plotarea");
+  const data = [...descendantsOf(xml, "chartdata")][0];
+  const series = data
+    ? seriesOfData(data)
+    : area
+      ? [...descendantsOf(area, "ser")].map(seriesOf)
+      : [];
+  return blocksOf([
+    title ? wordsOf(title) : "",
+    tableOf(rowsOf(series.slice(0, SERIES_MAX), area)),
+  ]);
+}
+
+function rowsOf(series: readonly Series[], area: Element | undefined): string[][] {
+  const most = (lists: readonly (readonly string[])[]) =>
+    lists.reduce((longest, list) => (list.length > longest.length ? list : longest), []);
+  const categories = most(series.map((each) => each.categories));
+  const length = Math.max(categories.length, most(series.map(({ values }) => values)).length);
+  const corner = area ? axisTitle(area) : "";
+  const head = [corner, ...series.map(({ name }, at) => name || `Series ${at + 1}`)];
+  const rows = Array.from({ length }, (_, at) => [
+    categories[at] ?? "",
+    ...series.map(({ values }) => values[at] ?? ""),
+  ]);
+  return length > 0 ? [head, ...rows] : [];
+}
+
+/** What the categories are. */
+function axisTitle(area: Element): string {
+  const axis = childOf(area, "catax") ?? childOf(area, "dateax");
+  const title = axis && childOf(axis, "title");
+  return title ? wordsOf(title) : "";
+}
+
+function seriesOf(series: Element): Series {
+  const name = childOf(series, "tx");
+  return {
+    name: name ? (pointsOf(name)[0] ?? wordsOf(name)) : "",
+    categories: pointsOf(childOf(series, "cat") ?? childOf(series, "xval")),
+    values: pointsOf(childOf(series, "val") ?? childOf(series, "yval")),
+  };
+}
+
+/** The kinds of charts that came later (chartEx) keep words and numbers by columns. */
+function seriesOfData(data: Element): Series[] {
+  return childrenOf(data, "data").map((columns) => {
+    const levels = (name: string) =>
+      childrenOf(columns, name).flatMap((column) => childrenOf(column, "lvl").map(cachedPoints));
+    const words = levels("strdim");
+    const [values = []] = levels("numdim");
+    const categories = (words[0] ?? []).map((_, at) =>
+      words
+        .map((level) => level[at] ?? "")
+        .reverse()
+        .filter(Boolean)
+        .join(", "),
+    );
+    return { name: "", categories, values };
+  });
+}
+
+/** The values that were last shown: of one level, or of several within each other. */
+function pointsOf(reference: Element | undefined): string[] {
+  if (!reference) return [];
+  for (const name of ["strcache", "numcache", "strlit", "numlit"]) {
+    const [cache] = descendantsOf(reference, name);
+    if (cache) return cachedPoints(cache);
+  }
+  const levels = [...descendantsOf(reference, "lvl")].map(cachedPoints).reverse();
+  return filledDown(levels);
+}
+
+/** Outer levels stand at the first of what they hold. */
+function filledDown(levels: readonly (readonly string[])[]): string[] {
+  const length = Math.max(0, ...levels.map((level) => level.length));
+  const last: string[] = [];
+  return Array.from({ length }, (_, at) => {
+    levels.forEach((level, depth) => {
+      if (level[at]) last[depth] = level[at];
+    });
+    return last.filter(Boolean).join(", ");
+  });
+}
+
+function cachedPoints(cache: Element): string[] {
+  const format = childOf(cache, "formatcode");
+  const code = format ? textOf(format) : (attributeOf(cache, "formatCode") ?? "");
+  const points: string[] = [];
+  for (const point of childrenOf(cache, "pt")) {
+    const at = Number(attributeOf(point, "idx"));
+    const text = textOf(childOf(point, "v") ?? point);
+    if (at >= 0 && at < POINTS_MAX) points[Math.trunc(at)] = valueOf(lineOf(text), code);
+  }
+  return Array.from(points, (point) => point ?? "");
+}
+
+/** Numbers are cached with all their digits, and dates as numbers. */
+function valueOf(text: string, code: string): string {
+  if (!/^-?\d[\d.]*(?:E[-+]?\d+)?$/i.test(text)) return text;
+  const number = Number(text);
+  if (/[dy]/i.test(code.replace(/\[[^\]]*\]|"[^"]*"/g, "")) && number > 0 && number < 2_958_466)
+    return new Date(EPOCH_MS + number * DAY_MS).toISOString().slice(0, 10);
+  return text.length > 15 ? String(Number(number.toPrecision(12))) : text;
+}
+
+/** The words of a title: its own, or those of the cell that it shows. */
+function wordsOf(title: Element): string {
+  const paragraphs = [...descendantsOf(title, "p")].map((paragraph) =>
+    [...descendantsOf(paragraph, "t")].map(textOf).join(""),
+  );
+  const cached = [...descendantsOf(title, "v")].filter((v) => nameOf(v) === "v").map(textOf);
+  return lineOf((paragraphs.some(Boolean) ? paragraphs : cached).join(" "));
+}

@@ -1,0 +1,104 @@
+import type { ChildNode, Document, Element } from "domhandler";
+import { Archive } from "../../archive.ts";
+import { type ReadLimits, unreadable } from "../../limits.ts";
+import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
+
+/** Where a relation of a part leads. */
+export interface Relation {
+  readonly id: string;
+  /** The last word of its type: "slide", "image". Before it stands one of two standards' addresses. */
+  readonly type: string;
+  /** A path within the package. */
+  readonly path: string;
+}
+
+/** An Office document of XML parts that refer to each other (ECMA-376, part 2). */
+export class OfficePackage {
+  private readonly names: ReadonlyMap<string, string>;
+
+  private constructor(
+    private readonly archive: Archive,
+    private readonly what: string,
+  ) {
+    this.names = new Map(archive.names().map((name) => [keyOf(name), name]));
+  }
+
+  /**
+   * @param what how a sentence names the file: "Word document"
+   * @throws PermanentError `parse_failed` for what is no archive, or one beyond the limits
+   */
+  static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<OfficePackage> {
+    return new OfficePackage(await Archive.open(bytes, what, limits), what);
+  }
+
+  /**
+   * The part that the document begins with.
+   * @param usual where it lies if nothing says so
+   * @param root the name of its root element
+   * @throws PermanentError `parse_failed` if there is none
+   */
+  async main(usual: string, root: string): Promise<{ path: string; root: Element }> {
+    const [relation] = (await this.relations("")).filter(({ type }) => type === "officeDocument");
+    for (const path of [relation?.path ?? usual, usual]) {
+      const xml = await this.xml(path);
+      const found = xml && childOf(xml, root);
+      if (found) return { path, root: found };
+    }
+    throw unreadable(`The file is no ${this.what}.`);
+  }
+
+  /**
+   * A part's tree; undefined if it is not there.
+   * @throws PermanentError `parse_failed` if it is damaged
+   */
+  async xml(path: string): Promise<Document | undefined> {
+    const name = this.names.get(keyOf(path));
+    const text = name === undefined ? undefined : await this.archive.text(name);
+    return text === undefined ? undefined : parseXml(text, this.what);
+  }
+
+  /** Where a part leads within the package; what lies outside is never looked at. @param path "" for the package's own */
+  async relations(path: string): Promise<readonly Relation[]> {
+    const cut = path.lastIndexOf("/") + 1;
+    const folder = path.slice(0, cut);
+    const xml = await this.xml(`${folder}_rels/${path.slice(cut)}.rels`);
+    const list = xml && childOf(xml, "relationships");
+    return childrenOf(list ?? { children: [] }, "relationship")
+      .filter((relation) => attributeOf(relation, "TargetMode") !== "External")
+      .map((relation) => ({
+        id: attributeOf(relation, "Id") ?? "",
+        type: /[^/]*$/.exec(attributeOf(relation, "Type") ?? "")?.[0] ?? "",
+        path: pathFrom(folder, attributeOf(relation, "Target") ?? ""),
+      }));
+  }
+}
+
+/** The elements right below, of those that are given in several ways the one that newer programs show. */
+export function shownChildren(parent: { readonly children: readonly ChildNode[] }): Element[] {
+  return childrenOf(parent).flatMap((child) => {
+    if (nameOf(child) !== "alternatecontent") return [child];
+    const way = childOf(child, "choice") ?? childOf(child, "fallback");
+    return way ? shownChildren(way) : [];
+  });
+}
+
+/** Whether a setting is on, as all that is not said to be off. */
+export function isOn(setting: Element | undefined): boolean {
+  if (!setting) return false;
+  return !/^(0|false|off|none)$/.test(attributeOf(setting, "val") ?? "");
+}
+
+/** Parts are told by names without regard to case. */
+function keyOf(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^\/+/, "").toLowerCase();
+}
+
+function pathFrom(folder: string, target: string): string {
+  // A base that means nothing: only the path is wanted.
+  const path = URL.parse(target.replaceAll("\\", "/"), `zip:///${folder}`)?.pathname ?? "";
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

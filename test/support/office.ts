@@ -1,0 +1,45 @@
+import { buildZip } from "./zip.ts";
+
+const RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships";
+const TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/** The parts of an Office document besides its main one, by the type of the relation to them. */
+export type Parts = Readonly<Record<string, string>>;
+
+/** Relations of a part, by their ids: [type, target]. */
+export function relationsXml(
+  relations: Readonly<Record<string, readonly [string, string]>>,
+): string {
+  const each = Object.entries(relations).map(
+    ([id, [type, target]]) =>
+      `<Relationship Id="${id}" Type="${TYPES}/${type}" Target="${target}"/>`,
+  );
+  return `<Relationships xmlns="${RELATIONS}">${each.join("")}</Relationships>`;
+}
+
+/**
+ * A Word document of what stands in its body.
+ * @param parts `styles`, `numbering`, `footnotes`, …: what stands in the root of each; the relation's id is the type
+ */
+export function buildDocx(body: string, parts: Parts = {}): Uint8Array {
+  const related = Object.fromEntries(
+    Object.keys(parts).map((type) => [type, [type, `${type}.xml`] as const]),
+  );
+  return buildZip({
+    "_rels/.rels": relationsXml({ main: ["officeDocument", "word/document.xml"] }),
+    "word/document.xml": `<w:document><w:body>${body}</w:body></w:document>`,
+    "word/_rels/document.xml.rels": relationsXml(related),
+    ...Object.fromEntries(Object.entries(parts).map(([type, xml]) => [`word/${type}.xml`, xml])),
+  });
+}
+
+/** A paragraph of Word. @param properties what stands in its `w:pPr` */
+export function paragraph(text: string, properties = ""): string {
+  return `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+}
+
+/** A table of Word, of cells that are paragraphs. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`;
+  return `<w:tbl>${rows.map((row) => `<w:tr>${row.map(cell).join("")}</w:tr>`).join("")}</w:tbl>`;
+}
