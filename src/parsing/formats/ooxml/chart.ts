@@ -73,7 +73,7 @@ function seriesOfData(data: Element): Series[] {
     const categories = (words[0] ?? []).map((_, at) =>
       words
         .map((level) => level[at] ?? "")
-        .reverse()
+        .toReversed()
         .filter(Boolean)
         .join(", "),
     );
@@ -88,7 +88,7 @@ function pointsOf(reference: Element | undefined): string[] {
     const [cache] = descendantsOf(reference, name);
     if (cache) return cachedPoints(cache);
   }
-  const levels = [...descendantsOf(reference, "lvl")].map(cachedPoints).reverse();
+  const levels = [...descendantsOf(reference, "lvl")].map(cachedPoints).toReversed();
   return filledDown(levels);
 }
 

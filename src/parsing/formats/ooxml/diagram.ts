@@ -27,7 +27,7 @@ export function diagramOf(xml: Document): string {
     const level = text || next.level < 0 ? next.level + 1 : next.level;
     const children = below.get(next.id) ?? [];
     below.delete(next.id);
-    waiting.push(...children.map((id) => ({ id, level })).reverse());
+    for (const id of children.toReversed()) waiting.push({ id, level });
   }
   const unled = points
     .map((point) => texts.get(attributeOf(point, "modelId") ?? ""))
