@@ -40,18 +40,35 @@ interface Row {
 const PDF_HEADER_WITHIN_BYTES = 1024;
 
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
+const loadMarkdown: Load = async () => (await import("./formats/markdown.ts")).readMarkdown;
+const loadNotebook: Load = async () => (await import("./formats/notebook.ts")).readNotebook;
 const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
 const loadImage: Load = async () => (await import("./formats/image.ts")).readImage;
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
   textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
-  textRow("markdown", "Markdown", [".md", ".markdown"], "text/markdown"),
+  textRow(
+    "markdown",
+    "Markdown",
+    [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
+    "text/markdown",
+    "markdown",
+    loadMarkdown,
+  ),
   textRow("csv", "CSV", [".csv"], "text/csv"),
   textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values"),
   textRow("json", "JSON", [".json"], "application/json"),
   textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
   textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
+  textRow(
+    "notebook",
+    "Jupyter notebook",
+    [".ipynb"],
+    "application/x-ipynb+json",
+    "notebook",
+    loadNotebook,
+  ),
   {
     name: "pdf",
     label: "PDF",
@@ -70,6 +87,15 @@ const ROWS = [
     mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     sourceType: "docx",
     load: async () => (await import("./formats/docx.ts")).readDocx,
+    accepts: isBrokenContainer,
+  },
+  {
+    name: "epub",
+    label: "EPUB",
+    extensions: [".epub"],
+    mimeType: "application/epub+zip",
+    sourceType: "epub",
+    load: async () => (await import("./formats/epub.ts")).readEpub,
     accepts: isBrokenContainer,
   },
   {
@@ -131,7 +157,7 @@ export function formatOf(fileName: string, sample: Sample): Format {
   const row = tellRow(fileName, sample);
   if (!row) throw unsupportedType(fileName, sample);
   const { name, mimeType, sourceType, load } = row;
-  return { name, mimeType, sourceType, isText: load === loadText };
+  return { name, mimeType, sourceType, isText: load === loadText || load === loadMarkdown };
 }
 
 /**

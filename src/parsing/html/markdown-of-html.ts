@@ -10,6 +10,8 @@ import { weigh } from "./weigh.ts";
 export interface HtmlReading {
   /** Whether it is a page of a site, of which the article is wanted; else all that is seen is. */
   readonly article: boolean;
+  /** Whether it is known to be XHTML, whose elements may close themselves; else it is told by how it begins. */
+  readonly xhtml?: boolean;
 }
 
 /**
@@ -17,8 +19,8 @@ export interface HtmlReading {
  * is hidden. The title of a page whose article has no heading of the first level becomes one. Malformed HTML is read
  * as far as it goes; time and memory are linear in its length.
  */
-export function markdownOfHtml(html: string, { article }: HtmlReading): string {
-  const tree = parseHtml(html);
+export function markdownOfHtml(html: string, { article, xhtml }: HtmlReading): string {
+  const tree = parseHtml(html, xhtml);
   const markdown = article ? markdownOfPage(tree) : markdownOf(tree.root, isHidden);
   // What is hidden is better than nothing: a script may have been meant to show it.
   return markdown || markdownOf(tree.root, ({ name }) => name === "title");
