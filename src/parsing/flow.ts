@@ -11,6 +11,11 @@ interface Block {
   readonly isItem: boolean;
 }
 
+interface Note {
+  readonly text: string;
+  readonly ahead: number;
+}
+
 /**
  * Running text as word processors hold it, from its first block to its last: what is written becomes Markdown,
  * page by page, and notes stand at the end of the page that they belong to.
@@ -18,7 +23,7 @@ interface Block {
 export class Flow {
   private readonly finished: string[] = [];
   private blocks: Block[] = [];
-  private notes: string[] = [];
+  private notes: Note[] = [];
   /** Something has been written on this page, be it an empty paragraph. */
   private begun = false;
 
@@ -49,22 +54,27 @@ export class Flow {
     this.push(tableOf(rows));
   }
 
-  /** What belongs to this page but not to its running text: a footnote, a comment. */
-  note(text: string): void {
-    this.notes.push(lineOf(text));
+  /**
+   * What belongs to a page but not to its running text: a footnote.
+   * @param ahead how many pages further, if breaks of the paragraph that it hangs on are still to be written
+   */
+  note(text: string, ahead = 0): void {
+    this.notes.push({ text: lineOf(text), ahead });
   }
 
-  /** What a reader remarks on this page. @param author "" if nobody says who it was */
-  comment(author: string, text: string): void {
+  /** What a reader remarks on a page. @param author "" if nobody says who it was */
+  comment(author: string, text: string, ahead = 0): void {
     const line = lineOf(text);
-    if (line) this.note(`${lineOf(`Comment ${author && `by ${author}`}`)}: ${line}`);
+    if (line) this.note(`${lineOf(`Comment ${author && `by ${author}`}`)}: ${line}`, ahead);
   }
 
   /** Another page, even if this one is empty. */
   breakPage(): void {
     this.finished.push(this.page());
     this.blocks = [];
-    this.notes = [];
+    this.notes = this.notes
+      .filter(({ ahead }) => ahead > 0)
+      .map(({ text, ahead }) => ({ text, ahead: ahead - 1 }));
     this.begun = false;
   }
 
@@ -101,7 +111,8 @@ export class Flow {
       if (index === 0) return text;
       return `${isItem && this.blocks[index - 1]?.isItem ? "\n" : "\n\n"}${text}`;
     });
-    return blocksOf([body.join(""), ...this.notes]);
+    const notes = this.notes.filter(({ ahead }) => ahead <= 0).map(({ text }) => text);
+    return blocksOf([body.join(""), ...notes]);
   }
 }
 

@@ -107,6 +107,20 @@ const ROWS = [
     load: async () => (await import("./formats/pptx.ts")).readPptx,
     accepts: isBrokenContainer,
   },
+  openDocumentRow(
+    "odt",
+    "OpenDocument text",
+    [".odt", ".ott", ".fodt"],
+    "text",
+    async () => (await import("./formats/odt.ts")).readOdt,
+  ),
+  openDocumentRow(
+    "odp",
+    "OpenDocument presentation",
+    [".odp", ".otp", ".fodp"],
+    "presentation",
+    async () => (await import("./formats/odp.ts")).readOdp,
+  ),
   {
     name: "rtf",
     label: "RTF",
@@ -250,6 +264,29 @@ function textRow<Name extends string>(
     sourceType,
     load,
     accepts: ({ head }: Sample) => looksLikeText(head),
+  } as const;
+}
+
+/** OpenDocument: a package, or all of it in one XML text. */
+function openDocumentRow<Name extends string>(
+  name: Name,
+  label: string,
+  extensions: readonly string[],
+  kind: string,
+  load: Load,
+) {
+  const mimeType = `application/vnd.oasis.opendocument.${kind}`;
+  const isFlat = ({ head }: Sample) =>
+    latin1(head, 0, head.length).includes(`office:mimetype="${mimeType}`);
+  return {
+    name,
+    label,
+    extensions,
+    mimeType,
+    sourceType: name,
+    load,
+    proves: isFlat,
+    accepts: isBrokenContainer,
   } as const;
 }
 

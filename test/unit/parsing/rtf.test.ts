@@ -51,7 +51,7 @@ const CASES: Record<string, [rtf: string, text: string]> = {
   ],
   "a picture's description": [
     String.raw`a{\*\shppict{\pict{\*\picprop{\sp{\sn wzName}{\sv x}}{\sp{\sn wzDescription}{\sv A cat}}}ff}}\par`,
-    "a\n\n[Image: A cat]",
+    "a [Image: A cat]",
   ],
   "binary data is skipped": ["a{\\pict\\bin4 }}{\\}b", "ab"],
   "lists with numbers and bullets": [

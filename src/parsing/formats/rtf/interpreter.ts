@@ -154,7 +154,8 @@ export class Interpreter {
         this.propertyName = text.trim();
         return;
       case "property value":
-        if (this.propertyName === "wzDescription") story.attach(pictureOf(text));
+        if (this.propertyName === "wzDescription")
+          story.append(` ${pictureOf(text)} `, this.paragraph());
         return;
       case "font":
       case "shape":

@@ -1,0 +1,129 @@
+import type { Element } from "domhandler";
+import { attributeOf, childrenOf, nameOf } from "../../markup.ts";
+import { numberOf } from "./elements.ts";
+import type { Styles } from "./styles.ts";
+
+const LEVELS_MAX = 10;
+const LETTERS = 26;
+/** Larger numbers are written in digits. */
+const ROMAN_MAX = 3_999;
+
+const ROMAN = [
+  [1000, "m"],
+  [900, "cm"],
+  [500, "d"],
+  [400, "cd"],
+  [100, "c"],
+  [90, "xc"],
+  [50, "l"],
+  [40, "xl"],
+  [10, "x"],
+  [9, "ix"],
+  [5, "v"],
+  [4, "iv"],
+  [1, "i"],
+] as const;
+
+/** A list that is being read. */
+export interface List {
+  readonly levels: ReadonlyMap<number, Element>;
+  /** How far each of its levels has counted. */
+  readonly counts: (number | undefined)[];
+}
+
+/** The lists of a document, counted as their items are asked for in reading order. */
+export class Numbering {
+  private readonly byId = new Map<string, List>();
+  private readonly lastByStyle = new Map<string, List>();
+  private readonly headings: List;
+
+  constructor(private readonly styles: Styles) {
+    this.headings = { levels: levelsOf(styles.outline), counts: [] };
+  }
+
+  /** @param element a list that lies in no other */
+  begin(element: Element): List {
+    const style = attributeOf(element, "style-name") ?? "";
+    const counted =
+      this.byId.get(attributeOf(element, "continue-list") ?? "") ??
+      (attributeOf(element, "continue-numbering") === "true"
+        ? this.lastByStyle.get(style)
+        : undefined);
+    const list = { levels: levelsOf(this.styles.list(style)), counts: counted?.counts ?? [] };
+    this.lastByStyle.set(style, list);
+    const id = attributeOf(element, "id");
+    if (id) this.byId.set(id, list);
+    return list;
+  }
+
+  /** A list in an item of another; it may look otherwise. */
+  within(list: List, element: Element): List {
+    const style = this.styles.list(attributeOf(element, "style-name"));
+    return style ? { levels: levelsOf(style), counts: list.counts } : list;
+  }
+
+  /** What stands before a heading; "" for nothing. @param level from 0 */
+  heading(level: number): string {
+    return labelOf(this.headings, level, undefined);
+  }
+
+  /** What stands before the next item: "-" for any bullet, "2.", "b)"; "" for nothing. @param level from 0 */
+  item(list: List, level: number, item: Element): string {
+    const start = attributeOf(item, "start-value");
+    return labelOf(list, level, start === undefined ? undefined : numberOf(item, "start-value", 1));
+  }
+}
+
+function labelOf({ levels, counts }: List, level: number, start: number | undefined): string {
+  const style = levels.get(level);
+  if (!style) return levels.size === 0 ? "-" : "";
+  counts.length = Math.min(counts.length, level + 1);
+  counts[level] = start ?? (counts[level] ?? startOf(style) - 1) + 1;
+  if (!/number|outline/.test(nameOf(style))) return "-";
+  if (!attributeOf(style, "num-format")) return "";
+  const shown = Math.min(numberOf(style, "display-levels", 1), level + 1, LEVELS_MAX);
+  const numbers = Array.from({ length: shown }, (_, index) => {
+    const at = level - shown + 1 + index;
+    return numeralOf(counts[at] ?? startOf(levels.get(at)), formatOf(levels.get(at)));
+  });
+  const around = (name: string) => attributeOf(style, name) ?? "";
+  return `${around("num-prefix")}${numbers.join(".")}${around("num-suffix")}`.trim();
+}
+
+function levelsOf(style: Element | undefined): ReadonlyMap<number, Element> {
+  const levels = style ? childrenOf(style) : [];
+  return new Map(levels.map((level) => [numberOf(level, "level", 1) - 1, level]));
+}
+
+function startOf(level: Element | undefined): number {
+  return level ? numberOf(level, "start-value", 1) : 1;
+}
+
+function formatOf(level: Element | undefined): string {
+  return (level && attributeOf(level, "num-format")) ?? "1";
+}
+
+/** @param format as OpenDocument writes it: "1", "a", "I" */
+function numeralOf(number: number, format: string): string {
+  const text = /i/i.test(format) ? roman(number) : /a/i.test(format) ? letters(number) : undefined;
+  if (text === undefined) return String(number);
+  return format === format.toUpperCase() ? text.toUpperCase() : text;
+}
+
+function roman(number: number): string | undefined {
+  if (number > ROMAN_MAX || number < 1) return undefined;
+  let [rest, text] = [number, ""];
+  for (const [value, letter] of ROMAN) {
+    text += letter.repeat(Math.floor(rest / value));
+    rest %= value;
+  }
+  return text;
+}
+
+/** After z comes aa. */
+function letters(number: number): string | undefined {
+  if (number < 1 || number > LETTERS * LETTERS) return undefined;
+  const last = String.fromCharCode(97 + ((number - 1) % LETTERS));
+  const first = Math.floor((number - 1) / LETTERS);
+  return first === 0 ? last : `${String.fromCharCode(96 + first)}${last}`;
+}

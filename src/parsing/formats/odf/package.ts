@@ -1,0 +1,54 @@
+import type { Document } from "domhandler";
+import { Archive } from "../../archive.ts";
+import { type ReadLimits, unreadable } from "../../limits.ts";
+import { descendantsOf, parseXml } from "../../markup.ts";
+import type { Elements } from "./elements.ts";
+
+/** An OpenDocument file, taken apart. */
+export interface OdfPackage {
+  readonly content: Elements;
+  /** Styles that people know by name; the content itself in a file that is one XML text. */
+  readonly styles: Elements;
+  /** What is embedded, by where it lies: charts, formulas, sheets. */
+  readonly objects: ReadonlyMap<string, Document>;
+}
+
+const CONTENT = "content.xml";
+
+/**
+ * @param what how a sentence names the file: "text document"
+ * @throws PermanentError `parse_failed` for what is encrypted, damaged, or larger than the limits
+ */
+export async function openOdf(
+  bytes: Uint8Array,
+  what: string,
+  limits: ReadLimits,
+): Promise<OdfPackage> {
+  if (!startsLikeZip(bytes)) return flat(bytes, what);
+  const archive = await Archive.open(bytes, what, limits);
+  const manifest = (await archive.text("META-INF/manifest.xml")) ?? "";
+  if (manifest.includes("encryption-data")) throw unreadable(`The ${what} is password-protected.`);
+  const content = await archive.text(CONTENT);
+  if (content === undefined) throw unreadable(`The ${what} is damaged: its content is missing.`);
+  const objects = new Map<string, Document>();
+  for (const name of archive.names())
+    if (name.endsWith(`/${CONTENT}`))
+      objects.set(
+        name.slice(0, -CONTENT.length - 1),
+        parseXml((await archive.text(name)) ?? "", what),
+      );
+  const styles = parseXml((await archive.text("styles.xml")) ?? "", what);
+  return { content: parseXml(content, what), styles, objects };
+}
+
+/** One XML text instead of an archive: `.fodt`. */
+function flat(bytes: Uint8Array, what: string): OdfPackage {
+  const document = parseXml(new TextDecoder().decode(bytes), what);
+  const [root] = descendantsOf(document, "document");
+  if (!root) throw unreadable(`The ${what} is damaged and cannot be read.`);
+  return { content: document, styles: document, objects: new Map() };
+}
+
+function startsLikeZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}

@@ -1,0 +1,334 @@
+import { type Element, isTag, isText } from "domhandler";
+import { Flow, PAGE_BREAK } from "../../flow.ts";
+import { lineOf, pictureOf } from "../../markdown.ts";
+import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+import { type Elements, numberOf } from "./elements.ts";
+import { type List, Numbering } from "./numbering.ts";
+import type { OdfPackage } from "./package.ts";
+import { Styles } from "./styles.ts";
+import { PagedTable } from "./paged-table.ts";
+
+/** A cell that says how often it is repeated may say a milliard. */
+const REPEATED_CELLS_MAX = 64;
+const CELLS_MAX = 1_024;
+
+/** What is no text of the document, though there may be text in it. */
+const SILENT = new Set([
+  "tracked-changes",
+  "forms",
+  "scripts",
+  "script",
+  "event-listeners",
+  "sequence-decls",
+  "variable-decls",
+  "user-field-decls",
+  "dde-connection-decls",
+  "ruby-text",
+  "page-thumbnail",
+  "notes",
+  "settings",
+  "binary-data",
+  "enhanced-geometry",
+  "hidden-paragraph",
+]);
+
+/** Drawings: their texts stand in paragraphs of their own. */
+const SHAPES = new Set(
+  "caption circle connector control custom-shape ellipse g line measure path polygon polyline rect regular-polygon".split(
+    " ",
+  ),
+);
+
+/** Where a table's page ends within a row. */
+interface Cell {
+  readonly text: string;
+  readonly breaks: number;
+}
+
+/** What all parts of a document are read with. */
+interface Document {
+  readonly styles: Styles;
+  readonly numbering: Numbering;
+  readonly objects: OdfPackage["objects"];
+  /** Notes so far. */
+  notes: number;
+}
+
+/** Reads the elements of an OpenDocument body one after the other into a flow. */
+export class Reading {
+  /** Pages that have begun within the paragraph that is being read. */
+  private breaks = 0;
+  /** What hangs on the paragraph that is being read, and stands after it: text boxes, drawings. */
+  private hanging: Element[] = [];
+
+  private constructor(
+    private readonly document: Document,
+    readonly flow: Flow,
+    /** Where notes go: to the page, also from within a cell. */
+    private readonly page: Flow,
+    private readonly isCell: boolean,
+  ) {}
+
+  static of({ content, styles, objects }: OdfPackage): Reading {
+    const all = new Styles(content, styles);
+    const flow = new Flow();
+    const document = { styles: all, numbering: new Numbering(all), objects, notes: 0 };
+    return new Reading(document, flow, flow, false);
+  }
+
+  /** Reads on in another flow, as one slide comes after the other. */
+  into(flow: Flow): Reading {
+    return new Reading(this.document, flow, flow, false);
+  }
+
+  blocks(parent: Elements): void {
+    for (const child of childrenOf(parent)) this.block(child);
+  }
+
+  block(element: Element): void {
+    switch (nameOf(element)) {
+      case "p":
+        return this.paragraph(element);
+      case "h":
+        return this.heading(element, "");
+      case "list":
+        return this.list(element, this.document.numbering.begin(element), 0);
+      case "table":
+        return this.table(element);
+      case "section":
+        if (attributeOf(element, "display") !== "none") this.blocks(element);
+        return;
+      case "soft-page-break":
+        return this.flow.breakPage();
+      case "annotation":
+        return this.comment(element);
+      default:
+        if (nameOf(element) === "frame" || SHAPES.has(nameOf(element))) this.drawing(element);
+        else if (!SILENT.has(nameOf(element))) this.blocks(element);
+    }
+  }
+
+  /** The text of what is in a line: a slide's title. */
+  lineOf(element: Element): string {
+    const inner = this.inner();
+    inner.blocks(element);
+    return lineOf(inner.flow.pages().join(" "));
+  }
+
+  private paragraph(element: Element): void {
+    const { isTitle } = this.traitsOf(element);
+    this.write(element, (text) =>
+      isTitle ? this.flow.heading(1, text) : this.flow.paragraph(text),
+    );
+  }
+
+  /** @param label of the list that it is an item of */
+  private heading(element: Element, label: string): void {
+    const level = Math.max(numberOf(element, "outline-level", 1), 1);
+    this.write(element, (text) => {
+      if (!text.trim()) return this.flow.paragraph("");
+      const isHeader = attributeOf(element, "is-list-header") === "true";
+      const own = isHeader ? "" : this.document.numbering.heading(level - 1);
+      const number = [label, own].find((each) => each && each !== "-");
+      this.flow.heading(level, number ? `${number} ${text}` : text);
+    });
+  }
+
+  private list(element: Element, list: List, level: number): void {
+    for (const item of childrenOf(element)) {
+      // A list's header is no item, and what follows an item's first paragraph is the same item still.
+      let isNew = nameOf(item) !== "list-header";
+      for (const child of childrenOf(item)) {
+        const name = nameOf(child);
+        if (name === "list") {
+          this.list(child, this.document.numbering.within(list, child), level + 1);
+        } else if (name === "p" || name === "h") {
+          const label = isNew ? this.document.numbering.item(list, level, item) : undefined;
+          this.listed(child, label, level, nameOf(item) === "list-header");
+          isNew = false;
+        } else if (name !== "number") this.block(child);
+      }
+    }
+  }
+
+  /** @param label undefined if it begins no item */
+  private listed(
+    element: Element,
+    label: string | undefined,
+    level: number,
+    isHeader: boolean,
+  ): void {
+    if (nameOf(element) === "h") return this.heading(element, label ?? "");
+    this.write(element, (text) => {
+      if (isHeader || label === "") this.flow.paragraph(text);
+      else this.flow.item(level, label ?? "", text);
+    });
+  }
+
+  /** A paragraph in its place on the pages, and what hangs on it. */
+  private write(element: Element, write: (text: string) => void): void {
+    const { breaksBefore, breaksAfter, isHidden } = this.traitsOf(element);
+    if (breaksBefore && !this.isCell) this.flow.startPage();
+    if (!isHidden) this.hang(() => write(this.inline(element)));
+    if (breaksAfter && !this.isCell) this.flow.breakPage();
+  }
+
+  /** Writes a paragraph, and then what it has left hanging. */
+  private hang(write: () => void): void {
+    const outer = this.hanging;
+    this.hanging = [];
+    this.breaks = 0;
+    write();
+    const hanging = this.hanging;
+    this.hanging = outer;
+    for (const each of hanging) this.block(each);
+  }
+
+  private traitsOf(element: Element) {
+    return this.document.styles.traitsOf("paragraph", attributeOf(element, "style-name"));
+  }
+
+  private inline(parent: Elements): string {
+    return parent.children
+      .map((child) =>
+        isText(child) ? child.data.replace(/\s+/g, " ") : isTag(child) ? this.piece(child) : "",
+      )
+      .join("");
+  }
+
+  /** What an element within a paragraph says. */
+  private piece(element: Element): string {
+    switch (nameOf(element)) {
+      case "s":
+      case "tab":
+        return " ";
+      case "line-break":
+        return "\n";
+      case "soft-page-break":
+        this.breaks++;
+        return PAGE_BREAK;
+      case "span":
+        return this.span(element);
+      case "note":
+        return this.note(element);
+      case "annotation":
+        this.comment(element);
+        return "";
+      case "hidden-text":
+        return attributeOf(element, "is-hidden") === "false" ? this.inline(element) : "";
+      case "frame":
+        return this.inlineFrame(element);
+      case "p":
+      case "list":
+        // Of a drawing that stands in the paragraph.
+        this.hanging.push(element);
+        return "";
+      default:
+        if (SILENT.has(nameOf(element))) return "";
+        return SHAPES.has(nameOf(element)) ? this.shape(element) : this.inline(element);
+    }
+  }
+
+  private span(element: Element): string {
+    const name = attributeOf(element, "style-name");
+    return this.document.styles.traitsOf("text", name).isHidden ? "" : this.inline(element);
+  }
+
+  private note(element: Element): string {
+    const body = childOf(element, "note-body");
+    const mark = `[^${++this.document.notes}]`;
+    this.page.note(`${mark}: ${body ? this.lineOf(body) : ""}`, this.breaks);
+    return mark;
+  }
+
+  private comment(element: Element): void {
+    const said = childrenOf(element).filter((child) => /^(p|list)$/.test(nameOf(child)));
+    const author = childOf(element, "creator");
+    const text = said.map((each) => lineOf(textOf(each))).join(" ");
+    this.page.comment(author ? textOf(author) : "", text, this.breaks);
+  }
+
+  /** A frame that stands in a line: what it says there; what does not fit in a line stands after it. */
+  private inlineFrame(frame: Element): string {
+    const object = this.objectOf(frame);
+    if (object && nameOf(object) === "math") return ` ${formulaOf(object)} `;
+    const content = childOf(frame, "text-box") ?? object ?? childOf(frame, "table");
+    if (content) this.hanging.push(content);
+    return descriptionOf(frame);
+  }
+
+  private shape(shape: Element): string {
+    const within = childrenOf(shape).filter((child) => !/^(title|desc)$/.test(nameOf(child)));
+    return within.map((child) => this.piece(child)).join("") + descriptionOf(shape);
+  }
+
+  /** A frame or a shape that stands by itself. */
+  private drawing(element: Element): void {
+    this.hang(() => this.flow.paragraph(this.piece(element)));
+  }
+
+  private objectOf(frame: Element): Element | undefined {
+    const object = childOf(frame, "object");
+    if (!object) return undefined;
+    const path = (attributeOf(object, "href") ?? "").replace(/^\.\//, "");
+    const [inner] = childrenOf(this.document.objects.get(path) ?? object);
+    return inner;
+  }
+
+  private table(element: Element): void {
+    const style = this.document.styles.traitsOf("table", attributeOf(element, "style-name"));
+    if (style.breaksBefore && !this.isCell) this.flow.startPage();
+    const table = new PagedTable(this.flow, this.isCell);
+    this.rows(element, table);
+    table.end();
+  }
+
+  private rows(parent: Element, table: PagedTable): void {
+    for (const child of childrenOf(parent)) {
+      const name = nameOf(child);
+      if (name === "table-row") this.row(child, table);
+      else if (name === "soft-page-break") table.breakPage();
+      else if (/^table-(header-rows|rows|row-group)$/.test(name)) this.rows(child, table);
+    }
+  }
+
+  private row(row: Element, table: PagedTable): void {
+    const cells: Cell[] = [];
+    for (const element of childrenOf(row)) {
+      if (!/^(covered-)?table-cell$/.test(nameOf(element))) continue;
+      const cell = nameOf(element) === "table-cell" ? this.cell(element) : { text: "", breaks: 0 };
+      const times = Math.min(
+        Math.max(numberOf(element, "number-columns-repeated", 1), 1),
+        REPEATED_CELLS_MAX,
+        CELLS_MAX - cells.length,
+      );
+      for (let time = 0; time < times; time++) cells.push(cell);
+    }
+    table.add(cells.map(({ text }) => text));
+    const breaks = Math.max(0, ...cells.map((cell) => cell.breaks));
+    for (let at = 0; at < breaks; at++) table.breakPage();
+  }
+
+  private cell(element: Element): Cell {
+    const inner = this.inner();
+    inner.blocks(element);
+    return { text: inner.flow.pages().join(" "), breaks: inner.flow.pageCount - 1 };
+  }
+
+  /** Reads what becomes one line: a cell, a note. */
+  private inner(): Reading {
+    return new Reading(this.document, new Flow(), this.page, true);
+  }
+}
+
+/** What a picture shows, as its writer put it into words. */
+function descriptionOf(element: Element): string {
+  const described = childOf(element, "desc") ?? childOf(element, "title");
+  return described ? pictureOf(textOf(described)) : "";
+}
+
+/** A formula as it was typed; else its letters one after the other. */
+function formulaOf(math: Element): string {
+  const [typed] = descendantsOf(math, "annotation");
+  return lineOf(textOf(typed ?? math));
+}

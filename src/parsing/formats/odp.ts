@@ -1,0 +1,63 @@
+import { setImmediate } from "node:timers/promises";
+import type { Element } from "domhandler";
+import { Flow } from "../flow.ts";
+import { unreadable } from "../limits.ts";
+import { blocksOf } from "../markdown.ts";
+import { attributeOf, childOf, childrenOf } from "../markup.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import { elementAt } from "./odf/elements.ts";
+import { openOdf } from "./odf/package.ts";
+import { Reading } from "./odf/reading.ts";
+
+const WHAT = "presentation";
+
+/** What stands on every slide alike. */
+const RUNNING = new Set(["header", "footer", "date-time", "page-number", "page"]);
+
+/** OpenDocument presentations (LibreOffice Impress): each slide is a page, its title a heading, its notes at its end. */
+export async function readOdp(
+  { bytes }: SourceFile,
+  { limits, onPage }: ReadContext,
+): Promise<readonly string[]> {
+  const odf = await openOdf(bytes, WHAT, limits);
+  const [root] = childrenOf(odf.content);
+  const body =
+    root && (elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing"));
+  if (!body) throw unreadable(`The file is no ${WHAT}.`);
+  const reading = Reading.of(odf);
+  const slides = childrenOf(body, "page");
+  const pages: string[] = [];
+  for (const slide of slides) {
+    const flow = new Flow();
+    writeSlide(slide, reading.into(flow));
+    pages.push(blocksOf(flow.pages()));
+    onPage(pages.length, slides.length);
+    await setImmediate();
+  }
+  return pages;
+}
+
+function writeSlide(slide: Element, reading: Reading): void {
+  const shapes = childrenOf(slide).filter((shape) => !isRunning(shape));
+  const titles = shapes.filter((shape) => classOf(shape) === "title");
+  for (const title of titles) reading.flow.heading(1, reading.lineOf(title));
+  for (const shape of shapes) if (!titles.includes(shape)) reading.block(shape);
+  const notes = childOf(slide, "notes");
+  if (notes) writeNotes(notes, reading);
+}
+
+function writeNotes(notes: Element, reading: Reading): void {
+  const said = childrenOf(notes).filter((shape) => !isRunning(shape));
+  if (said.every((shape) => reading.lineOf(shape) === "")) return;
+  reading.flow.heading(2, "Notes");
+  for (const shape of said) reading.block(shape);
+}
+
+function isRunning(shape: Element): boolean {
+  return RUNNING.has(classOf(shape)) || attributeOf(shape, "placeholder") === "true";
+}
+
+/** What part of the slide's layout it fills. */
+function classOf(shape: Element): string {
+  return attributeOf(shape, "class") ?? "";
+}

@@ -1,0 +1,35 @@
+import { setImmediate } from "node:timers/promises";
+import { unreadable } from "../limits.ts";
+import { childrenOf } from "../markup.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import { elementAt } from "./odf/elements.ts";
+import { openOdf } from "./odf/package.ts";
+import { Reading } from "./odf/reading.ts";
+
+const WHAT = "text document";
+
+/** OpenDocument text (LibreOffice Writer): its pages are those that its writer's program told apart. */
+export async function readOdt(
+  { bytes }: SourceFile,
+  { limits, onPage }: ReadContext,
+): Promise<readonly string[]> {
+  const odf = await openOdf(bytes, WHAT, limits);
+  const [root] = childrenOf(odf.content);
+  const text = root && elementAt(root, "body", "text");
+  if (!text) throw unreadable(`The file is no ${WHAT}.`);
+  const reading = Reading.of(odf);
+  const { flow } = reading;
+  const blocks = childrenOf(text);
+  let told = 1;
+  for (const [index, block] of blocks.entries()) {
+    reading.block(block);
+    if (flow.pageCount === told) continue;
+    told = flow.pageCount;
+    // How many there will be is not known: as many as the blocks that are left fill at this rate.
+    onPage(told - 1, Math.round((told * blocks.length) / (index + 1)));
+    await setImmediate();
+  }
+  const pages = flow.pages();
+  onPage(pages.length, pages.length);
+  return pages;
+}
