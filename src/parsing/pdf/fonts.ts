@@ -1,7 +1,7 @@
 import type { PdfPage } from "./library.ts";
 
 /** Asking for a page's fonts costs as much as reading its text: so many pages may be asked at first, */
-const ASKED_AT_FIRST = 2;
+const ASKED_AT_FIRST = 1;
 /** and one more for so many pages read. */
 const PAGES_PER_ASKING = 16;
 

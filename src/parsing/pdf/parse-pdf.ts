@@ -1,5 +1,5 @@
-import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
-import { messageOf, type PermanentError } from "../../error.ts";
+import { getResolvedPDFJS } from "unpdf";
+import { messageOf } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
 import { Fonts } from "./fonts.ts";
@@ -7,15 +7,13 @@ import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
 import type { PdfDocument, PdfPage } from "./library.ts";
 import { fontsThatStandOut } from "./headings.ts";
 import { pageTexts } from "./page-texts.ts";
+import { explain, openPdf } from "./open.ts";
 import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
 import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
 
 /** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
 const PAGES_PER_CLEANUP = 100;
-
-/** pdf.js reports errors only; it warns of every other font. */
-const VERBOSITY_ERRORS = 0;
 
 /**
  * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "".
@@ -27,44 +25,15 @@ export async function parsePdf(
   bytes: Uint8Array,
   context: Pick<ReadContext, "limits" | "onPage">,
 ): Promise<string[]> {
-  const document = await open(bytes);
+  const { document, close } = await openPdf(bytes);
   try {
     const fonts = new Fonts();
     const pages = await readPages(document, fonts, context);
     const depthOf = await readOutline(document);
     return pageTexts(pages, { isBold: fonts.isBold, depthOf });
   } finally {
-    await document.loadingTask.destroy();
+    await close();
   }
-}
-
-async function open(bytes: Uint8Array): Promise<PdfDocument> {
-  try {
-    return await getDocumentProxy(bytes, {
-      verbosity: VERBOSITY_ERRORS,
-      useSystemFonts: false,
-      disableFontFace: true,
-      // No picture is ever decoded.
-      maxImageSize: 1,
-      stopAtErrors: false,
-    });
-  } catch (error) {
-    throw explain(error);
-  }
-}
-
-function explain(error: unknown): PermanentError {
-  const name = error instanceof Error || isNamed(error) ? error.name : "";
-  const sentence =
-    name === "PasswordException"
-      ? "The PDF is password-protected; remove the password and upload it again."
-      : "The PDF is damaged and cannot be read.";
-  return unreadable(sentence, error);
-}
-
-/** pdf.js's exceptions look like errors and are none. */
-function isNamed(error: unknown): error is { name: string } {
-  return typeof error === "object" && error !== null && "name" in error;
 }
 
 async function readPages(

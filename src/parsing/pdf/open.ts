@@ -1,0 +1,61 @@
+import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
+import type { PermanentError } from "../../error.ts";
+import { unreadable } from "../limits.ts";
+import type { PdfDocument } from "./library.ts";
+import { workerPort } from "./port.ts";
+
+/** pdf.js reports errors only; it warns of every other font. */
+const VERBOSITY_ERRORS = 0;
+
+interface OpenPdf {
+  readonly document: PdfDocument;
+  /** Lets go of all that was read; to be called once. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a PDF for its texts; no picture is ever decoded.
+ *
+ * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
+ * @throws PermanentError `parse_failed` if the file is damaged or password-protected
+ */
+export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
+  const { PDFWorker } = await getResolvedPDFJS();
+  const worker = PDFWorker.create({
+    port: workerPort() as unknown as Worker,
+    verbosity: VERBOSITY_ERRORS,
+  });
+  try {
+    const document = await getDocumentProxy(bytes, {
+      worker,
+      verbosity: VERBOSITY_ERRORS,
+      useSystemFonts: false,
+      disableFontFace: true,
+      maxImageSize: 1,
+      stopAtErrors: false,
+    });
+    const close = async () => {
+      await document.loadingTask.destroy();
+      worker.destroy();
+    };
+    return { document, close };
+  } catch (error) {
+    worker.destroy();
+    throw explain(error);
+  }
+}
+
+/** What a person is told of a file that cannot be opened. */
+export function explain(error: unknown): PermanentError {
+  const name = error instanceof Error || isNamed(error) ? error.name : "";
+  const sentence =
+    name === "PasswordException"
+      ? "The PDF is password-protected; remove the password and upload it again."
+      : "The PDF is damaged and cannot be read.";
+  return unreadable(sentence, error);
+}
+
+/** pdf.js's exceptions look like errors and are none. */
+function isNamed(error: unknown): error is { name: string } {
+  return typeof error === "object" && error !== null && "name" in error;
+}
