@@ -15,11 +15,13 @@ const SAME_PLACE_POINTS = 6;
 interface Edge {
   readonly line: Line;
   readonly key: string;
+  /** What its first or last number is ahead of the page's place in the document. */
+  readonly ahead: readonly number[];
 }
 
 /**
  * The running heads and feet, page numbers among them: lines at the edge of a page, apart from its text, that
- * stand in the same place on pages around it, numbers varying.
+ * stand in the same place on pages around it, numbers varying, or whose number counts the pages.
  */
 export function furnitureOf(pages: readonly Layout[]): Set<Line> {
   const edges = pages.map(edgesOf);
@@ -35,16 +37,20 @@ export function furnitureOf(pages: readonly Layout[]): Set<Line> {
 }
 
 function isAlike(a: Edge, b: Edge): boolean {
-  return a.key === b.key && Math.abs(a.line.y - b.line.y) <= SAME_PLACE_POINTS;
+  if (Math.abs(a.line.y - b.line.y) > SAME_PLACE_POINTS) return false;
+  return a.key === b.key || a.ahead.some((number) => b.ahead.includes(number));
 }
 
-function edgesOf({ main }: Layout): Edge[] {
+function edgesOf({ main }: Layout, pageIdx: number): Edge[] {
   const lines = main.flat().toSorted((a, b) => a.y - b.y);
   const top = apart(lines);
   const bottom = apart(lines.toReversed());
   // Nothing but furniture is no furniture: a page that holds a number alone.
   if (top.length + bottom.length >= lines.length) return [];
-  return [...top, ...bottom].map((line) => ({ line, key: keyOf(line.text) }));
+  return [...top, ...bottom].map((line) => {
+    const numbers = line.text.match(/^\d{1,5}(?!\S)|(?<!\S)\d{1,5}$/g) ?? [];
+    return { line, key: keyOf(line.text), ahead: numbers.map((it) => Number(it) - pageIdx) };
+  });
 }
 
 /** The first lines, if a gap parts them from the rest. */

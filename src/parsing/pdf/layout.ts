@@ -13,9 +13,11 @@ export interface Layout {
   readonly main: readonly Stretch[];
   /** What runs otherwise: notes up the margin, labels of a drawing. */
   readonly others: readonly Stretch[];
+  /** What was noted on it. */
+  readonly comments: readonly string[];
 }
 
-export const EMPTY_LAYOUT: Layout = { main: [], others: [] };
+export const EMPTY_LAYOUT: Layout = { main: [], others: [], comments: [] };
 
 /** Puts a page's text items into lines, and those into reading order. */
 export function layoutOf(
@@ -26,5 +28,5 @@ export function layoutOf(
   const [main = [], ...others] = flowsOf(items, view, isVertical).map(({ pieces }) =>
     readingOrder(segmentsOf(pieces)).map((stretch) => rowsOf(stretch).map(lineOf)),
   );
-  return { main, others: others.flat() };
+  return { main, others: others.flat(), comments: [] };
 }

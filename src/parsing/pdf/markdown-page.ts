@@ -31,7 +31,7 @@ export function markdownOf(layout: Layout, headings: ReadonlyMap<Line, Heading>)
   const parts = [layout.main, layout.others].map((stretches) =>
     joined(stretches.flatMap((stretch) => partsOf(stretch, headings))),
   );
-  return parts.filter(Boolean).join("\n\n").normalize("NFC");
+  return [...parts, ...layout.comments].filter(Boolean).join("\n\n").normalize("NFC");
 }
 
 function joined(parts: readonly Part[]): string {

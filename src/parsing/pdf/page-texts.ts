@@ -20,6 +20,6 @@ export function pageTexts(pages: readonly Layout[], signs: Omit<Signs, "bodySize
   for (const [{ lines, text }, level] of levelsOf(candidates, main.flat(2).length))
     if (lines[0]) headings.set(lines[0], { lines, text, level });
   return joinHyphens(
-    pages.map(({ others }, index) => markdownOf({ main: main[index] ?? [], others }, headings)),
+    pages.map((page, index) => markdownOf({ ...page, main: main[index] ?? [] }, headings)),
   );
 }

@@ -2,6 +2,8 @@ import { getResolvedPDFJS } from "unpdf";
 import { messageOf } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
+import { commentsOf } from "./comments.ts";
+import { readForm, withFields } from "./form.ts";
 import { Fonts } from "./fonts.ts";
 import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
 import type { PdfDocument, PdfPage } from "./library.ts";
@@ -28,7 +30,8 @@ export async function parsePdf(
   const { document, close } = await openPdf(bytes);
   try {
     const fonts = new Fonts();
-    const pages = await readPages(document, fonts, context);
+    const form = await readForm(document);
+    const pages = await readPages({ document, fonts, form }, context);
     const depthOf = await readOutline(document);
     return pageTexts(pages, { isBold: fonts.isBold, depthOf });
   } finally {
@@ -36,11 +39,18 @@ export async function parsePdf(
   }
 }
 
+/** What pages are read with. */
+interface Reading {
+  readonly document: PdfDocument;
+  readonly fonts: Fonts;
+  readonly form: Awaited<ReturnType<typeof readForm>>;
+}
+
 async function readPages(
-  document: PdfDocument,
-  fonts: Fonts,
+  reading: Reading,
   { limits, onPage }: Pick<ReadContext, "limits" | "onPage">,
 ): Promise<Layout[]> {
+  const { document } = reading;
   const total = document.numPages;
   // A forged page count would keep the loop busy until the deadline.
   if (total > limits.pagesMax)
@@ -48,7 +58,7 @@ async function readPages(
   const pages: Layout[] = [];
   let failures = 0;
   for (let number = 1; number <= total; number++) {
-    const layout = await readPage(document, number, fonts);
+    const layout = await readPage(reading, number);
     if (layout === undefined) failures++;
     pages.push(layout ?? EMPTY_LAYOUT);
     if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
@@ -60,9 +70,8 @@ async function readPages(
 
 /** The page's lines, or undefined if this page is damaged: the others may still be worth reading. */
 async function readPage(
-  document: PdfDocument,
+  { document, fonts, form }: Reading,
   number: number,
-  fonts: Fonts,
 ): Promise<Layout | undefined> {
   try {
     const page = await document.getPage(number);
@@ -72,11 +81,16 @@ async function readPage(
       page,
       content.items.filter((item) => "str" in item),
     );
-    const view = page.getViewport({ scale: 1 }).transform.map(Number);
-    const layout = layoutOf(items, view, (font) => content.styles[font]?.vertical === true);
+    const fields = form.get(number - 1) ?? [];
+    const layout = layoutOf(
+      fields.length > 0 ? withFields(items, fields, page.rotate) : items,
+      page.getViewport({ scale: 1 }).transform.map(Number),
+      (font) => content.styles[font]?.vertical === true,
+    );
     await fonts.learn(page, fontsThatStandOut(layout.main));
+    const comments = await commentsOf(page);
     page.cleanup();
-    return layout;
+    return { ...layout, comments };
   } catch (error) {
     console.error(`Page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;

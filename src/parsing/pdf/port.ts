@@ -19,7 +19,7 @@ export class InProcessPort {
   postMessage(message: unknown): void {
     const data = withOwnLists(message);
     queueMicrotask(() => {
-      for (const listener of [...this.#listeners.keys()]) listener({ data });
+      for (const listener of this.#listeners.keys()) listener({ data });
     });
   }
 

@@ -26,8 +26,9 @@ const ALIGNED_SHARE_MIN = 0.6;
 const FILLED_SHARE_MIN = 0.4;
 /** Cells are shorter than lines of prose. */
 const CELL_CHARS_MAX = 80;
-/** Numbers of a matrix, indices of a formula. */
-const TINY_CELL_CHARS = 3;
+/** A matrix or a formula in pieces has neither words nor numbers of several digits. */
+const WORD = /[\p{L}\p{N}]{3}|\p{Lo}|\d{2}/u;
+const WORDY_SHARE_MIN = 0.5;
 /** A cell's further lines lie nearer to its first than the next row does. */
 const CONTINUED_SHARE = 0.8;
 const CONTINUED_EM = 1.4;
@@ -108,11 +109,10 @@ function isTable(lines: readonly Line[], columns: readonly Column[]): boolean {
   if (lines.length < (columns.length >= WIDE_COLUMNS_MIN ? 2 : ROWS_MIN)) return false;
   const cells = lines.flatMap((line) => line.cells);
   if (cells.length < FILLED_SHARE_MIN * columns.length * lines.length) return false;
-  if (cells.every(({ text }) => text.length <= TINY_CELL_CHARS)) return false;
   if (cells.reduce((sum, { text }) => sum + text.length, 0) > CELL_CHARS_MAX * cells.length)
     return false;
   const byColumn = columns.map((column) => cells.filter((cell) => columnOf([column], cell)));
-  if (isList(byColumn)) return false;
+  if (isList(byColumn) || isFormula(lines, byColumn)) return false;
   return byColumn.filter(isAligned).length > columns.length / 2;
 }
 
@@ -127,6 +127,15 @@ function isList([first = [], ...others]: readonly (readonly Segment[])[]): boole
     share(SECTION_NUMBER, first) > 0.5 &&
     share(/^(\d+|[ivxlc]+)$/, last) === 1
   );
+}
+
+function isFormula(
+  lines: readonly Line[],
+  [firstColumn = []]: readonly (readonly Segment[])[],
+): boolean {
+  const isWordy = (cells: readonly Segment[]) =>
+    cells.filter(({ text }) => WORD.test(text)).length >= WORDY_SHARE_MIN * cells.length;
+  return ![lines[0]?.cells ?? [], firstColumn, lines.flatMap(({ cells }) => cells)].some(isWordy);
 }
 
 function isAligned(cells: readonly Segment[]): boolean {

@@ -90,6 +90,30 @@ if (existsSync(SAMPLES)) {
       expect(places).not.toContain(-1);
     });
 
+    test("a form shows what was filled in", async () => {
+      const text = await read("libreoffice-form.pdf");
+      expect(text).toContain("First Name Alice Last Name");
+      expect(text).toContain("[ ] Agree to privacy policy");
+      expect(text).toContain("Bob");
+    });
+
+    test("the outline's titles are headings, and page numbers are dropped", async () => {
+      const text = await read("pdflatex-outline.pdf");
+      expect([...(text.match(/^# \d \w+$/gm) ?? [])]).toEqual(
+        ["Foo", "Bar", "Baz", "Foo", "Bar", "Baz", "Foo", "Bar", "Baz"].map(
+          (title, n) => `# ${n + 1} ${title}`,
+        ),
+      );
+      expect(text).not.toMatch(/^\d$/m);
+    });
+
+    test("tables without rules keep their empty cells", async () => {
+      const text = await read("SPARSE-2024-INV-1234_borderless_table.pdf");
+      expect(text).toContain("| Product Code | Location | Expected | Actual | Variance | Status |");
+      expect(text).toContain("|  | B-07 |  | 289 | -23 |  |");
+      expect(text).toContain("| SKU-2234 | Electronics | $125.00 | $35,000.00 |  |  |");
+    });
+
     test("Arabic and Latin in one line", async () => {
       const text = await read("habibi.pdf");
       expect(text).toContain("habibi");
