@@ -42,6 +42,7 @@ const PDF_HEADER_WITHIN_BYTES = 1024;
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
 const loadMarkdown: Load = async () => (await import("./formats/markdown.ts")).readMarkdown;
 const loadNotebook: Load = async () => (await import("./formats/notebook.ts")).readNotebook;
+const loadXml: Load = async () => (await import("./formats/xml.ts")).readXml;
 const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
 const loadImage: Load = async () => (await import("./formats/image.ts")).readImage;
 
@@ -61,6 +62,14 @@ const ROWS = [
   textRow("json", "JSON", [".json"], "application/json"),
   textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
   textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
+  textRow(
+    "xml",
+    "XML",
+    [".xml", ".rss", ".atom", ".rdf", ".opml"],
+    "application/xml",
+    "xml",
+    loadXml,
+  ),
   textRow(
     "notebook",
     "Jupyter notebook",

@@ -13,7 +13,7 @@ export function headingOf(level: number, text: string): string {
  */
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(cellOf)).filter((row) => row.some(Boolean));
-  const width = Math.max(0, ...cells.map(({ length }) => length));
+  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
   const columns = Array.from({ length: width }, (_, at) => at).filter((at) =>
     cells.some((row) => row[at]),
   );

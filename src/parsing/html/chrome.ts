@@ -31,7 +31,7 @@ const HIDING_CLASS =
 
 /** What a reader of the page does not see. */
 export function isHidden({ name, attributes }: HtmlElement): boolean {
-  if (name === "noscript") return true;
+  if (name === "noscript" || name === "title") return true;
   if (name === "dialog" && attributes["open"] === undefined) return true;
   // Formulas are hidden behind their pictures, and tell more.
   if (attributes["class"]?.includes("mathml")) return false;

@@ -1,3 +1,4 @@
+import { pictureOf } from "../markdown.ts";
 import { isBlock, type HtmlElement, type HtmlNode, textBelow } from "./tree.ts";
 
 /** Stand for the marks of bold and slanted text until it is known what is around them; no text holds such characters. */
@@ -122,7 +123,9 @@ function codeOf(text: string): string {
 function imageOf({ alt = "" }: HtmlElement["attributes"]): string {
   const text = plainOf(alt).trim();
   const isName = /^\S+\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)$/i.test(text);
-  return isName || text.startsWith("data:") ? "" : ` ${text} `;
+  if (isName || text.startsWith("data:")) return "";
+  // A word, a symbol or a formula stands for itself.
+  return /[^ ] [^ ]/.test(text) && !text.includes("\\") ? ` ${pictureOf(text)} ` : text;
 }
 
 /** As its author wrote it in TeX, if it comes with that. */

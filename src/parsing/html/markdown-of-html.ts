@@ -3,7 +3,7 @@ import { articleOf } from "./article.ts";
 import { BlockWriter } from "./blocks.ts";
 import { isHidden } from "./chrome.ts";
 import { inlineOf, type LeavesOut, withoutMarks } from "./inline.ts";
-import { type HtmlElement, type HtmlTree, parseHtml } from "./tree.ts";
+import { type HtmlElement, type HtmlTree, isSilentHtml, parseHtml } from "./tree.ts";
 import { weigh } from "./weigh.ts";
 
 /** How HTML is to be read. */
@@ -24,6 +24,13 @@ export function markdownOfHtml(html: string, { article, xhtml }: HtmlReading): s
   const markdown = article ? markdownOfPage(tree) : markdownOf(tree.root, isHidden);
   // What is hidden is better than nothing: a script may have been meant to show it.
   return markdown || markdownOf(tree.root, ({ name }) => name === "title");
+}
+
+/** HTML that lies within XML, as it does in feeds, as Markdown. */
+export function markdownOfElement(element: HtmlElement): string {
+  const leavesOut = (each: HtmlElement) =>
+    isHidden(each) || isSilentHtml(each.name, each.attributes);
+  return markdownOf(element, leavesOut);
 }
 
 function markdownOfPage({ root: page, title }: HtmlTree): string {

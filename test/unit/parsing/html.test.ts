@@ -33,7 +33,7 @@ describe("HTML becomes Markdown", () => {
     entities: ["<p>&lt;b&gt; &amp;amp; &eacute;&nbsp;&#8364;</p>", "<b> &amp; é €"],
     "pictures by their description": [
       '<p><img alt="A cat"> <img alt="IMG_1.jpg"><img src="data:image/png;base64,AAAA"></p>',
-      "A cat",
+      "[Image: A cat]",
     ],
     formulas: [
       '<p><span class="katex"><math><mi>x</mi><annotation encoding="application/x-tex">x^2</annotation></math></span></p>',

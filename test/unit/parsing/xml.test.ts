@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import { readXml } from "../../../src/parsing/formats/xml.ts";
+import { LIMITS } from "../../support/limits.ts";
+
+async function read(xml: string | Uint8Array): Promise<readonly string[]> {
+  const bytes = typeof xml === "string" ? Buffer.from(xml) : xml;
+  return await readXml({ name: "a.xml", bytes, format: "xml" }, { limits: LIMITS });
+}
+
+describe("a feed", () => {
+  test("of RSS is its articles", async () => {
+    const pages = await read(
+      '<?xml version="1.0"?><rss xmlns:x="http://purl.org/rss/1.0/modules/content/"><channel>' +
+        "<title>News &amp;amp; Views</title><description>What happens.</description>" +
+        "<item><media:title>Photo</media:title><title>First</title><dc:creator>An</dc:creator>" +
+        "<pubDate>Mon, 1 Jan 2024</pubDate><description>Short</description>" +
+        "<x:encoded><![CDATA[<p>Long <b>text</b>.</p><script>alert(1)</script>]]></x:encoded></item>" +
+        "<item><title>Second</title><description>&lt;p&gt;Only this.&lt;/p&gt;</description></item>" +
+        "</channel></rss>",
+    );
+    expect(pages).toEqual([
+      "# News & Views\n\nWhat happens.\n\n# First\n\nAn · Mon, 1 Jan 2024\n\nLong **text**.",
+      "# Second\n\nOnly this.",
+    ]);
+  });
+
+  test("of Atom is its articles", async () => {
+    const pages = await read(
+      '<feed xmlns="http://www.w3.org/2005/Atom"><title>Log</title><entry><title type="html">A &amp;lt; B</title>' +
+        "<author><name>An</name><email>a@b.test</email></author><updated>2024-01-01</updated>" +
+        '<content type="xhtml"><div xmlns="x"><h2>Part</h2><p>Text.</p><script>a()</script></div></content></entry>' +
+        "<entry><title>C</title><summary>Sum.</summary></entry></feed>",
+    );
+    expect(pages).toEqual([
+      "# Log\n\n# A < B\n\nAn · 2024-01-01\n\n## Part\n\nText.",
+      "# C\n\nSum.",
+    ]);
+  });
+
+  test("of more articles than a document has pages is one page", async () => {
+    const items = "<item><title>a</title></item>".repeat(LIMITS.pagesMax + 1);
+    expect(await read(`<rss><channel>${items}</channel></rss>`)).toHaveLength(1);
+  });
+});
+
+describe("other XML", () => {
+  test("is its names and values, records as a table", async () => {
+    const [text] = await read(
+      '<c:catalog xmlns:c="u" version="2"><title>Books</title><book id="1"><by>An</by><by>Bo</by>' +
+        '<price in="USD">4</price></book><book id="2"><by>Cy</by></book>' +
+        "<shop><city>Hà Nội</city><open>9</open><owner><phone>1</phone></owner></shop>" +
+        "<section><title>Intro</title><para>Some <i>mixed</i> text.</para></section></c:catalog>",
+    );
+    expect(text).toBe(
+      "# catalog: Books\n\nversion: 2\n\n| id | by | price |\n| --- | --- | --- |\n" +
+        "| 1 | An, Bo | 4 (in: USD) |\n| 2 | Cy |  |\n\n## shop\n\ncity: Hà Nội\nopen: 9\n\n" +
+        "### owner\n\nphone: 1\n\n## Intro\n\nSome mixed text.",
+    );
+  });
+
+  test("in the encoding that it declares", async () => {
+    const head = Buffer.from('<?xml version="1.0" encoding="windows-1251"?><a>');
+    const bytes = Buffer.concat([head, Buffer.from("cff0e8e2e5f2", "hex"), Buffer.from("</a>")]);
+    expect(await read(bytes)).toEqual(["# a\n\nПривет"]);
+  });
+
+  test("that is XHTML is read as a page", async () => {
+    const page =
+      '<?xml version="1.0"?><html xmlns="x"><body><script src="a"/><p>Text.</p></body></html>';
+    expect(await read(page)).toEqual(["Text."]);
+  });
+
+  test("neither fetches nor expands entities", async () => {
+    const entities = '<!ENTITY a "lol"><!ENTITY b "&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">';
+    const [text = ""] = await read(`<!DOCTYPE r [${entities}]><r><t>&b;</t><u>&x;</u></r>`);
+    expect(text).not.toContain("lol");
+    expect(text).not.toContain("root:");
+  });
+
+  test("of any depth and length is read", async () => {
+    const [deep] = await read(`${"<a>".repeat(100_000)}x${"</a>".repeat(100_000)}`);
+    expect(deep).toContain("x");
+    const [long = ""] = await read(`<r>${"<a>x</a>".repeat(100_000)}</r>`);
+    expect(long.length).toBeGreaterThan(300_000);
+    const [rows = ""] = await read(`<r>${"<a><b>1</b><c>2</c></a>".repeat(100_000)}</r>`);
+    expect(rows).toStartWith("# r\n\n| b | c |");
+  });
+
+  test("that is none says so", async () => {
+    await expect(read("plain text")).rejects.toThrow("The file is no XML.");
+  });
+});
