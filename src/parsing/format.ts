@@ -45,6 +45,7 @@ const loadNotebook: Load = async () => (await import("./formats/notebook.ts")).r
 const loadXml: Load = async () => (await import("./formats/xml.ts")).readXml;
 const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
 const loadImage: Load = async () => (await import("./formats/image.ts")).readImage;
+const loadSheets: Load = async () => (await import("./formats/sheets.ts")).readSheets;
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
@@ -160,6 +161,42 @@ const ROWS = [
     load: async () => (await import("./formats/msg.ts")).readMsg,
     accepts: isBrokenContainer,
   },
+  {
+    name: "xlsx",
+    label: "Excel",
+    extensions: [".xlsx", ".xlsm", ".xltx", ".xltm"],
+    mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    sourceType: "xlsx",
+    load: loadSheets,
+    accepts: isBrokenContainer,
+  },
+  {
+    name: "xlsb",
+    label: "binary Excel",
+    extensions: [".xlsb"],
+    mimeType: "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    sourceType: "xlsx",
+    load: loadSheets,
+    accepts: isBrokenContainer,
+  },
+  {
+    name: "xls",
+    label: "Excel before 2007",
+    extensions: [".xls", ".xlt"],
+    mimeType: "application/vnd.ms-excel",
+    sourceType: "xls",
+    load: loadSheets,
+    accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
+  },
+  {
+    name: "ods",
+    label: "OpenDocument spreadsheet",
+    extensions: [".ods", ".ots"],
+    mimeType: "application/vnd.oasis.opendocument.spreadsheet",
+    sourceType: "ods",
+    load: loadSheets,
+    accepts: isBrokenContainer,
+  },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
   imageRow("jpeg", "JPEG", [".jpg", ".jpeg"], (head) => startsWith(head, "\xff\xd8\xff")),
   imageRow("tiff", "TIFF", [".tif", ".tiff"], isTiff),
@@ -237,7 +274,6 @@ const UNREAD_CONTAINERS: Partial<Record<NonNullable<Sample["container"]>, string
   zip: "is an archive; send the files that lie in it",
   doc: "is a Word document of the kind before 2007; save it as .docx",
   ppt: "is a PowerPoint presentation of the kind before 2007; save it as .pptx",
-  xlsb: "is a binary Excel workbook; save it as .xlsx",
   encrypted: "is password-protected",
 };
 
@@ -324,6 +360,11 @@ function imageRow<Name extends string>(
 /** Whether it is a container that tells no more of itself: cut short, or encrypted. Its reader says so. */
 function isBrokenContainer({ container }: Sample): boolean {
   return container === "broken" || container === "encrypted";
+}
+
+/** A workbook from before compound files: its first record says so, and its version. */
+function isBiff(head: Uint8Array): boolean {
+  return /^\x09[\x00\x02\x04\x08][\x04-\x10]\x00/.test(latin1(head, 0, 4));
 }
 
 function isTiff(head: Uint8Array): boolean {

@@ -57,7 +57,7 @@ if (existsSync(SAMPLES)) {
     Expectation
   >;
   const readable = Object.entries(table).filter(([name]) =>
-    /\.(pdf|csv|json|docx|pptx|rtf|html|epub|ipynb|xml|msg)$/.test(name),
+    /\.(pdf|csv|json|docx|pptx|rtf|html|epub|ipynb|xml|msg|xlsx?)$/.test(name),
   );
 
   describe("sample documents", () => {

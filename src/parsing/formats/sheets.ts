@@ -1,0 +1,57 @@
+import type { CellObject } from "@e965/xlsx";
+import { unreadable } from "../limits.ts";
+import { blocksOf, headingOf, lineOf } from "../markdown.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import type { Cell } from "../table/cell.ts";
+import { columnLetters } from "../table/head.ts";
+import { islandsOf, type PlacedRow } from "../table/islands.ts";
+import { TextBudget } from "../table/text-budget.ts";
+import { readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
+import { workbookCell } from "../table/workbook-cell.ts";
+
+/**
+ * Excel and OpenDocument spreadsheets: each sheet is a page, hidden ones, rows and columns too, for a filter that
+ * was left on hides what is asked for.
+ */
+export async function readSheets(
+  { bytes }: SourceFile,
+  { limits, onPage }: ReadContext,
+): Promise<readonly string[]> {
+  const { sheets, from1904 } = await readWorkbook(bytes, limits);
+  if (sheets.length === 0) throw unreadable("The spreadsheet is damaged and cannot be read.");
+  const budget = new TextBudget(limits);
+  const pages: string[] = [];
+  for (const sheet of sheets) {
+    pages.push(pageOf(sheet, from1904, budget));
+    onPage(pages.length, sheets.length);
+    await Bun.sleep(0);
+  }
+  return pages;
+}
+
+function pageOf(sheet: WorkbookSheet, from1904: boolean, budget: TextBudget): string {
+  const rows: PlacedRow[] = [];
+  const notes: string[] = [];
+  // Holes are skipped, so that a sheet costs what it holds and not what it could.
+  sheet.rows.forEach((cells, index) => {
+    const row = new Map<number, Cell>();
+    cells.forEach((cell, column) => {
+      const seen = workbookCell(cell, from1904);
+      if (seen) row.set(column, seen);
+      budget.take(seen?.text ?? "");
+      notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));
+    });
+    if (row.size > 0) rows.push({ index, cells: row });
+  });
+  const body = blocksOf([islandsOf(rows), notes.join("\n")]);
+  return body && blocksOf([headingOf(1, sheet.name), body]);
+}
+
+/** What people wrote at a cell. */
+function notesOf(comments: CellObject["c"], place: string): string[] {
+  return (comments ?? []).map(({ a = "", t = "" }) => {
+    // In an old workbook what follows the text is not cut off by the library.
+    const [text = ""] = t.split("\0", 1);
+    return `${lineOf(`Comment ${a && `by ${a}`} on ${place}`)}: ${lineOf(text)}`;
+  });
+}

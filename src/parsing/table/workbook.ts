@@ -1,0 +1,86 @@
+import {
+  type CellObject,
+  parse_zip as parseParts,
+  type ParsingOptions,
+  read,
+  set_cptable as setCodePages,
+  type WorkBook,
+  type ZippedPart,
+} from "@e965/xlsx";
+import { Archive } from "../archive.ts";
+import { type ReadLimits, unreadable } from "../limits.ts";
+import { decodeCodePage } from "./codepages.ts";
+import { checkRepeats } from "./repeats.ts";
+
+const WHAT = "spreadsheet";
+/** The parts that hold cells; pictures, macros, the copies of pivot tables and of other workbooks do not. */
+const PARTS_READ = /\.(?:xml|rels|bin)$/i;
+const PARTS_LEFT =
+  /(?:^|\/)(?:media|theme|pivotCache|externalLinks|drawings|charts|printerSettings|activeX|ctrlProps)\/|vbaProject|calcChain/i;
+
+const OPTIONS: ParsingOptions = {
+  dense: true,
+  cellNF: true,
+  cellFormula: false,
+  cellHTML: false,
+};
+
+/** A sheet's cells by row and column; both arrays have holes where nothing is. */
+export interface WorkbookSheet {
+  readonly name: string;
+  readonly rows: readonly (readonly CellObject[])[];
+}
+
+export interface Workbook {
+  readonly sheets: readonly WorkbookSheet[];
+  /** Days are counted from 1904, as on old Macintoshes. */
+  readonly from1904: boolean;
+}
+
+/**
+ * Reads a workbook of Excel or of an office suite with its open format.
+ * @throws PermanentError `parse_failed` if it is damaged, is password-protected, or would be larger than the limits
+ */
+export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
+  setCodePages({ utils: { decode: decodeCodePage } });
+  const parts = isZip(bytes) ? await partsOf(bytes, limits) : undefined;
+  const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(bytes, OPTIONS)));
+  return {
+    sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
+    from1904: book.Workbook?.WBProps?.date1904 === true,
+  };
+}
+
+function parsed(parse: () => WorkBook): WorkBook {
+  try {
+    return parse();
+  } catch (error) {
+    const isLocked = error instanceof Error && /password|encrypt/i.test(error.message);
+    throw isLocked
+      ? unreadable(`The ${WHAT} is password-protected.`, error)
+      : unreadable(`The ${WHAT} is damaged and cannot be read.`, error);
+  }
+}
+
+/** What the library would unpack without a limit, unpacked within them. */
+async function partsOf(
+  bytes: Uint8Array,
+  limits: ReadLimits,
+): Promise<Readonly<Record<string, ZippedPart>>> {
+  const archive = await Archive.open(bytes, WHAT, limits);
+  const manifest = await archive.text("META-INF/manifest.xml");
+  if (manifest?.includes("encryption-data")) throw unreadable(`The ${WHAT} is password-protected.`);
+  if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
+  // A file may bear any name, `__proto__` too.
+  const parts = Object.create(null) as Record<string, ZippedPart>;
+  for (const name of archive.names()) {
+    if (!PARTS_READ.test(name) || PARTS_LEFT.test(name)) continue;
+    const part = Buffer.from((await archive.bytes(name)) ?? []);
+    parts[name] = { name, asNodeBuffer: () => part };
+  }
+  return parts;
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 2)).toString("latin1") === "PK";
+}

@@ -1,0 +1,198 @@
+/** Spreadsheets: workbooks that LibreOffice wrote from one source (test/data/sheets), and small ones made here. */
+import { describe, expect, test } from "bun:test";
+import { type CellObject, utils, type WorkBook, write } from "@e965/xlsx";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readPages } from "../../support/read-pages.ts";
+import { buildZip } from "../../support/zip.ts";
+
+const DATA = join(import.meta.dir, "../../data/sheets");
+
+const PAGES = [
+  `# Doanh thu
+
+Doanh thu năm 2024
+
+| Ngày | Khách hàng | Số tiền | Tỷ lệ |
+| --- | --- | --- | --- |
+| 2024-03-15 | Nguyễn Văn An | $1,234.50 | 12.5% |
+| 2024-12-01 | 高橋淳 \\| 東京 | $800.00 | 50.0% |
+|  | Tổng | $2,034.50 |  |
+
+| Mã số | Họp lúc | Giờ | Xong | Liên kết |
+| --- | --- | --- | --- | --- |
+| 123456789012 | 2024-03-15 14:30 | 09:05 | TRUE | Trang chủ |
+| 0.1 | hàng ẩn |  | FALSE | #DIV/0! |
+
+Comment by Lan on D4: Chưa thanh toán`,
+  "",
+  `# Ẩn
+
+Ghi chú nội bộ
+Hai dòng trong một ô`,
+];
+
+/** A workbook of one sheet, as Excel has it. */
+function workbookOf(rows: readonly (readonly unknown[])[]) {
+  const sheet = utils.aoa_to_sheet(rows.map((row) => [...row]));
+  return bytesOf({ SheetNames: ["Sheet1"], Sheets: { Sheet1: sheet } });
+}
+
+function bytesOf(book: WorkBook, bookType: "xlsx" | "biff8" | "ods" = "xlsx"): Uint8Array {
+  return new Uint8Array(write(book, { type: "buffer", bookType }) as Buffer);
+}
+
+const RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+
+/** A workbook of one sheet, "S", by its XML. */
+function xlsxOf(sheet: string, texts = "<sst/>"): Uint8Array {
+  return buildZip({
+    "[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="${TYPES}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPES}.worksheet+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="${TYPES}.sharedStrings+xml"/></Types>`,
+    "xl/workbook.xml": `<workbook xmlns:r="${RELATIONS}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="${RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+    "xl/worksheets/sheet1.xml": sheet,
+    "xl/sharedStrings.xml": texts,
+  });
+}
+
+function odsOf(rows: string): Uint8Array {
+  const type = "application/vnd.oasis.opendocument.spreadsheet";
+  return buildZip({
+    mimetype: type,
+    "META-INF/manifest.xml": `<manifest:manifest><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/></manifest:manifest>`,
+    "content.xml": `<office:document-content><office:body><office:spreadsheet><table:table table:name="S">${rows}</table:table></office:spreadsheet></office:body></office:document-content>`,
+  });
+}
+
+async function bodyOf(rows: readonly (readonly unknown[])[]) {
+  const [page = ""] = await readPages("a.xlsx", workbookOf(rows));
+  return page.replace(/^# Sheet1\n\n/, "");
+}
+
+describe("one source in three formats", () => {
+  for (const type of ["ods", "xlsx", "xls"])
+    test(`a workbook as .${type} reads the same`, async () => {
+      const bytes = readFileSync(join(DATA, `source.${type}`));
+      expect(await readPages(`a.${type}`, bytes)).toEqual(PAGES);
+    });
+});
+
+describe("tables", () => {
+  test("a head is told from the first row of data", async () => {
+    const head = await bodyOf([
+      ["Item", 2023, 2024],
+      ["Tea", 5, 7],
+    ]);
+    expect(head).toStartWith("| Item | 2023 | 2024 |\n| --- |");
+    const none = await bodyOf([
+      ["Tea", 5, 7],
+      ["Rice", 3, 4],
+    ]);
+    expect(none).toBe("| A | B | C |\n| --- | --- | --- |\n| Tea | 5 | 7 |\n| Rice | 3 | 4 |");
+  });
+
+  test("a table goes on after an empty row unless new names follow", async () => {
+    const body = await bodyOf([
+      ["Item", "Count"],
+      ["Tea", 5],
+      [],
+      ["Total", 5],
+      [],
+      ["Name", "Age"],
+      ["An", 7],
+    ]);
+    expect(body).toBe(
+      "| Item | Count |\n| --- | --- |\n| Tea | 5 |\n| Total | 5 |\n\n| Name | Age |\n| --- | --- |\n| An | 7 |",
+    );
+  });
+
+  test("lines above and below a table are text", async () => {
+    const body = await bodyOf([
+      ["Sales"],
+      ["by month"],
+      ["Month", "Sum"],
+      ["May", 5],
+      ["Source: books"],
+    ]);
+    expect(body).toBe(
+      "Sales\nby month\n\n| Month | Sum |\n| --- | --- |\n| May | 5 |\n\nSource: books",
+    );
+  });
+
+  test("numbers without a format keep all digits, others are as displayed", async () => {
+    const cells: CellObject[] = [
+      { t: "n", v: 1234567890123 },
+      { t: "n", v: 0.1 + 0.2 },
+      { t: "n", v: 1234.5, z: "#,##0.00 €" },
+      { t: "n", v: 1.5, z: "[h]:mm" },
+      { t: "n", v: 45366, z: "d mmmm yyyy" },
+      { t: "n", v: -0.25, z: "0%" },
+    ];
+    const body = await bodyOf([["a", "b", "c", "d", "e", "f"], cells]);
+    expect(body).toContain("| 1234567890123 | 0.3 | 1,234.50 € | 36:00 | 2024-03-15 | -25% |");
+  });
+
+  test("a workbook that counts from 1904 keeps its days", async () => {
+    const sheet = utils.aoa_to_sheet([["Day"], [{ t: "n", v: 43904, z: "yyyy-mm-dd" }]]);
+    const book: WorkBook = {
+      SheetNames: ["S"],
+      Sheets: { S: sheet },
+      Workbook: { WBProps: { date1904: true } },
+    };
+    expect((await readPages("a.xlsx", bytesOf(book))).join()).toContain("2024-03-15");
+  });
+});
+
+describe("hostile workbooks", () => {
+  test("a sheet that claims to be as large as can be costs what it holds", async () => {
+    const cells =
+      '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>';
+    const xml = `<worksheet><dimension ref="A1:XFD1048576"/><sheetData>${cells}</sheetData></worksheet>`;
+    expect(await readPages("a.xlsx", xlsxOf(xml))).toEqual(["# S\n\n1\n\n2"]);
+  });
+
+  test("a million empty rows are nothing", async () => {
+    const rows = Array.from({ length: 1_000_000 }, (_, index) => `<row r="${index + 1}" ht="12"/>`);
+    const xml = `<worksheet><sheetData>${rows.join("")}</sheetData></worksheet>`;
+    expect(await readPages("a.xlsx", xlsxOf(xml))).toEqual([""]);
+  });
+
+  test("cells that are there a billion times are refused before they are", async () => {
+    const refused = "The spreadsheet has more than 10 million cells.";
+    const cell =
+      '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>';
+    const rows = `<table:table-row table:number-rows-repeated="1048576">${cell}</table:table-row>`;
+    await expect(readPages("a.ods", odsOf(rows))).rejects.toThrow(refused);
+  });
+
+  test("one long text in many cells is more text than a document may hold", async () => {
+    const text = "word ".repeat(6_000);
+    const cells = Array.from({ length: 100 }, () => '<c t="s"><v>0</v></c>').join("");
+    const xml = `<worksheet><sheetData><row>${cells}</row></sheetData></worksheet>`;
+    const bytes = xlsxOf(xml, `<sst><si><t>${text}</t></si></sst>`);
+    await expect(readPages("a.xlsx", bytes, { textMbMax: 1 })).rejects.toThrow(
+      "more than 1 MB of text",
+    );
+  });
+
+  test("what is no spreadsheet is refused in one sentence", async () => {
+    const damaged = "The spreadsheet is damaged and cannot be read.";
+    const bytes = workbookOf([["a"]]);
+    await expect(readPages("a.xlsx", bytes.subarray(0, bytes.length / 2))).rejects.toThrow(damaged);
+    const old = readFileSync(join(DATA, "source.xls"));
+    await expect(readPages("a.xls", old.subarray(0, 600))).rejects.toThrow(damaged);
+  });
+
+  test("names that are special to JavaScript are names", async () => {
+    const sheet = utils.aoa_to_sheet([
+      ["__proto__", "constructor"],
+      [1, 2],
+    ]);
+    const book = { SheetNames: ["constructor"], Sheets: { constructor: sheet } };
+    expect((await readPages("a.xlsx", bytesOf(book))).join()).toContain(
+      "| __proto__ | constructor |",
+    );
+    expect({}).not.toHaveProperty("1");
+  });
+});
