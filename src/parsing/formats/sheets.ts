@@ -49,7 +49,7 @@ function pageOf(sheet: WorkbookSheet, from1904: boolean, budget: TextBudget): st
 
 /** What people wrote at a cell. */
 function notesOf(comments: CellObject["c"], place: string): string[] {
-  return (comments ?? []).map(({ a = "", t = "" }) => {
+  return (comments ?? []).map(({ a = "", t }) => {
     // In an old workbook what follows the text is not cut off by the library.
     const [text = ""] = t.split("\0", 1);
     return `${lineOf(`Comment ${a && `by ${a}`} on ${place}`)}: ${lineOf(text)}`;

@@ -6,6 +6,15 @@ const NUMBER_DIGITS = 15;
 /** Hours that go on beyond a day. */
 const ELAPSED = /\[(?:h+|m+|s+)\]/i;
 
+/** The library's reading of number formats, which its types leave out. */
+const { is_date: isDate, parse_date_code: partsOfDate } = SSF as {
+  readonly is_date: (format: string) => boolean;
+  readonly parse_date_code: (
+    value: number,
+    options: { readonly date1904: boolean },
+  ) => DateParts | null;
+};
+
 interface DateParts {
   readonly y: number;
   readonly m: number;
@@ -31,7 +40,7 @@ export function workbookCell(cell: CellObject, from1904: boolean): Cell | undefi
       return { text: cell.w ?? "#ERROR", kind: "other" };
     case "s":
       return textCell(cell);
-    default:
+    case "z":
       return undefined;
   }
 }
@@ -45,7 +54,7 @@ function textCell({ v }: CellObject): Cell | undefined {
 function numberCell({ v, w, z }: CellObject, from1904: boolean): Cell | undefined {
   const value = Number(v);
   const format = typeof z === "string" ? z : "General";
-  if (SSF.is_date(format) === true && !ELAPSED.test(format)) {
+  if (isDate(format) && !ELAPSED.test(format)) {
     const date = dateOf(value, format, from1904);
     if (date) return { text: date, kind: "date" };
   }
@@ -59,7 +68,7 @@ function plainNumber(value: number): string {
 
 /** With the day, the time or both, as the format shows them. */
 function dateOf(value: number, format: string, from1904: boolean): string | undefined {
-  const parts = SSF.parse_date_code(value, { date1904: from1904 }) as DateParts | null;
+  const parts = partsOfDate(value, { date1904: from1904 });
   if (!parts) return undefined;
   const { y, m, d, H, M, S } = parts;
   const shown = format.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, "");
