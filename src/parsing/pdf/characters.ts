@@ -1,5 +1,6 @@
-/** Ligatures and Arabic, Hebrew and full-width forms that fonts have and nobody types. */
-const PRESENTATION_FORMS = /[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufefc\u2f00-\u2fdf]+/gu;
+/** Ligatures and Arabic, Hebrew and upright forms that fonts have and nobody types. */
+const PRESENTATION_FORMS =
+  /[\ufb00-\ufb4f\ufb50-\ufdff\ufe10-\ufe19\ufe30-\ufe4f\ufe70-\ufefc\u2f00-\u2fdf]+/gu;
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\t\n\r]/g;
 /** Zero-width spaces and marks, and codes of glyphs that the font names no character for. */
 const INVISIBLE =

@@ -1,6 +1,7 @@
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import type { PermanentError } from "../../error.ts";
 import { unreadable } from "../limits.ts";
+import { EmbeddedCMaps } from "./cmaps/load.ts";
 import type { PdfDocument } from "./library.ts";
 import { workerPort } from "./port.ts";
 
@@ -33,6 +34,9 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
       disableFontFace: true,
       maxImageSize: 1,
       stopAtErrors: false,
+      useWorkerFetch: false,
+      cMapPacked: true,
+      BinaryDataFactory: EmbeddedCMaps,
     });
     const close = async () => {
       await document.loadingTask.destroy();

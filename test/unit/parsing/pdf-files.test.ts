@@ -1,0 +1,149 @@
+import { describe, expect, test } from "bun:test";
+import { parsePdf } from "../../../src/parsing/pdf/parse-pdf.ts";
+import { LIMITS } from "../../support/limits.ts";
+import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
+
+const CATALOG = "<< /Type /Catalog /Pages 2 0 R >>";
+const PAGES = "<< /Type /Pages /Kids [4 0 R] /Count 1 >>";
+const HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+
+async function read(file: Uint8Array): Promise<string[]> {
+  return await parsePdf(file, { limits: LIMITS, onPage: () => undefined });
+}
+
+function page(entries = ""): string {
+  return `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R ${entries} >>`;
+}
+
+function text(operators: string): string {
+  return streamObject("", `BT /F1 12 Tf 72 700 Td ${operators} ET`);
+}
+
+describe("fonts that name a character map and bring none", () => {
+  const cases: [string, string, string, string][] = [
+    ["UniGB-UCS2-H", "GB1", "4e2d6587", "中文"],
+    ["GBK-EUC-H", "GB1", "d6d0cec4", "中文"],
+    ["ETen-B5-H", "CNS1", "a4a4a4e5", "中文"],
+    ["UniCNS-UTF16-H", "CNS1", "4e2d6587", "中文"],
+    ["90ms-RKSJ-H", "Japan1", "93fa967b8cea", "日本語"],
+    ["UniJIS-UCS2-H", "Japan1", "65e5672c8a9e", "日本語"],
+    ["UniJIS-UCS2-V", "Japan1", "7e2666f83002", "縦書。"],
+    ["KSCms-UHC-H", "Korea1", "c7d1b1db", "한글"],
+    ["UniKS-UCS2-H", "Korea1", "d55cae00", "한글"],
+  ];
+  for (const [encoding, collection, codes, expected] of cases) {
+    test(encoding, async () => {
+      const file = assemblePdf([
+        CATALOG,
+        PAGES,
+        `<< /Type /Font /Subtype /Type0 /BaseFont /Foo /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
+        page(),
+        text(`<${codes}> Tj`),
+        `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Foo /CIDSystemInfo << /Registry (Adobe) /Ordering (${collection}) /Supplement 2 >> /FontDescriptor 7 0 R /DW 1000 >>`,
+        "<< /Type /FontDescriptor /FontName /Foo /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+      ]);
+      expect(await read(file)).toEqual([expected]);
+    });
+  }
+});
+
+describe("forms and notes", () => {
+  const widget = (entries: string) =>
+    `<< /Type /Annot /Subtype /Widget /F 4 /P 4 0 R ${entries} >>`;
+  const form = (rotation: number) =>
+    assemblePdf([
+      "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 7 0 R 8 0 R 9 0 R] >> >>",
+      PAGES,
+      HELVETICA,
+      page(`/Rotate ${rotation} /Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R]`),
+      text("(Name) Tj 0 -40 Td (Colour) Tj 0 -40 Td (I agree) Tj"),
+      widget("/FT /Tx /T (name) /V (Ada Lovelace) /Rect [130 695 300 715]"),
+      widget(
+        "/FT /Ch /Ff 131072 /T (colour) /V (b) /Opt [[(r) (Red)] [(b) (Blue)]] /Rect [130 655 300 675]",
+      ),
+      widget(
+        "/FT /Btn /T (agree) /V /Yes /AS /Yes /AP << /N << /Yes 11 0 R /Off 11 0 R >> >> /Rect [130 617 142 629]",
+      ),
+      widget("/FT /Tx /Ff 8192 /T (secret) /V (hush) /Rect [130 500 300 520]"),
+      "<< /Type /Annot /Subtype /Text /F 4 /Contents (Ask her again.) /Rect [500 700 520 720] >>",
+      streamObject("/Type /XObject /Subtype /Form /BBox [0 0 10 10]", ""),
+    ]);
+
+  test("values stand beside their labels, a note at the page's end", async () => {
+    const [filled = ""] = await read(form(0));
+    expect(filled.replace(/[|\s-]+/g, " ").trim()).toBe(
+      "Name Ada Lovelace Colour Blue I agree [x] Ask her again.",
+    );
+    expect(filled).not.toContain("hush");
+  });
+
+  test("a value on a turned page runs as the reader sees it", async () => {
+    const [filled = ""] = await read(form(90));
+    expect(filled).toContain("Ada Lovelace");
+  });
+});
+
+describe("outlines", () => {
+  const outlined = (next: string) =>
+    assemblePdf([
+      "<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R >>",
+      PAGES,
+      HELVETICA,
+      page(),
+      text("(Beginnings) Tj 0 -40 Td (It began in a small way, and went on as it had begun.) Tj"),
+      "<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
+      `<< /Title (Beginnings) /Parent 6 0 R /Dest [4 0 R /Fit] ${next} >>`,
+    ]);
+
+  test("a title on its page is a heading", async () => {
+    expect((await read(outlined("")))[0]).toStartWith("# Beginnings\n\nIt began");
+  });
+
+  test("an outline that goes in circles ends", async () => {
+    const [first] = await read(outlined("/Next 7 0 R /First 7 0 R /Last 7 0 R"));
+    expect(first).toStartWith("# Beginnings");
+  });
+});
+
+describe("broken files", () => {
+  test("pages that hold each other are damaged", async () => {
+    const kids = "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1 >>";
+    const file = assemblePdf([CATALOG, PAGES, HELVETICA, kids]);
+    await expect(read(file)).rejects.toThrow("damaged");
+  });
+
+  test("a page count that is not true is not believed", async () => {
+    const forged = PAGES.replace("/Count 1", "/Count 1000000");
+    const file = assemblePdf([CATALOG, forged, HELVETICA, page(), text("(one page) Tj")]);
+    expect(await read(file)).toEqual(["one page"]);
+  });
+
+  test("more pages than may be read are refused", async () => {
+    const limits = { ...LIMITS, pagesMax: 2 };
+    const reading = parsePdf(buildPdf(["a", "b", "c"]), { limits, onPage: () => undefined });
+    await expect(reading).rejects.toThrow("The PDF has 3 pages; 2 can be read at most.");
+  });
+
+  test("a file that was cut off keeps what is whole, or is damaged", async () => {
+    const file = buildPdf(["the first page", "the second page"]);
+    for (const share of [0.2, 0.5, 0.8, 0.95]) {
+      const pages = await read(file.slice(0, Math.floor(share * file.length))).catch(
+        (error: unknown) => [String(error)],
+      );
+      expect(pages.join(" ")).toMatch(/damaged|page/);
+    }
+  });
+
+  test("a page that cannot be read leaves the others", async () => {
+    const broken = "<< /Type /Page /Parent 2 0 R /Contents 99 0 R /Resources 2 >>";
+    const file = assemblePdf([
+      CATALOG,
+      "<< /Type /Pages /Kids [6 0 R 4 0 R] /Count 2 >>",
+      HELVETICA,
+      page(),
+      text("(still here) Tj"),
+      broken,
+    ]);
+    expect((await read(file)).at(-1)).toBe("still here");
+  });
+});
