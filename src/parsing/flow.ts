@@ -54,6 +54,11 @@ export class Flow {
     this.push(tableOf(rows));
   }
 
+  /** What is Markdown already. */
+  block(markdown: string): void {
+    this.push(markdown);
+  }
+
   /**
    * What belongs to a page but not to its running text: a footnote.
    * @param ahead how many pages further, if breaks of the paragraph that it hangs on are still to be written

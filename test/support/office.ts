@@ -43,3 +43,47 @@ export function table(rows: readonly (readonly string[])[]): string {
   const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`;
   return `<w:tbl>${rows.map((row) => `<w:tr>${row.map(cell).join("")}</w:tr>`).join("")}</w:tbl>`;
 }
+
+/** What a slide of a presentation that is built here holds. */
+export interface BuiltSlide {
+  /** What stands in its `p:spTree`. */
+  readonly shapes: string;
+  /** The other parts that it leads to, by the type of the relation, which is its id too. */
+  readonly parts?: Parts;
+  readonly isHidden?: boolean;
+}
+
+/** A presentation of slides that share a layout and a master. @param master its placeholders and text styles */
+export function buildPptx(
+  slides: readonly BuiltSlide[],
+  master = "",
+  presentation = "",
+): Uint8Array {
+  const files: Record<string, string> = {
+    "_rels/.rels": relationsXml({ main: ["officeDocument", "ppt/presentation.xml"] }),
+    "ppt/presentation.xml": `<p:presentation ${presentation}><p:sldIdLst>${slides
+      .map((_, at) => `<p:sldId id="${256 + at}" r:id="s${at}"/>`)
+      .join("")}</p:sldIdLst></p:presentation>`,
+    "ppt/_rels/presentation.xml.rels": relationsXml({
+      authors: ["commentAuthors", "authors.xml"],
+      ...Object.fromEntries(
+        slides.map((_, at) => [`s${at}`, ["slide", `slides/s${at}.xml`] as const]),
+      ),
+    }),
+    "ppt/authors.xml": '<p:cmAuthorLst><p:cmAuthor id="1" name="Lan"/></p:cmAuthorLst>',
+    "ppt/layout.xml": "<p:sldLayout/>",
+    "ppt/_rels/layout.xml.rels": relationsXml({ m: ["slideMaster", "master.xml"] }),
+    "ppt/master.xml": `<p:sldMaster>${master}</p:sldMaster>`,
+  };
+  slides.forEach(({ shapes, parts = {}, isHidden }, at) => {
+    files[`ppt/slides/s${at}.xml`] =
+      `<p:sld show="${isHidden ? 0 : 1}"><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:sld>`;
+    const own = Object.keys(parts).map((type) => [type, [type, `${type}${at}.xml`] as const]);
+    files[`ppt/slides/_rels/s${at}.xml.rels`] = relationsXml({
+      layout: ["slideLayout", "../layout.xml"],
+      ...Object.fromEntries(own),
+    });
+    for (const [type, xml] of Object.entries(parts)) files[`ppt/slides/${type}${at}.xml`] = xml;
+  });
+  return buildZip(files);
+}

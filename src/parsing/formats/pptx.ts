@@ -1,109 +1,96 @@
-import type { Document, Element } from "domhandler";
-import { Archive } from "../archive.ts";
-import { unreadable } from "../limits.ts";
-import { blocksOf, headingOf, lineOf, tableOf } from "../markdown.ts";
-import {
-  attributeOf,
-  childOf,
-  childrenOf,
-  descendantsOf,
-  nameOf,
-  parseXml,
-  textOf,
-} from "../markup.ts";
+import type { Element } from "domhandler";
+import { Flow } from "../flow.ts";
+import { attributeOf, childOf, childrenOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
+import { graphicsOf } from "./ooxml/graphics.ts";
+import { OfficePackage, type Relation } from "./ooxml/package.ts";
+import { authorsOf, writeComments } from "./pptx/comments.ts";
+import { Layout } from "./pptx/layout.ts";
+import { writePlaceholders, writeShapes } from "./pptx/slide.ts";
 
 const WHAT = "presentation";
-const MAIN_PART = "ppt/presentation.xml";
 
-/** PowerPoint: each slide is a page, its title a heading, its notes at its end. */
+interface Presentation {
+  readonly office: OfficePackage;
+  readonly authors: ReadonlyMap<string, string>;
+  readonly layouts: Map<string, Layout>;
+  readonly isRightToLeft: boolean;
+}
+
+/**
+ * PowerPoint: each slide is a page, those that a show passes over too, so that pages are counted as slides are:
+ * its title a heading, what stands on it in reading order, then its notes and the remarks on it.
+ */
 export async function readPptx(
   { bytes }: SourceFile,
   { limits, onPage }: ReadContext,
 ): Promise<readonly string[]> {
-  const archive = await Archive.open(bytes, WHAT, limits);
-  const main = await xmlOf(archive, MAIN_PART);
-  if (!main) throw unreadable(`The file is no ${WHAT}.`);
-  const targets = await relationsOf(archive, MAIN_PART);
-  const slides = [...descendantsOf(main, "sldid")].map((slide) =>
-    targets.get(slide.attribs["r:id"] ?? ""),
-  );
+  const office = await OfficePackage.open(bytes, WHAT, limits);
+  const { path, root } = await office.main("ppt/presentation.xml", "presentation");
+  const relations = await office.relations(path);
+  const presentation: Presentation = {
+    office,
+    authors: await authorsOf(office, relations),
+    layouts: new Map(),
+    isRightToLeft: /^(1|true)$/.test(attributeOf(root, "rtl") ?? ""),
+  };
+  const slides = slidePaths(root, relations);
   const pages: string[] = [];
-  for (const path of slides) {
-    pages.push(path === undefined ? "" : await slideOf(archive, path));
+  for (const slide of slides) {
+    pages.push(slide === undefined ? "" : await readSlide(slide, presentation));
     onPage(pages.length, slides.length);
   }
   return pages;
 }
 
-async function slideOf(archive: Archive, path: string): Promise<string> {
-  const slide = await xmlOf(archive, path);
-  if (!slide) return "";
-  const shapes = [...descendantsOf(slide, "sptree")]
-    .flatMap((tree) => childrenOf(tree))
-    .map(shapeOf);
-  const notesPath = [...(await relationsOf(archive, path)).values()].find((target) =>
-    target.includes("/notesSlide"),
-  );
-  const notes = notesPath === undefined ? undefined : await xmlOf(archive, notesPath);
-  return blocksOf([...shapes, notes ? notesOf(notes) : ""]);
+/** Where the slides lie, in their order; undefined for one that lies nowhere, or is there already. */
+function slidePaths(root: Element, relations: readonly Relation[]): (string | undefined)[] {
+  const paths = new Map(relations.map(({ id, path }) => [id, path]));
+  const list = childOf(root, "sldidlst") ?? { children: [] };
+  return childrenOf(list, "sldid").map((slide) => {
+    // It has an id of its own besides that of the relation.
+    const [, id = ""] = Object.entries(slide.attribs).find(([name]) => name.endsWith(":id")) ?? [];
+    const path = paths.get(id);
+    paths.delete(id);
+    return path;
+  });
 }
 
-/** A text box, a table, or what is grouped. */
-function shapeOf(shape: Element): string {
-  if (nameOf(shape) === "grpsp") return blocksOf(childrenOf(shape).map(shapeOf));
-  const [table] = descendantsOf(shape, "tbl");
-  if (table)
-    return tableOf(childrenOf(table, "tr").map((row) => childrenOf(row, "tc").map(paragraphsOf)));
-  const kind = placeholderOf(shape);
-  const text = paragraphsOf(shape);
-  return kind === "title" || kind === "ctrTitle" ? headingOf(1, text) : text;
+async function readSlide(path: string, presentation: Presentation): Promise<string> {
+  const { office, authors, layouts, isRightToLeft } = presentation;
+  const relations = await office.relations(path);
+  const setting = {
+    layout: await Layout.of(office, path, layouts),
+    graphics: await graphicsOf(office, relations),
+    isRightToLeft,
+  };
+  const flow = new Flow();
+  const tree = await treeOf(office, path, "sld");
+  if (tree) writeShapes(tree, setting, flow);
+  const notes = relations.find(({ type }) => type === "notesSlide");
+  if (notes) await writeNotes(office, notes.path, flow);
+  await writeComments(office, relations, authors, flow);
+  return flow.pages().join("\n");
 }
 
-function notesOf(notes: Document): string {
-  const bodies = [...descendantsOf(notes, "sp")].filter((shape) => placeholderOf(shape) === "body");
-  const text = blocksOf(bodies.map(paragraphsOf));
-  return text && blocksOf([headingOf(2, "Notes"), text]);
+async function writeNotes(office: OfficePackage, path: string, flow: Flow): Promise<void> {
+  const tree = await treeOf(office, path, "notes");
+  if (!tree) return;
+  const notes = new Flow();
+  writePlaceholders(tree, "body", notes);
+  const text = notes.pages().join("\n");
+  if (!text) return;
+  flow.heading(2, "Notes");
+  flow.block(text);
 }
 
-/** What part of the slide's layout a shape fills. */
-function placeholderOf(shape: Element): string | undefined {
-  const [placeholder] = descendantsOf(shape, "ph");
-  return placeholder && (attributeOf(placeholder, "type") ?? "body");
-}
-
-function paragraphsOf(shape: Element): string {
-  const paragraphs = [...descendantsOf(shape, "p")].map((paragraph) =>
-    lineOf(
-      childrenOf(paragraph)
-        .map((run) => (nameOf(run) === "br" ? " " : runOf(run)))
-        .join(""),
-    ),
-  );
-  return paragraphs.filter(Boolean).join("\n");
-}
-
-function runOf(run: Element): string {
-  const text = childOf(run, "t");
-  return text ? textOf(text) : "";
-}
-
-async function xmlOf(archive: Archive, path: string): Promise<Document | undefined> {
-  const text = await archive.text(path);
-  return text === undefined ? undefined : parseXml(text, WHAT);
-}
-
-/** Where the relations of a part lead, by their ids: paths within the archive. */
-async function relationsOf(archive: Archive, part: string): Promise<Map<string, string>> {
-  const folder = part.slice(0, part.lastIndexOf("/"));
-  const relations = await xmlOf(archive, `${folder}/_rels${part.slice(folder.length)}.rels`);
-  if (!relations) return new Map();
-  return new Map(
-    Array.from(descendantsOf(relations, "relationship"), (relation) => {
-      const target = attributeOf(relation, "Target") ?? "";
-      // A base that means nothing: only the path is wanted.
-      const path = URL.parse(target, `zip:///${folder}/`)?.pathname ?? "";
-      return [attributeOf(relation, "Id") ?? "", decodeURIComponent(path.replace(/^\//, ""))];
-    }),
-  );
+async function treeOf(
+  office: OfficePackage,
+  path: string,
+  root: string,
+): Promise<Element | undefined> {
+  const xml = await office.xml(path);
+  const slide = xml && childOf(xml, root);
+  const content = slide && childOf(slide, "csld");
+  return content && childOf(content, "sptree");
 }

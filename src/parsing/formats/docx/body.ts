@@ -66,7 +66,7 @@ export class Body {
     });
     this.endnotes.push(...inline.endnotes);
     for (const box of inline.boxes) this.blocks(box);
-    for (const graphic of inline.graphics) this.flow.paragraph(graphic);
+    for (const graphic of inline.graphics) this.flow.block(graphic);
   }
 
   /** Writes what has words; notes go to the page that bears their mark. */
@@ -105,7 +105,7 @@ export class Body {
       table.add(textsOf(row, at === 0, (cell) => linesOf(cell, this.setting, beside))),
     );
     table.end();
-    for (const graphic of beside.graphics) this.flow.paragraph(graphic);
+    for (const graphic of beside.graphics) this.flow.block(graphic);
     this.notes(beside.notes);
   }
 }

@@ -1,0 +1,133 @@
+import type { Element } from "domhandler";
+import type { Flow } from "../../flow.ts";
+import { lineOf } from "../../markdown.ts";
+import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+import { equationOf } from "../ooxml/math.ts";
+import { numeralOf } from "../ooxml/numerals.ts";
+import { shownChildren } from "../ooxml/package.ts";
+import { withSymbols } from "../ooxml/symbols.ts";
+
+/** A paragraph of a shape. */
+export interface Line {
+  readonly text: string;
+  readonly level: number;
+  /** "-", "2."; "" for plain text. */
+  readonly marker: string;
+}
+
+const LEVEL_MAX = 8;
+const NUMERALS: readonly (readonly [RegExp, string])[] = [
+  [/^alphaLc/, "lowerLetter"],
+  [/^alphaUc/, "upperLetter"],
+  [/^romanLc/, "lowerRoman"],
+  [/^romanUc/, "upperRoman"],
+  [/^circleNum/, "decimalEnclosedCircle"],
+  [/^ea1(?:Chs|Cht|Jpn)/, "chineseCounting"],
+];
+const BULLETS = new Set(["bunone", "buchar", "buautonum", "bublip"]);
+
+/**
+ * The paragraphs of a text that say something.
+ * @param styles how the levels are set, nearest first, below what each paragraph says itself
+ */
+export function linesOf(body: Element, styles: readonly Element[]): Line[] {
+  const counts: number[] = [];
+  return childrenOf(body, "p").flatMap((paragraph) => {
+    const text = paragraphOf(paragraph);
+    if (!text.trim()) return [];
+    const own = childOf(paragraph, "ppr");
+    const level = levelOf(own);
+    counts.length = Math.min(counts.length, level + 1);
+    return [{ text, level, marker: markerOf(bulletOf(own, level, styles), level, counts) }];
+  });
+}
+
+/** Items as items, and plain lines that follow each other as one paragraph. */
+export function writeLines(lines: readonly Line[], flow: Flow): void {
+  let plain: string[] = [];
+  const write = () => {
+    if (plain.length > 0) flow.paragraph(plain.join("\n"));
+    plain = [];
+  };
+  for (const { text, level, marker } of lines) {
+    if (!marker) plain.push(text);
+    else {
+      write();
+      flow.item(level, marker, text);
+    }
+  }
+  write();
+}
+
+/** All text of a shape or a cell in one line. */
+export function wordsOf(shape: Element): string {
+  return lineOf([...descendantsOf(shape, "p")].map(paragraphOf).join(" "));
+}
+
+function paragraphOf(paragraph: Element): string {
+  return shownChildren(paragraph).map(runOf).join("");
+}
+
+function runOf(run: Element): string {
+  switch (nameOf(run)) {
+    case "br":
+      return "\n";
+    case "m":
+      return equationsOf(run);
+    // The slide's number and the day's date are the layout's, not the text's.
+    case "fld":
+      return /^(?:slidenum|datetime)/.test(attributeOf(run, "type") ?? "") ? "" : saidBy(run);
+    default:
+      return saidBy(run);
+  }
+}
+
+function saidBy(run: Element): string {
+  const text = childOf(run, "t");
+  if (!text) return "";
+  const properties = childOf(run, "rpr");
+  const font = properties && (childOf(properties, "sym") ?? childOf(properties, "latin"));
+  const words = textOf(text)
+    .replaceAll("\u00ad", "")
+    .replace(/[\0-\x1f\x7f]+/g, " ");
+  return withSymbols(words, (font && attributeOf(font, "typeface")) ?? "");
+}
+
+function equationsOf(container: Element): string {
+  return Array.from(descendantsOf(container, "omath"), (each) => `$${equationOf(each)}$`).join(" ");
+}
+
+function levelOf(properties: Element | undefined): number {
+  const level = Math.trunc(Number((properties && attributeOf(properties, "lvl")) ?? 0)) || 0;
+  return Math.min(Math.max(level, 0), LEVEL_MAX);
+}
+
+function bulletOf(
+  own: Element | undefined,
+  level: number,
+  styles: readonly Element[],
+): Element | undefined {
+  const inherited = styles.map((style) => childOf(style, `lvl${level + 1}ppr`));
+  for (const properties of [own, ...inherited]) {
+    const bullet = properties && childrenOf(properties).find((each) => BULLETS.has(nameOf(each)));
+    if (bullet) return bullet;
+  }
+  return undefined;
+}
+
+/** @param counts the last number at each level, which this one goes on from */
+function markerOf(bullet: Element | undefined, level: number, counts: number[]): string {
+  const kind = bullet && nameOf(bullet);
+  if (!bullet || kind !== "buautonum") {
+    counts.length = Math.min(counts.length, level);
+    return kind === undefined || kind === "bunone" ? "" : "-";
+  }
+  const start = Math.trunc(Number(attributeOf(bullet, "startAt") ?? 1)) || 1;
+  const number = (counts[level] ?? start - 1) + 1;
+  counts[level] = number;
+  const type = attributeOf(bullet, "type") ?? "";
+  const format = NUMERALS.find(([pattern]) => pattern.test(type))?.[1] ?? "decimal";
+  const numeral = numeralOf(number, format);
+  if (/ParenBoth/.test(type)) return `(${numeral})`;
+  return /ParenR/.test(type) ? `${numeral})` : /Period/.test(type) ? `${numeral}.` : numeral;
+}

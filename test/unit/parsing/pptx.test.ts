@@ -1,0 +1,190 @@
+import { describe, expect, test } from "bun:test";
+import { readPptx } from "../../../src/parsing/formats/pptx.ts";
+import { inReadingOrder } from "../../../src/parsing/formats/pptx/reading-order.ts";
+import { LIMITS } from "../../support/limits.ts";
+import { type BuiltSlide, buildPptx, type Parts } from "../../support/office.ts";
+import { buildZip } from "../../support/zip.ts";
+
+async function pagesOf(bytes: Uint8Array): Promise<readonly string[]> {
+  const context = {
+    limits: LIMITS,
+    onPage: () => undefined,
+    recognise: () => Promise.reject(new Error("no pictures here")),
+    readWithin: () => Promise.reject(new Error("no files here")),
+  };
+  return await readPptx({ name: "a.pptx", bytes, format: "pptx" }, context);
+}
+
+async function slideOf(
+  shapes: string,
+  parts: Parts = {},
+  master = "",
+): Promise<string | undefined> {
+  return (await pagesOf(buildPptx([{ shapes, parts }], master)))[0];
+}
+
+const line = (text: string, properties = "") =>
+  `<a:p>${properties}<a:r><a:t>${text}</a:t></a:r></a:p>`;
+
+function shape(kind: string, text: string, place = ""): string {
+  const placeholder = kind && `<p:ph type="${kind}"/>`;
+  const body = text.startsWith("<") ? text : line(text);
+  return `<p:sp><p:nvSpPr><p:cNvPr id="1" name="s"/><p:nvPr>${placeholder}</p:nvPr></p:nvSpPr><p:spPr>${place}</p:spPr><p:txBody>${body}</p:txBody></p:sp>`;
+}
+
+const at = (x: number, y: number, cx: number, cy: number) =>
+  `<a:xfrm><a:off x="${x}" y="${y}"/><a:ext cx="${cx}" cy="${cy}"/></a:xfrm>`;
+
+const frame = (content: string) =>
+  `<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="1" name="f"/></p:nvGraphicFramePr><a:graphic><a:graphicData>${content}</a:graphicData></a:graphic></p:graphicFrame>`;
+
+describe("a slide", () => {
+  test("its title stands first, wherever it lies in the file, and what is on every slide not at all", async () => {
+    const shapes = [
+      shape("", "text"),
+      shape("sldNum", "7"),
+      shape("ftr", "ACME"),
+      shape("ctrTitle", "Title"),
+    ];
+    expect(await slideOf(shapes.join(""))).toBe("# Title\n\ntext");
+  });
+
+  test("bodies are lists where their master says so, by levels", async () => {
+    const styles =
+      '<p:txStyles><p:bodyStyle><a:lvl1pPr><a:buChar char="•"/></a:lvl1pPr><a:lvl2pPr><a:buChar char="–"/></a:lvl2pPr></p:bodyStyle></p:txStyles>';
+    const lines = [
+      line("one"),
+      line("two", '<a:pPr lvl="1"/>'),
+      line("plain", "<a:pPr><a:buNone/></a:pPr>"),
+    ];
+    const shapes = shape("body", lines.join("")) + shape("", "drawn");
+    expect(await slideOf(shapes, {}, styles)).toBe("- one\n  - two\n\nplain\n\ndrawn");
+  });
+
+  test("numbered items are counted by levels", async () => {
+    const numbered = (type: string, level = 0, more = "") =>
+      `<a:pPr lvl="${level}"><a:buAutoNum type="${type}" ${more}/></a:pPr>`;
+    const lines = [
+      line("a", numbered("arabicPeriod", 0, 'startAt="3"')),
+      line("b", numbered("alphaLcParenR", 1)),
+      line("c", numbered("alphaLcParenR", 1)),
+      line("d", numbered("arabicPeriod", 0, 'startAt="3"')),
+      line("e", numbered("romanUcParenBoth", 1)),
+    ];
+    expect(await slideOf(shape("", lines.join("")))).toBe("3. a\n  a) b\n  b) c\n4. d\n  (I) e");
+  });
+
+  test("columns are read from left to right, each from above", async () => {
+    const shapes = [
+      shape("", "right", at(500, 0, 400, 100)),
+      shape("", "left below", at(0, 200, 400, 100)),
+      shape("", "left", at(0, 0, 400, 100)),
+    ];
+    expect(await slideOf(shapes.join(""))).toBe("left\n\nright\n\nleft below");
+  });
+
+  test("shapes within groups", async () => {
+    const group = `<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>${shape("", "below", at(0, 9, 9, 5))}${shape("", "above", at(0, 0, 9, 5))}</p:grpSp>`;
+    expect(await slideOf(group)).toBe("above\n\nbelow");
+  });
+
+  test("a table with cells that spread", async () => {
+    const cell = (text: string, attributes = "") =>
+      `<a:tc ${attributes}><a:txBody>${line(text)}</a:txBody></a:tc>`;
+    const table = `<a:tbl><a:tr>${cell("A", 'gridSpan="2"')}${cell("stale", 'hMerge="1"')}</a:tr><a:tr>${cell("1")}${cell("2")}</a:tr></a:tbl>`;
+    expect(await slideOf(frame(table))).toBe("| A |  |\n| --- | --- |\n| 1 | 2 |");
+  });
+
+  test("a chart is its title and a table of what it last showed", async () => {
+    const points = (...values: string[]) =>
+      values.map((value, at) => `<c:pt idx="${at}"><c:v>${value}</c:v></c:pt>`).join("");
+    const chart = `<c:chartSpace><c:chart><c:title><c:tx><c:rich>${line("Sales")}</c:rich></c:tx></c:title><c:plotArea><c:barChart>
+      <c:ser><c:tx><c:strRef><c:strCache>${points("2023")}</c:strCache></c:strRef></c:tx><c:cat><c:strRef><c:strCache>${points("East", "West")}</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache>${points("4.2999999999999998", "12")}</c:numCache></c:numRef></c:val></c:ser>
+    </c:barChart><c:catAx><c:title><c:tx><c:rich>${line("Region")}</c:rich></c:tx></c:title></c:catAx></c:plotArea></c:chart></c:chartSpace>`;
+    expect(await slideOf(frame('<c:chart r:id="chart"/>'), { chart })).toBe(
+      "Sales\n\n| Region | 2023 |\n| --- | --- |\n| East | 4.3 |\n| West | 12 |",
+    );
+  });
+
+  test("a diagram is a list, even if it leads in a circle", async () => {
+    const point = (id: string, text: string, type = "node") =>
+      `<dgm:pt modelId="${id}" type="${type}"><dgm:t>${line(text)}</dgm:t></dgm:pt>`;
+    const cxn = (from: string, to: string, order: number) =>
+      `<dgm:cxn srcId="${from}" destId="${to}" srcOrd="${order}"/>`;
+    const diagramData = `<dgm:dataModel><dgm:ptLst>${point("0", "", "doc")}${point("2", "Second")}${point("1", "First")}${point("3", "Within")}${point("4", "laid out", "pres")}</dgm:ptLst>
+      <dgm:cxnLst>${cxn("0", "2", 1)}${cxn("0", "1", 0)}${cxn("1", "3", 0)}${cxn("3", "1", 0)}</dgm:cxnLst></dgm:dataModel>`;
+    expect(await slideOf(frame('<dgm:relIds r:dm="diagramData"/>'), { diagramData })).toBe(
+      "- First\n  - Within\n- Second",
+    );
+  });
+
+  test("a picture's description, and an equation", async () => {
+    const picture =
+      '<p:pic><p:nvPicPr><p:cNvPr id="1" name="p.png" descr="A cat. Description automatically generated"/></p:nvPicPr></p:pic>';
+    const equation = `<a:p><mc:AlternateContent><mc:Choice><a14:m><m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath></a14:m></mc:Choice><mc:Fallback><a:r><a:t>no</a:t></a:r></mc:Fallback></mc:AlternateContent></a:p>`;
+    expect(await slideOf(picture + shape("", equation))).toBe("[Image: A cat.]\n\n$x^{2}$");
+  });
+
+  test("notes and remarks follow it", async () => {
+    const notesSlide = `<p:notes><p:cSld><p:spTree>${shape("sldImg", "")}${shape("body", "Say hello.")}${shape("sldNum", "1")}</p:spTree></p:cSld></p:notes>`;
+    const comments =
+      '<p:cmLst><p:cm authorId="1"><p:text>Louder</p:text></p:cm><p188:cm authorId="?"><p188:txBody><a:p><a:r><a:t>No</a:t></a:r></a:p></p188:txBody></p188:cm></p:cmLst>';
+    expect(await slideOf(shape("title", "T"), { notesSlide, comments })).toBe(
+      "# T\n\n## Notes\n\nSay hello.\n\nComment by Lan: Louder\n\nComment: No",
+    );
+  });
+});
+
+describe("a presentation", () => {
+  test("has a page for each slide, hidden or empty, in the order of the show", async () => {
+    const slides: BuiltSlide[] = [
+      { shapes: shape("", "one") },
+      { shapes: shape("", "two"), isHidden: true },
+      { shapes: "" },
+      { shapes: shape("", "four") },
+    ];
+    expect(await pagesOf(buildPptx(slides))).toEqual(["one", "two", "", "four"]);
+  });
+
+  test("whose slides are missing has empty pages", async () => {
+    const bytes = buildZip({
+      "ppt/presentation.xml":
+        '<p:presentation><p:sldIdLst><p:sldId id="1" r:id="a"/><p:sldId id="2" r:id="b"/></p:sldIdLst></p:presentation>',
+      "ppt/_rels/presentation.xml.rels":
+        '<Relationships><Relationship Id="b" Type="x/slide" Target="/nowhere.xml"/></Relationships>',
+    });
+    expect(await pagesOf(bytes)).toEqual(["", ""]);
+  });
+
+  test("an archive without one", async () => {
+    await expect(pagesOf(buildZip({ "a.txt": "x" }))).rejects.toThrow(
+      "The file is no presentation.",
+    );
+  });
+});
+
+describe("the reading order", () => {
+  const box = (left: number, top: number, width: number, height: number) => ({
+    left,
+    top,
+    width,
+    height,
+  });
+  const order = (boxes: ReturnType<typeof box>[], isRightToLeft = false) =>
+    inReadingOrder(
+      boxes.map((each, index) => ({ each, index })),
+      ({ each }) => each,
+      isRightToLeft,
+    ).map(({ index }) => index);
+
+  test("the file's order stands where it goes down one column, then the next", () =>
+    expect(order([box(0, 0, 4, 1), box(0, 2, 4, 5), box(5, 0, 4, 1), box(5, 2, 4, 5)])).toEqual([
+      0, 1, 2, 3,
+    ]));
+  test("what lies above is read first", () =>
+    expect(order([box(0, 5, 4, 1), box(0, 0, 4, 1)])).toEqual([1, 0]));
+  test("a row is read from the right where the language is", () =>
+    expect(order([box(0, 0, 4, 4), box(5, 0, 4, 4)], true)).toEqual([1, 0]));
+  test("what lies across all else stays where it is", () =>
+    expect(order([box(0, 0, 9, 9), box(1, 1, 2, 2), box(5, 1, 2, 2)])).toEqual([0, 1, 2]));
+});
