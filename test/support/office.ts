@@ -78,7 +78,7 @@ export function buildPptx(
   slides.forEach(({ shapes, parts = {}, isHidden }, at) => {
     files[`ppt/slides/s${at}.xml`] =
       `<p:sld show="${isHidden ? 0 : 1}"><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:sld>`;
-    const own = Object.keys(parts).map((type) => [type, [type, `${type}${at}.xml`] as const]);
+    const own = Object.keys(parts).map((type) => [type, [type, `${type}${at}.xml`]] as const);
     files[`ppt/slides/_rels/s${at}.xml.rels`] = relationsXml({
       layout: ["slideLayout", "../layout.xml"],
       ...Object.fromEntries(own),

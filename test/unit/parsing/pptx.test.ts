@@ -32,7 +32,7 @@ function shape(kind: string, text: string, place = ""): string {
   return `<p:sp><p:nvSpPr><p:cNvPr id="1" name="s"/><p:nvPr>${placeholder}</p:nvPr></p:nvSpPr><p:spPr>${place}</p:spPr><p:txBody>${body}</p:txBody></p:sp>`;
 }
 
-const at = (x: number, y: number, cx: number, cy: number) =>
+const placed = (x: number, y: number, cx: number, cy: number) =>
   `<a:xfrm><a:off x="${x}" y="${y}"/><a:ext cx="${cx}" cy="${cy}"/></a:xfrm>`;
 
 const frame = (content: string) =>
@@ -76,15 +76,15 @@ describe("a slide", () => {
 
   test("columns are read from left to right, each from above", async () => {
     const shapes = [
-      shape("", "right", at(500, 0, 400, 100)),
-      shape("", "left below", at(0, 200, 400, 100)),
-      shape("", "left", at(0, 0, 400, 100)),
+      shape("", "right", placed(500, 0, 400, 100)),
+      shape("", "left below", placed(0, 200, 400, 100)),
+      shape("", "left", placed(0, 0, 400, 100)),
     ];
     expect(await slideOf(shapes.join(""))).toBe("left\n\nright\n\nleft below");
   });
 
   test("shapes within groups", async () => {
-    const group = `<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>${shape("", "below", at(0, 9, 9, 5))}${shape("", "above", at(0, 0, 9, 5))}</p:grpSp>`;
+    const group = `<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>${shape("", "below", placed(0, 9, 9, 5))}${shape("", "above", placed(0, 0, 9, 5))}</p:grpSp>`;
     expect(await slideOf(group)).toBe("above\n\nbelow");
   });
 
