@@ -8,7 +8,10 @@ export interface Page {
 
 /** What a parser makes of a file: one full text and the pages it consists of, in reading order. */
 export interface ParsedDocument {
-  /** Which parser read it: `text`, `pdf`, `document_ai`, … */
+  /**
+   * What read it: its format (`text`, `pdf`, …), or who recognised it as a whole (`document_ai`, `tesseract`);
+   * after a plus who recognised pictures in it (`pdf+tesseract`).
+   */
   readonly parserType: string;
   /** Well-formed Unicode without NUL, so that PostgreSQL stores it as it is. */
   readonly text: string;

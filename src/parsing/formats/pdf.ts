@@ -1,14 +1,44 @@
 import { needsOcr } from "../ocr/needs-ocr.ts";
+import type { Layout } from "../pdf/layout.ts";
 import { parsePdf } from "../pdf/parse-pdf.ts";
+import { mayBeScan, recogniseScans } from "../pdf/scan/scans.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
-/** PDF by its text layer; a page without text is "". */
+/**
+ * PDF by its text layer, pages that are scans by OCR. One that is nothing but scans is left without text, if who
+ * recognises reads it as a whole.
+ */
 export async function readPdf(
   { bytes }: SourceFile,
   context: ReadContext,
 ): Promise<readonly string[]> {
-  const pages = await parsePdf(bytes, context);
-  if (!context.ocr && !pages.some((text) => /[\p{L}\p{N}]/u.test(text)))
-    throw needsOcr("The PDF is a scan without a text layer");
+  const { ocr } = context;
+  if (!ocr) return withText(await parsePdf(bytes, context));
+  let done = 0;
+  const onDone = (total: number) => context.onPage(Math.min(++done, total), total);
+  // pdf.js takes over what it is given.
+  const again = bytes.slice();
+  const pages = await parsePdf(bytes, {
+    ...context,
+    onPage: (_, total, page) => {
+      if (!mayBeScan(wordsOf(page))) onDone(total);
+    },
+  });
+  if (!pages.some(mayBeScan)) return pages;
+  if (isBlank(pages) && pages.length <= ocr.wholePdfPagesMax) return pages;
+  return await recogniseScans(again, pages, context, () => onDone(pages.length));
+}
+
+/** @throws PermanentError `parse_failed` if there is none, and nobody who could recognise it */
+function withText(pages: readonly string[]): readonly string[] {
+  if (isBlank(pages)) throw needsOcr("The PDF is a scan without a text layer");
   return pages;
+}
+
+function isBlank(pages: readonly string[]): boolean {
+  return !pages.some((text) => /[\p{L}\p{N}]/u.test(text));
+}
+
+function wordsOf({ main, others }: Layout): string {
+  return [...main, ...others].flatMap((stretch) => stretch.map(({ text }) => text)).join(" ");
 }

@@ -14,13 +14,17 @@ interface OpenPdf {
   readonly close: () => Promise<void>;
 }
 
+/** So that no picture is ever decoded. */
+const NO_PICTURE = 1;
+
 /**
- * Opens a PDF for its texts; no picture is ever decoded.
+ * Opens a PDF, for its texts alone if nothing else is said.
  *
  * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
+ * @param maxImageSize pictures of more dots are not decoded
  * @throws PermanentError `parse_failed` if the file is damaged or password-protected
  */
-export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
+export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Promise<OpenPdf> {
   const { PDFWorker } = await getResolvedPDFJS();
   const worker = PDFWorker.create({
     port: workerPort() as unknown as Worker,
@@ -32,7 +36,7 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
       verbosity: VERBOSITY_ERRORS,
       useSystemFonts: false,
       disableFontFace: true,
-      maxImageSize: 1,
+      maxImageSize,
       stopAtErrors: false,
       useWorkerFetch: false,
       cMapPacked: true,

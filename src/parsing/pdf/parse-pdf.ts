@@ -17,16 +17,18 @@ import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
 /** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
 const PAGES_PER_CLEANUP = 100;
 
+interface ParseContext extends Pick<ReadContext, "limits"> {
+  /** Told after each page how many are done, of how many, and what this one holds. */
+  readonly onPage: (done: number, total: number, page: Layout) => void;
+}
+
 /**
  * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "".
  *
  * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
  * @throws PermanentError `parse_failed` if the file is damaged, password-protected or too long
  */
-export async function parsePdf(
-  bytes: Uint8Array,
-  context: Pick<ReadContext, "limits" | "onPage">,
-): Promise<string[]> {
+export async function parsePdf(bytes: Uint8Array, context: ParseContext): Promise<string[]> {
   const { document, close } = await openPdf(bytes);
   try {
     const fonts = new Fonts();
@@ -46,10 +48,7 @@ interface Reading {
   readonly form: Awaited<ReturnType<typeof readForm>>;
 }
 
-async function readPages(
-  reading: Reading,
-  { limits, onPage }: Pick<ReadContext, "limits" | "onPage">,
-): Promise<Layout[]> {
+async function readPages(reading: Reading, { limits, onPage }: ParseContext): Promise<Layout[]> {
   const { document } = reading;
   const total = document.numPages;
   // A forged page count would keep the loop busy until the deadline.
@@ -62,7 +61,7 @@ async function readPages(
     if (layout === undefined) failures++;
     pages.push(layout ?? EMPTY_LAYOUT);
     if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
-    onPage(number, total);
+    onPage(number, total, layout ?? EMPTY_LAYOUT);
   }
   if (failures === total) throw explain(undefined);
   return pages;

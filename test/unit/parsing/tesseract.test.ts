@@ -78,6 +78,22 @@ describe("a picture is read", () => {
   });
 });
 
+test("a picture in a mail is read with it", async () => {
+  const png = Buffer.from(sample("lease-2.png")).toString("base64");
+  const mail = [
+    "From: a@example.com\r\nTo: b@example.com\r\nSubject: The lease\r\nMIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="x"\r\n',
+    "--x\r\nContent-Type: text/plain\r\n\r\nSee the sheet.",
+    "--x\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=sheet.png",
+    `Content-Transfer-Encoding: base64\r\n\r\n${png}\r\n--x--\r\n`,
+  ].join("\r\n");
+  const bytes = new Uint8Array(Buffer.from(mail));
+  const { document } = await readFile(folder, "a.eml", bytes, { recogniser: tesseract() });
+  expect(document.parserType).toBe("eml+tesseract");
+  expect(document.text).toContain("See the sheet.");
+  expect(document.text).toContain("Signed in Hanoi by both parties.");
+});
+
 describe("a picture fails for good, with one sentence", () => {
   const cases: [string, string, () => Uint8Array, string][] = [
     [

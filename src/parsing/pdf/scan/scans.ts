@@ -1,0 +1,92 @@
+import { messageOf, PermanentError } from "../../../error.ts";
+import { pngOf } from "../../ocr/png.ts";
+import type { ReadContext } from "../../reader.ts";
+import type { PdfDocument } from "../library.ts";
+import { openPdf } from "../open.ts";
+import { matrixOf } from "./matrix.ts";
+import { coverage, type PageFrame, pagePicture } from "./page-picture.ts";
+import { paintsOf } from "./paints.ts";
+
+/** A page with so little text is a scan if a picture covers it: a stamp, a number, "Scanned by …". */
+const STRAY_CHARACTERS_MAX = 80;
+/** And this is to cover it. */
+const COVERAGE_MIN = 0.5;
+/** A3 at 400 dots an inch; larger pictures are not decoded. */
+const PICTURE_DOTS_MAX = 40e6;
+
+/** Whether a page of a PDF may be a scan, by its text. */
+export function mayBeScan(text: string): boolean {
+  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) <= STRAY_CHARACTERS_MAX;
+}
+
+/**
+ * Recognises the pages of a PDF that are scans: pictures without text, or with a few stray characters on them.
+ *
+ * @param bytes the file; pdf.js takes them over
+ * @param pages the text of each page; those that are no scans stay as they are
+ * @param onPage told after each page that may be one
+ * @throws PermanentError `parse_failed` if no page has text, and none could be recognised
+ * @throws AppError if a later attempt may succeed
+ */
+export async function recogniseScans(
+  bytes: Uint8Array,
+  pages: readonly string[],
+  { recognise }: Pick<ReadContext, "recognise">,
+  onPage: () => void,
+): Promise<string[]> {
+  const { document, close } = await openPdf(bytes, PICTURE_DOTS_MAX);
+  const texts = [...pages];
+  const failures: PermanentError[] = [];
+  try {
+    for (const [index, text] of pages.entries()) {
+      if (!mayBeScan(text)) continue;
+      try {
+        texts[index] = await recognisePage(document, index + 1, text, recognise);
+      } catch (error) {
+        // The other pages may still be worth reading.
+        if (!(error instanceof PermanentError)) throw error;
+        failures.push(error);
+      }
+      onPage();
+    }
+  } finally {
+    await close();
+  }
+  if (failures[0] && !texts.some((text) => /[\p{L}\p{N}]/u.test(text))) throw failures[0];
+  return texts;
+}
+
+async function recognisePage(
+  document: PdfDocument,
+  number: number,
+  text: string,
+  recognise: ReadContext["recognise"],
+): Promise<string> {
+  const picture = await pictureOf(document, number, text);
+  if (!picture) return text;
+  const recognised = (await recognise({ bytes: picture, mimeType: "image/png" })).join("\n\n");
+  // What was written over the scan stands in no picture.
+  return text === "" || recognised.includes(text) ? recognised : `${recognised}\n\n${text}`.trim();
+}
+
+/** As PNG; undefined if the page is no scan. */
+async function pictureOf(
+  document: PdfDocument,
+  number: number,
+  text: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    const page = await document.getPage(number);
+    const paints = await paintsOf(page);
+    const { transform, width, height } = page.getViewport({ scale: 1 });
+    page.cleanup();
+    const frame: PageFrame = { toView: matrixOf(transform), width, height };
+    if (paints.length === 0 || (text !== "" && coverage(paints, frame) < COVERAGE_MIN))
+      return undefined;
+    const picture = pagePicture(paints, frame);
+    return picture && pngOf(picture);
+  } catch (error) {
+    console.error(`The pictures of page ${number} cannot be read: ${messageOf(error)}`);
+    return undefined;
+  }
+}
