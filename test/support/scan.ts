@@ -68,7 +68,8 @@ export function stencilObject({ width, height, pixels }: Grey): string {
   const bits = new Uint8Array(stride * height).fill(255);
   pixels.forEach((shade, at) => {
     const [x, y] = [at % width, Math.floor(at / width)];
-    if (shade < 128) bits[y * stride + (x >> 3)]! &= ~(128 >> (x & 7));
+    const byte = y * stride + (x >> 3);
+    if (shade < 128) bits[byte] = (bits[byte] ?? 0) & ~(128 >> (x & 7));
   });
   const entries = "/ImageMask true /BitsPerComponent 1 /Filter /FlateDecode";
   return imageObject(width, height, entries, deflateSync(bits));

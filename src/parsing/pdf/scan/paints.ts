@@ -138,7 +138,9 @@ class Painter {
     const name = String(id);
     const { objs, commonObjs } = this.page;
     const store = name.startsWith("g_") ? commonObjs : objs;
-    return new Promise((resolve) => store.get(name, resolve));
+    return new Promise((resolve) => {
+      store.get(name, (object: unknown) => resolve(object));
+    });
   }
 }
 
