@@ -240,6 +240,11 @@ export function isImage(name: FormatName): boolean {
   return rowOf(name).load === loadImage;
 }
 
+/** How a sentence names a file of the format: "PDF". */
+export function labelOf(name: FormatName): string {
+  return rowOf(name).label;
+}
+
 /** The type that a format's bytes are sent with. */
 export function mimeTypeOf(name: FormatName): string {
   return rowOf(name).mimeType;

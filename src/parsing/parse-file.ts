@@ -1,13 +1,21 @@
-import { type FormatName, formatWithin, isImage, readerOf } from "./format.ts";
+import { AppError } from "../error.ts";
+import { type FormatName, formatWithin, isImage, labelOf, readerOf } from "./format.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
 import { needsOcr } from "./ocr/needs-ocr.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
-import type { OcrOffer, Picture, ReadContext, SourceFile } from "./reader.ts";
+import type { OcrOffer, Picture, Read, ReadContext, SourceFile } from "./reader.ts";
+import { checkPages, Room } from "./room.ts";
 import { sampleOfBytes } from "./telling/sample.ts";
 
 /** Pages are paragraphs apart, so that no sentence runs across unseen. */
 const PAGE_SEPARATOR = "\n\n";
-const MB = 1024 * 1024;
+
+/**
+ * What is no writing: control characters, of which PostgreSQL takes no NUL and a terminal takes orders, and those that
+ * turn the order of what follows, so that a quotation would read otherwise than it is searched and answered from.
+ * Tabs, ends of lines and pages stay.
+ */
+const UNSEEN = /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A file on disk that is to be read, and what that may cost. */
 export interface ParseRequest {
@@ -35,15 +43,14 @@ export async function parseFile(
   recognise: Recognise = nobody,
 ): Promise<ParsedDocument> {
   const bytes = await Bun.file(path).bytes();
-  const onPage = (done: number, total: number) => onProgress((done / total) * 100);
+  const onPage = (done: number, total: number) => {
+    checkPages(done, limits);
+    onProgress((done / total) * 100);
+  };
   const pictures = new Pictures(ocr ? recognise : nobody);
   const given = { limits, onPage, ocr, recognise: pictures.recognise };
   const pages = await readAt(0, { name, bytes, format }, given);
-  const textLength = pages.reduce((sum, { length }) => sum + length, 0);
-  if (pages.length > limits.pagesMax)
-    throw unreadable(`The document has more than ${limits.pagesMax} pages.`);
-  if (textLength > limits.textMbMax * MB)
-    throw unreadable(`The document holds more than ${limits.textMbMax} MB of text.`);
+  new Room(limits).take(pages);
   const recogniser = pictures.read > 0 ? ocr?.name : undefined;
   return documentOf(parserTypeOf(format, recogniser), pages);
 }
@@ -77,20 +84,37 @@ async function readAt(
   file: SourceFile,
   given: Omit<ReadContext, "readWithin">,
 ): Promise<readonly string[]> {
-  const read = await readerOf(file.format);
-  return await read(file, {
+  const room = new Room(given.limits);
+  return await readBy(await readerOf(file.format), file, {
     ...given,
     readWithin: async (name, bytes) => {
       if (depth >= given.limits.nestingMax)
         throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
+      room.unpack(bytes.length);
       const format = formatWithin(name, await sampleOfBytes(bytes));
-      return await readAt(
+      const pages = await readAt(
         depth + 1,
         { name, bytes, format },
         { ...given, onPage: () => undefined, ...within(given.ocr) },
       );
+      room.take(pages);
+      return pages;
     },
   });
+}
+
+/** What a reader did not foresee lies in the file as well, and would come of it again. */
+async function readBy(
+  read: Read,
+  file: SourceFile,
+  context: ReadContext,
+): Promise<readonly string[]> {
+  try {
+    return await read(file, context);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw unreadable(`The ${labelOf(file.format)} file is damaged and cannot be read.`, error);
+  }
 }
 
 /** What lies within a file cannot be given away as a whole. */
@@ -102,7 +126,7 @@ function within(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
 export function documentOf(parserType: string, pageTexts: readonly string[]): ParsedDocument {
   const pages: Page[] = [];
   let end = 0;
-  const texts = pageTexts.map((text) => text.replaceAll("\0", "").toWellFormed());
+  const texts = pageTexts.map((text) => text.replace(UNSEEN, "").toWellFormed());
   texts.forEach((text, pageIdx) => {
     const start = pageIdx === 0 ? 0 : end + PAGE_SEPARATOR.length;
     end = start + text.length;

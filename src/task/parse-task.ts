@@ -3,7 +3,7 @@ import { jobQueued } from "../document/parse-job.ts";
 import { keepObjects, objectsGone, planObjects } from "../document/planned-objects.ts";
 import { findFiles, type StoredFile } from "../document/store.ts";
 import { storeTexts } from "../document/text-store.ts";
-import type { AppError } from "../error.ts";
+import { AppError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { ofRequest } from "../event/event.ts";
@@ -12,6 +12,7 @@ import { progressOf, publishProgress } from "../job/progress.ts";
 import { finishJobs, insertJobs, leaseLost, type NewJob } from "../job/store.ts";
 import type { Task } from "../job/task.ts";
 import { Together } from "../job/together.ts";
+import { logger } from "../log.ts";
 import { parseDuration } from "../metrics/documents.ts";
 import { formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
@@ -104,6 +105,9 @@ async function timed(format: string, parse: () => Promise<ParseResult>): Promise
     return result;
   } catch (error) {
     end({ outcome: "failed" });
+    const origin = error instanceof AppError ? error.cause : undefined;
+    if (typeof origin === "string")
+      logger("parsing").info("A file was not read", { format, error: origin });
     throw error;
   }
 }
