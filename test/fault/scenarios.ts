@@ -4,6 +4,7 @@ import { apiRestart } from "./scenario/api-restart.ts";
 import { clocks } from "./scenario/clocks.ts";
 import { deletedUnderWork } from "./scenario/deleted-under-work.ts";
 import { embeddedKilled } from "./scenario/embedded-killed.ts";
+import { mutatedDocuments } from "./scenario/mutated-documents.ts";
 import { poison } from "./scenario/poison.ts";
 import { postgresTrouble } from "./scenario/postgres-trouble.ts";
 import { presenceGhost } from "./scenario/presence-ghost.ts";
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   apiKilledInChat,
   presenceGhost,
   embeddedKilled,
+  mutatedDocuments,
 ];

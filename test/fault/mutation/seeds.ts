@@ -1,0 +1,161 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buildOle } from "../../support/ole.ts";
+import { buildPdf } from "../../support/pdf.ts";
+import { buildZip } from "../../support/zip.ts";
+
+/** A good file, of which bad ones are made. */
+export interface Seed {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const FOLDERS = ["../../data", "../../../../shared/documents"].map((path) =>
+  join(import.meta.dir, path),
+);
+/** A large file costs the same time for each of its mutants, and finds no more. */
+const SEED_BYTES_MAX = 400 * 1024;
+const ROWS = 'name,amount,day\nrent,950,2024-03-01\n"a, ""quoted"" one",12.5,2024-03-02\n';
+
+/** Files of every format: those that are committed, the shared ones where they are there, and some built here. */
+export function seedFiles(): Seed[] {
+  return [...BUILT, ...FOLDERS.filter((folder) => existsSync(folder)).flatMap(filesIn)];
+}
+
+function filesIn(folder: string): Seed[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => ({ name, path: join(folder, name) }))
+    .filter(({ path }) => statSync(path).isFile() && statSync(path).size <= SEED_BYTES_MAX)
+    .map(({ name, path }) => ({ name, bytes: new Uint8Array(readFileSync(path)) }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+const CONTENT_TYPES = (part: string, type: string) =>
+  `<Types><Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
+const RELATIONS = (target: string, type: string) =>
+  `<Relationships><Relationship Id="r1" Target="${target}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}"/></Relationships>`;
+
+const DOCX = buildZip({
+  "[Content_Types].xml": CONTENT_TYPES("word/document.xml", "wordprocessingml.document"),
+  "_rels/.rels": RELATIONS("word/document.xml", "officeDocument"),
+  "word/document.xml":
+    '<w:document xmlns:w="w"><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Lease</w:t></w:r></w:p><w:p><w:r><w:t>The rent is 950 euro.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>',
+});
+const XLSX = buildZip({
+  "[Content_Types].xml": CONTENT_TYPES("xl/workbook.xml", "spreadsheetml.sheet"),
+  "_rels/.rels": RELATIONS("xl/workbook.xml", "officeDocument"),
+  "xl/workbook.xml":
+    '<workbook><sheets><sheet name="Rent" sheetId="1" r:id="r1"/></sheets></workbook>',
+  "xl/_rels/workbook.xml.rels": RELATIONS("worksheets/sheet1.xml", "worksheet"),
+  "xl/worksheets/sheet1.xml":
+    '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>rent</t></is></c><c r="B1"><v>950</v></c></row></sheetData></worksheet>',
+});
+const PPTX = buildZip({
+  "[Content_Types].xml": CONTENT_TYPES("ppt/presentation.xml", "presentationml.presentation"),
+  "_rels/.rels": RELATIONS("ppt/presentation.xml", "officeDocument"),
+  "ppt/presentation.xml":
+    '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="r1"/></p:sldIdLst></p:presentation>',
+  "ppt/_rels/presentation.xml.rels": RELATIONS("slides/slide1.xml", "slide"),
+  "ppt/slides/slide1.xml":
+    '<p:sld><p:cSld><p:spTree><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>The rent</a:t></a:r></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>',
+});
+
+function openDocument(kind: string, body: string): Uint8Array {
+  return buildZip({
+    mimetype: `application/vnd.oasis.opendocument.${kind}`,
+    "META-INF/manifest.xml": "<manifest:manifest/>",
+    "content.xml": `<office:document-content><office:body>${body}</office:body></office:document-content>`,
+  });
+}
+
+const EPUB = buildZip({
+  mimetype: "application/epub+zip",
+  "META-INF/container.xml":
+    '<container><rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>',
+  "book.opf":
+    '<package><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine></package>',
+  "c.xhtml": "<html><body><h1>One</h1><p>The rent is 950 euro.</p></body></html>",
+});
+const EML = [
+  "From: Ada <ada@example.com>",
+  "To: bob@example.com",
+  "Subject: =?utf-8?q?Ti=E1=BB=81n_thu=C3=AA?=",
+  "MIME-Version: 1.0",
+  'Content-Type: multipart/mixed; boundary="b"',
+  "",
+  "--b",
+  "Content-Type: text/plain; charset=utf-8",
+  "",
+  "The rent is 950 euro.",
+  "--b",
+  'Content-Type: text/csv; name="rent.csv"',
+  "Content-Transfer-Encoding: base64",
+  'Content-Disposition: attachment; filename="rent.csv"',
+  "",
+  Buffer.from(ROWS).toString("base64"),
+  "--b--",
+  "",
+].join("\r\n");
+
+/** Small ones, so that a mutation hits what matters. */
+const BUILT: readonly Seed[] = [
+  seed("text.txt", "Tiền thuê là 950 euro.\nThe rent is due on the third day.\n"),
+  seed("utf-16.txt", Buffer.from("\ufeffThe rent is 950 euro. Đúng vậy.", "utf16le")),
+  seed("page.html", "<html><body><h1>Rent</h1><table><tr><th>a<td>b</table><p>It is 950 euro."),
+  seed("notes.md", "# Rent\n\n- 950 euro\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
+  seed("rows.csv", ROWS),
+  seed("rows.tsv", ROWS.replaceAll(",", "\t")),
+  seed("rent.json", '{"rent": {"amount": 950, "days": [1, 2, {"deep": [[["x"]]]}]}}'),
+  seed("rent.jsonl", '{"rent": 950}\n{"rent": 960, "paid": true}\n'),
+  seed(
+    "book.ipynb",
+    '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "markdown", "source": ["# Rent"]}, {"cell_type": "code", "source": "1", "outputs": [{"output_type": "stream", "text": "950"}]}]}',
+  ),
+  seed(
+    "feed.xml",
+    '<?xml version="1.0"?><rss><channel><title>Rent</title><item><title>One</title><description>&lt;p&gt;950 euro</description></item></channel></rss>',
+  ),
+  seed(
+    "rent.rtf",
+    String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 The rent is \b 950\b0  euro.\par\u273?\'e9\page Next\trowd\cellx100 a\cell\row}`,
+  ),
+  seed("rent.pdf", buildPdf(["The rent\n\nThe monthly rent is 950 euro.", "Page two"])),
+  seed("rent.docx", DOCX),
+  seed("rent.xlsx", XLSX),
+  seed("rent.pptx", PPTX),
+  seed(
+    "rent.odt",
+    openDocument(
+      "text",
+      '<office:text><text:h text:outline-level="1">Rent</text:h><text:p>It is 950 euro.</text:p><text:list><text:list-item><text:p>one</text:p></text:list-item></text:list></office:text>',
+    ),
+  ),
+  seed(
+    "rent.ods",
+    openDocument(
+      "spreadsheet",
+      '<office:spreadsheet><table:table table:name="Rent"><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="950"><text:p>950</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>',
+    ),
+  ),
+  seed(
+    "rent.odp",
+    openDocument(
+      "presentation",
+      '<office:presentation><draw:page draw:name="one"><draw:frame><draw:text-box><text:p>950 euro</text:p></draw:text-box></draw:frame></draw:page></office:presentation>',
+    ),
+  ),
+  seed("book.epub", EPUB),
+  seed("rent.eml", EML),
+  seed(
+    "rent.msg",
+    buildOle({
+      "__properties_version1.0": new Uint8Array(64),
+      __substg1_0_0037001F: Buffer.from("The rent", "utf16le"),
+      __substg1_0_1000001F: Buffer.from("It is 950 euro.", "utf16le"),
+    }),
+  ),
+];
+
+function seed(name: string, content: string | Uint8Array): Seed {
+  return { name, bytes: new Uint8Array(Buffer.from(content)) };
+}
