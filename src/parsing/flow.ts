@@ -1,3 +1,4 @@
+import { unreadable } from "./limits.ts";
 import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
 
 /** Marks inside a paragraph's text where a new page begins. */
@@ -11,11 +12,6 @@ interface Block {
   readonly isItem: boolean;
 }
 
-interface Note {
-  readonly text: string;
-  readonly ahead: number;
-}
-
 /**
  * Running text as word processors hold it, from its first block to its last: what is written becomes Markdown,
  * page by page, and notes stand at the end of the page that they belong to.
@@ -23,9 +19,12 @@ interface Note {
 export class Flow {
   private readonly finished: string[] = [];
   private blocks: Block[] = [];
-  private notes: Note[] = [];
+  /** Of this page and of those to come, by the page's index. */
+  private readonly notes = new Map<number, string[]>();
   /** Something has been written on this page, be it an empty paragraph. */
   private begun = false;
+
+  constructor(private readonly pagesMax = Infinity) {}
 
   /** @param level from 1 */
   heading(level: number, text: string): void {
@@ -64,7 +63,10 @@ export class Flow {
    * @param ahead how many pages further, if breaks of the paragraph that it hangs on are still to be written
    */
   note(text: string, ahead = 0): void {
-    this.notes.push({ text: lineOf(text), ahead });
+    const page = this.finished.length + ahead;
+    const notes = this.notes.get(page) ?? [];
+    notes.push(lineOf(text));
+    this.notes.set(page, notes);
   }
 
   /** What a reader remarks on a page. @param author "" if nobody says who it was */
@@ -73,13 +75,15 @@ export class Flow {
     if (line) this.note(`${lineOf(`Comment ${author && `by ${author}`}`)}: ${line}`, ahead);
   }
 
-  /** Another page, even if this one is empty. */
+  /**
+   * Another page, even if this one is empty.
+   * @throws PermanentError `parse_failed` if there are more than there may be
+   */
   breakPage(): void {
+    if (this.pageCount >= this.pagesMax)
+      throw unreadable(`The document has more than ${this.pagesMax} pages.`);
     this.finished.push(this.page());
     this.blocks = [];
-    this.notes = this.notes
-      .filter(({ ahead }) => ahead > 0)
-      .map(({ text, ahead }) => ({ text, ahead: ahead - 1 }));
     this.begun = false;
   }
 
@@ -116,7 +120,7 @@ export class Flow {
       if (index === 0) return text;
       return `${isItem && this.blocks[index - 1]?.isItem ? "\n" : "\n\n"}${text}`;
     });
-    const notes = this.notes.filter(({ ahead }) => ahead <= 0).map(({ text }) => text);
+    const notes = this.notes.get(this.finished.length) ?? [];
     return blocksOf([body.join(""), ...notes]);
   }
 }

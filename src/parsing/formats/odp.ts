@@ -24,7 +24,7 @@ export async function readOdp(
   const body =
     root && (elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing"));
   if (!body) throw unreadable(`The file is no ${WHAT}.`);
-  const reading = Reading.of(odf);
+  const reading = Reading.of(odf, new Flow());
   const slides = childrenOf(body, "page");
   const pages: string[] = [];
   for (const slide of slides) {

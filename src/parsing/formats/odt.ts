@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import { childrenOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -17,8 +18,8 @@ export async function readOdt(
   const [root] = childrenOf(odf.content);
   const text = root && elementAt(root, "body", "text");
   if (!text) throw unreadable(`The file is no ${WHAT}.`);
-  const reading = Reading.of(odf);
-  const { flow } = reading;
+  const flow = new Flow(limits.pagesMax);
+  const reading = Reading.of(odf, flow);
   const blocks = childrenOf(text);
   let told = 1;
   for (const [index, block] of blocks.entries()) {

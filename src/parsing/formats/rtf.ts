@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { Interpreter } from "./rtf/interpreter.ts";
@@ -7,10 +8,10 @@ import { tokensOf } from "./rtf/tokens.ts";
 /** Rich text: its pages are those that its writer began by hand. */
 export async function readRtf(
   { bytes }: SourceFile,
-  { onPage }: ReadContext,
+  { limits, onPage }: ReadContext,
 ): Promise<readonly string[]> {
-  const interpreter = new Interpreter();
-  const { flow } = interpreter.body;
+  const flow = new Flow(limits.pagesMax);
+  const interpreter = new Interpreter(flow);
   let told = 1;
   for (const { token, end } of tokensOf(bytes)) {
     interpreter.read(token);

@@ -175,6 +175,8 @@ describe("OpenDocument text", () => {
       [buildZip({ a: "b" }), "its content is missing"],
       [buildZip({ "content.xml": content("spreadsheet", "") }), "The file is no text document."],
       [Buffer.from("no such thing"), "damaged"],
+      [Buffer.from("<office:document><office:body><office:text/>"), "damaged"],
+      [buildZip({ "content.xml": content("text", p(SOFT_BREAK.repeat(6_000))) }), "5000 pages"],
       [buildZip({ "content.xml": "<a>".repeat(100_000) }), "too deeply"],
     ];
     for (const [bytes, sentence] of refused)

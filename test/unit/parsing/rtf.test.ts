@@ -111,6 +111,12 @@ describe("RTF", () => {
     expect((await pagesOf(`{\\rtf1 ${rows.join("")}}`))[0]).toStartWith("| a | b |\n");
   });
 
+  test("pages without end", async () => {
+    await expect(pagesOf(`{\\rtf1 ${"x\\page ".repeat(300_000)}}`)).rejects.toThrow(
+      "more than 5000 pages",
+    );
+  });
+
   test("a file that is cut off is refused", async () => {
     await expect(pagesOf(`${HEAD}Text {\\b bold`)).rejects.toThrow("its end is missing");
     await expect(pagesOf(`${HEAD}a\\bin99999999 }`)).rejects.toThrow("its end is missing");

@@ -69,9 +69,8 @@ export class Reading {
     private readonly isCell: boolean,
   ) {}
 
-  static of({ content, styles, objects }: OdfPackage): Reading {
+  static of({ content, styles, objects }: OdfPackage, flow: Flow): Reading {
     const all = new Styles(content, styles);
-    const flow = new Flow();
     const document = { styles: all, numbering: new Numbering(all), objects, notes: 0 };
     return new Reading(document, flow, flow, false);
   }

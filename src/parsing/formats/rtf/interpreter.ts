@@ -1,4 +1,5 @@
 import { encodingOfCharset, encodingOfPage, decodeBytes, WESTERN } from "./code-pages.ts";
+import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
 import { isSilent } from "./destinations.ts";
 import { plainParagraph, type Role, type Scope, scopeOf, type StoryKind } from "./scope.ts";
@@ -57,10 +58,10 @@ const SYMBOLS = new Map([
 
 /** Reads an RTF file's pieces one after the other into a story. */
 export class Interpreter {
-  readonly body = new Story(0);
+  private readonly body: Story;
   /** What holds in the groups around the one that is being read. */
   private readonly outer: Scope[] = [];
-  private scope = scopeOf(this.body, WESTERN);
+  private scope: Scope;
   private readonly styles = new StyleSheet();
   private readonly fonts = new Map<number, Bun.Encoding>();
   private font = 0;
@@ -76,6 +77,12 @@ export class Interpreter {
   private propertyName = "";
   /** A section has ended; the next one says whether it begins a page. */
   private newSection = false;
+
+  /** @param flow where the document's pages are written */
+  constructor(flow: Flow) {
+    this.body = new Story(0, flow);
+    this.scope = scopeOf(this.body, WESTERN);
+  }
 
   read(token: Token): void {
     switch (token.kind) {

@@ -24,16 +24,21 @@ const TABLES_MAX = 5;
 
 /** A run of paragraphs: the document's body, a footnote, a text box. */
 export class Story {
-  readonly flow = new Flow();
   private text = "";
-  /** As of the last text: some writers end the group that says what a paragraph is before the paragraph. */
+  /**
+   * As of the last text, undefined before any: some writers end the group that says what a paragraph is before
+   * the paragraph.
+   */
   private properties: Paragraph | undefined;
   private label = "";
   private attached: string[] = [];
   private readonly tables: OpenTable[] = [];
 
   /** @param depth how many stories it lies in */
-  constructor(readonly depth: number) {}
+  constructor(
+    readonly depth: number,
+    readonly flow = new Flow(),
+  ) {}
 
   append(text: string, properties: Paragraph): void {
     this.text += text;
@@ -54,13 +59,13 @@ export class Story {
   breakPage(): void {
     if (this.isInRow()) return;
     this.closeTables(0);
-    if (this.text.trim()) this.text += PAGE_BREAK;
+    if (this.properties) this.text += PAGE_BREAK;
     else this.flow.breakPage();
   }
 
   /** Before a paragraph that begins a page. */
   startPage(): void {
-    if (this.isInRow() || this.text.trim()) return;
+    if (this.isInRow() || this.properties) return;
     this.closeTables(0);
     this.flow.startPage();
   }
@@ -103,7 +108,7 @@ export class Story {
 
   /** All that is left open comes to its end. */
   end(current: Paragraph): void {
-    if (this.text.trim() || this.attached.length > 0) this.endParagraph(current);
+    if (this.properties || this.attached.length > 0) this.endParagraph(current);
     this.closeTables(0);
   }
 
