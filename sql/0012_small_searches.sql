@@ -14,8 +14,7 @@ begin
   -- For this function alone: along the indexes, row by row, be the tables never analysed, and grouped by hashes, since
   -- to sort postings takes as long as to read them. A server that compiled the plan first would take half a second.
   language plpgsql stable set jit = off set max_parallel_workers_per_gather = 0 set plan_cache_mode = auto
-  rows 100 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
-  set enable_sort = off
+  rows 100 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off
   as $body$
   #variable_conflict use_column
   declare
