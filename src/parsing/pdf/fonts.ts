@@ -1,9 +1,7 @@
 import type { PdfPage } from "./library.ts";
 
-/** Asking for a page's fonts costs as much as reading its text: so many pages may be asked at first, */
-const ASKED_AT_FIRST = 1;
-/** and one more for so many pages read. */
-const PAGES_PER_ASKING = 16;
+/** Asking for a page's fonts costs as much as reading its text: one page may be asked for so many read. */
+const PAGES_PER_ASKING = 8;
 
 /** `CMBX` and `SFBX` are how TeX calls its bold fonts. */
 const BOLD_NAME = /bold|black|heavy|demi|^(?:\w+\+)?(?:CM|SF|EC|LM)(?:B|SS?BX|BX)/i;
@@ -13,10 +11,15 @@ export class Fonts {
   readonly #bold = new Map<string, boolean>();
   #asked = 0;
 
-  /** Learns about fonts of a page, if any is not known yet. */
-  async learn(page: PdfPage, names: readonly string[]): Promise<void> {
+  /**
+   * Learns about fonts of a page, if any is not known yet.
+   *
+   * @param isUrgent nothing but weight would tell headings: then the first page to want it may ask
+   */
+  async learn(page: PdfPage, names: readonly string[], isUrgent: boolean): Promise<void> {
     if (names.every((name) => this.#bold.has(name))) return;
-    if (this.#asked >= ASKED_AT_FIRST + page.pageNumber / PAGES_PER_ASKING) return;
+    const allowed = Math.floor(page.pageNumber / PAGES_PER_ASKING) || (isUrgent ? 1 : 0);
+    if (this.#asked >= allowed) return;
     this.#asked++;
     await page.getOperatorList();
     for (const name of names) {

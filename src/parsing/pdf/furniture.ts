@@ -1,3 +1,4 @@
+import { isLarge } from "./headings.ts";
 import type { Layout } from "./layout.ts";
 import type { Line } from "./line.ts";
 
@@ -21,10 +22,13 @@ interface Edge {
 
 /**
  * The running heads and feet, page numbers among them: lines at the edge of a page, apart from its text, that
- * stand in the same place on pages around it, numbers varying, or whose number counts the pages.
+ * stand in the same place on pages around it, numbers varying, or whose number counts the pages. A line that
+ * is larger than the text is the page's title, and stays.
  */
-export function furnitureOf(pages: readonly Layout[]): Set<Line> {
-  const edges = pages.map(edgesOf);
+export function furnitureOf(pages: readonly Layout[], bodySize: number): Set<Line> {
+  const edges = pages.map((page, index) =>
+    edgesOf(page, index).filter(({ key, line }) => key === "#" || !isLarge(line, bodySize)),
+  );
   const furniture = new Set<Line>();
   edges.forEach((page, index) => {
     const around = edges.slice(Math.max(0, index - AROUND_PAGES), index + AROUND_PAGES + 1);

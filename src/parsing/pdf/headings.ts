@@ -164,3 +164,9 @@ export function fontsThatStandOut(stretches: readonly Stretch[]): string[] {
     });
   return [...fonts];
 }
+
+/** Whether sizes alone tell some heading of a page. */
+export function hasLarge(stretches: readonly Stretch[]): boolean {
+  const bodySize = bodySizeOf([stretches]);
+  return stretches.some((stretch) => stretch.some((line) => isLarge(line, bodySize)));
+}

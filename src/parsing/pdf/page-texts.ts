@@ -8,11 +8,11 @@ import { levelsOf } from "./scheme.ts";
 
 /** The texts of a document's pages, now that all of them are known: without running heads, with headings. */
 export function pageTexts(pages: readonly Layout[], signs: Omit<Signs, "bodySize">): string[] {
-  const furniture = furnitureOf(pages);
+  const bodySize = bodySizeOf(pages.map(({ main }) => main));
+  const furniture = furnitureOf(pages, bodySize);
   const main = pages.map((page) =>
     page.main.map((stretch) => stretch.filter((line) => !furniture.has(line))),
   );
-  const bodySize = bodySizeOf(main);
   const candidates = main.flatMap((stretches, pageIdx) =>
     candidatesOf(pageIdx, stretches, { ...signs, bodySize }),
   );

@@ -213,6 +213,14 @@ describe("running heads and page numbers", () => {
     expect(pages[2]).toStartWith("three lorem");
   });
 
+  test("a title that every page begins with stays", () => {
+    const titled = (n: number) => [
+      at(50, 30, `Chapter ${n} opens`, 16),
+      ...column(50, 80, ["a", "b"]),
+    ];
+    expect(readPages(...[1, 2, 3, 4].map(titled))[2]).toStartWith("# Chapter 3 opens\n\na lorem");
+  });
+
   test("stay in a document of two pages", () => {
     expect(readPages(page(1, "one"), page(2, "two"))[1]).toContain("2 A Book about Things");
   });
