@@ -45,7 +45,19 @@ const loadNotebook: Load = async () => (await import("./formats/notebook.ts")).r
 const loadXml: Load = async () => (await import("./formats/xml.ts")).readXml;
 const loadHtml: Load = async () => (await import("./formats/html.ts")).readHtml;
 const loadImage: Load = async () => (await import("./formats/image.ts")).readImage;
+const loadCsv: Load = async () => (await import("./formats/csv.ts")).readCsv;
+const loadJson: Load = async () => (await import("./formats/json.ts")).readJson;
+const loadJsonLines: Load = async () => (await import("./formats/json.ts")).readJsonLines;
 const loadSheets: Load = async () => (await import("./formats/sheets.ts")).readSheets;
+
+/** What they read is text as it stands. */
+const LOADS_OF_TEXT: ReadonlySet<Load> = new Set([
+  loadText,
+  loadMarkdown,
+  loadCsv,
+  loadJson,
+  loadJsonLines,
+]);
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
@@ -58,10 +70,17 @@ const ROWS = [
     "markdown",
     loadMarkdown,
   ),
-  textRow("csv", "CSV", [".csv"], "text/csv"),
-  textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values"),
-  textRow("json", "JSON", [".json"], "application/json"),
-  textRow("jsonl", "JSON Lines", [".jsonl", ".ndjson"], "application/x-ndjson", "json"),
+  textRow("csv", "CSV", [".csv"], "text/csv", "csv", loadCsv),
+  textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values", "tsv", loadCsv),
+  textRow("json", "JSON", [".json"], "application/json", "json", loadJson),
+  textRow(
+    "jsonl",
+    "JSON Lines",
+    [".jsonl", ".ndjson"],
+    "application/x-ndjson",
+    "json",
+    loadJsonLines,
+  ),
   textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
   textRow(
     "xml",
@@ -217,7 +236,7 @@ export function formatOf(fileName: string, sample: Sample): Format {
   const row = tellRow(fileName, sample);
   if (!row) throw unsupportedType(fileName, sample);
   const { name, mimeType, sourceType, load } = row;
-  return { name, mimeType, sourceType, isText: load === loadText || load === loadMarkdown };
+  return { name, mimeType, sourceType, isText: LOADS_OF_TEXT.has(load) };
 }
 
 /**

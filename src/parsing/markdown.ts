@@ -19,7 +19,17 @@ export function tableOf(rows: readonly (readonly string[])[]): string {
   );
   const [head, ...body] = cells.map((row) => columns.map((at) => row[at] ?? ""));
   if (!head) return "";
-  return [head, head.map(() => "---"), ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return [rowOf(head), ruleOf(head.length), ...body.map(rowOf)].join("\n");
+}
+
+/** A row of a table, of cells as `cellOf` makes them. */
+export function rowOf(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** The line between a table's head and its body. */
+export function ruleOf(columns: number): string {
+  return rowOf(Array.from({ length: columns }, () => "---"));
 }
 
 /** What stands for a picture in the text: its description; nothing of one without. */
@@ -41,6 +51,7 @@ export function lineOf(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-function cellOf(text: string): string {
+/** A cell's text in one line. */
+export function cellOf(text: string): string {
   return lineOf(text).replaceAll("|", "\\|");
 }

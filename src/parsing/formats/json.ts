@@ -1,0 +1,74 @@
+import { decodeText } from "../decode.ts";
+import { type JsonLine, linesOfJson } from "../json/lines.ts";
+import { NoJson } from "../json/tokens.ts";
+import type { ReadContext, SourceFile } from "../reader.ts";
+import { TextBudget } from "../table/text-budget.ts";
+
+/** Lines between two reports of progress. */
+const LINES_A_STEP = 20_000;
+
+/** JSON: a value a line, an object of an array a block; what is no JSON is read as the text that it is. */
+export async function readJson(
+  { bytes }: SourceFile,
+  context: ReadContext,
+): Promise<readonly string[]> {
+  const text = decodeText(bytes);
+  return [(await written(text, linesOfJson(text), context)) ?? text];
+}
+
+/** JSON Lines: a record a block; a line that is no JSON is read as the text that it is. */
+export async function readJsonLines(
+  { bytes }: SourceFile,
+  context: ReadContext,
+): Promise<readonly string[]> {
+  const text = decodeText(bytes);
+  const page =
+    (await written(text, linesOfJson(text), context)) ??
+    (await written(text, linesOfRecords(text), context));
+  return [page ?? text];
+}
+
+/** The lines as one text, without needless empty ones; undefined if it is no JSON. */
+async function written(
+  text: string,
+  lines: Iterable<JsonLine>,
+  { limits, onPage }: ReadContext,
+): Promise<string | undefined> {
+  const budget = new TextBudget(limits);
+  const kept: string[] = [];
+  let steps = 0;
+  try {
+    for (const { line, at } of lines) {
+      if (++steps % LINES_A_STEP === 0) {
+        onPage(at, text.length);
+        await Bun.sleep(0);
+      }
+      if (line === "" && (kept.length === 0 || kept.at(-1) === "")) continue;
+      budget.take(line);
+      kept.push(line);
+    }
+  } catch (error) {
+    if (error instanceof NoJson) return undefined;
+    throw error;
+  }
+  return kept.join("\n").trim();
+}
+
+function* linesOfRecords(text: string): Generator<JsonLine> {
+  let at = 0;
+  for (const record of text.split("\n")) {
+    at += record.length + 1;
+    for (const line of linesOfRecord(record)) yield { line, at };
+    yield { line: "", at };
+  }
+}
+
+/** One record is small: it is read whole before any of it is written. */
+function linesOfRecord(record: string): readonly string[] {
+  try {
+    return Array.from(linesOfJson(record), ({ line }) => line);
+  } catch (error) {
+    if (error instanceof NoJson) return [record];
+    throw error;
+  }
+}
