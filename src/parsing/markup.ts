@@ -18,14 +18,23 @@ export function parseXml(text: string, what: string): Document {
 
 /** An element's name without its prefix, in lower case: whoever wrote the file chose the prefix. */
 export function nameOf({ name }: Element): string {
-  return name.slice(name.indexOf(":") + 1).toLowerCase();
+  const known = LOCAL_NAMES.get(name);
+  if (known !== undefined) return known;
+  const local = name.slice(name.indexOf(":") + 1).toLowerCase();
+  if (LOCAL_NAMES.size < LOCAL_NAMES_MAX) LOCAL_NAMES.set(name, local);
+  return local;
 }
+
+/** A large document asks a million times for some fifty names. */
+const LOCAL_NAMES = new Map<string, string>();
+const LOCAL_NAMES_MAX = 2_000;
 
 /** An attribute by its name without prefix. */
 export function attributeOf({ attribs }: Element, name: string): string | undefined {
   if (attribs[name] !== undefined) return attribs[name];
-  const key = Object.keys(attribs).find((each) => each.endsWith(`:${name}`));
-  return key === undefined ? undefined : attribs[key];
+  const suffix = `:${name}`;
+  for (const key in attribs) if (key.endsWith(suffix)) return attribs[key];
+  return undefined;
 }
 
 /** The elements right below, of one name if it is given. */
@@ -41,7 +50,8 @@ export function childOf(
   parent: { readonly children: readonly ChildNode[] },
   name: string,
 ): Element | undefined {
-  return childrenOf(parent, name)[0];
+  for (const child of parent.children) if (isTag(child) && nameOf(child) === name) return child;
+  return undefined;
 }
 
 /** All elements of a name anywhere below, in reading order. */

@@ -1,5 +1,6 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
+import { unreadable } from "../limits.ts";
 import { nameOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { Body } from "./docx/body.ts";
@@ -44,6 +45,8 @@ export async function readDocx(
     ended += sectionsIn(block).length;
     if (endsPage(block, sections[ended])) body.startPage();
     if (at % BLOCKS_AT_ONCE > 0) continue;
+    if (flow.pageCount > limits.pagesMax)
+      throw unreadable(`The ${WHAT} has more than ${limits.pagesMax} pages.`);
     onPage(at, blocks.length);
     await Bun.sleep(0);
   }

@@ -149,6 +149,11 @@ describe("tables", () => {
     expect(await textOf(body)).toContain("| a | b |");
   });
 
+  test("columns beyond what Word allows are joined", async () => {
+    const rows = [Array.from({ length: 70 }, (_, at) => `c${at}`)];
+    expect(await textOf(table(rows))).toContain("| c62 | c63 c64 c65 c66 c67 c68 c69 |");
+  });
+
   test("goes on under its head on the next page", async () => {
     const row = (...cells: string[]) =>
       `<w:tr>${cells.map((text) => `<w:tc><w:p>${text}</w:p></w:tc>`).join("")}</w:tr>`;
@@ -332,6 +337,13 @@ describe("what cannot be read", () => {
         "<Relationships><Relationship Id='1' Type='x/styles' Target='%zz/../../..'/></Relationships>",
     });
     expect(await pagesOf(bytes)).toEqual(["# alone"]);
+  });
+
+  test("more pages than a document may have", async () => {
+    const page = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>';
+    await expect(textOf(page.repeat(LIMITS.pagesMax + 200))).rejects.toThrow(
+      "more than 5000 pages",
+    );
   });
 
   test("tables within tables beyond all measure", async () => {

@@ -69,17 +69,18 @@ export class Body {
     for (const graphic of inline.graphics) this.flow.block(graphic);
   }
 
-  /** Writes what has words; notes go to the page that bears their mark. */
-  private inPages(inline: Inline, write: (part: string, isFirst: boolean) => void): void {
-    const parts = this.breaks.split(inline.text);
+  /** Writes what has words; notes, which come in the order of their marks, go to the page that bears these. */
+  private inPages({ text, notes }: Inline, write: (part: string, isFirst: boolean) => void): void {
+    const parts = this.breaks.split(text);
     const first = parts.findIndex((part) => part.trim());
-    let waiting = inline.notes;
+    let told = 0;
     parts.forEach((part, at) => {
       if (at > 0) this.flow.breakPage();
       if (part.trim()) write(part, at === first);
-      const isHere = ({ mark }: Note) => at === parts.length - 1 || (mark && part.includes(mark));
-      this.notes(waiting.filter(isHere));
-      waiting = waiting.filter((note) => !isHere(note));
+      const from = told;
+      const isLast = at === parts.length - 1;
+      while (told < notes.length && (isLast || part.includes(notes[told]?.mark ?? ""))) told++;
+      this.notes(notes.slice(from, told));
     });
   }
 

@@ -3,7 +3,7 @@ import { attributeOf, childOf, childrenOf } from "../../markup.ts";
 import { isOn } from "../ooxml/package.ts";
 
 /** Styles on styles; Word allows fewer. */
-const CHAIN_MAX = 30;
+const CHAIN_MAX = 15;
 /** The outline's level of what is no heading. */
 const BODY_LEVEL = 9;
 

@@ -34,10 +34,11 @@ export function textsOf(row: Row, isFirst: boolean, textOf: (cell: Element) => s
     const properties = childOf(cell, "tcpr");
     const text = !isFirst && goesOn(properties) ? "" : textOf(cell);
     const span = columnsOf((properties && valueOf(properties, "gridspan")) ?? "1");
-    texts.push(text, ...Array<string>(Math.max(span - 1, 0)).fill(""));
+    if (texts.length >= COLUMNS_MAX) {
+      if (text) texts[COLUMNS_MAX - 1] += ` ${text}`;
+    } else texts.push(text, ...Array<string>(Math.max(span - 1, 0)).fill(""));
   }
-  if (texts.length <= COLUMNS_MAX) return texts;
-  return [...texts.slice(0, COLUMNS_MAX - 1), texts.slice(COLUMNS_MAX - 1).join(" ")];
+  return texts.slice(0, COLUMNS_MAX);
 }
 
 /** Elements of a kind, be they wrapped in controls or marks of changes. */
