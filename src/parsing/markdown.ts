@@ -48,7 +48,8 @@ export function blocksOf(blocks: readonly string[]): string {
 
 /** White space of any kind, line ends too, as single spaces. */
 export function lineOf(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  // Single spaces are most of it, and match nothing here.
+  return text.replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
 
 /** A cell's text in one line. */

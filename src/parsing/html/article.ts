@@ -4,10 +4,16 @@ import type { HtmlElement } from "./tree.ts";
 /** A main part, or an only article, with less of the page's prose is something else: a teaser, a shell. */
 const MAIN_SHARE_MIN = 0.3;
 const ARTICLE_SHARE_MIN = 0.6;
+const FRAME_SHARE_MAX = 0.5;
 /** The smallest element with so much of the page's prose is what the page is about. */
 const DENSE_SHARE_MIN = 0.8;
-/** Blocks at the top and the end of a page that are links to so much of their text are menus. */
-const MENU_LINKED_SHARE = 0.7;
+/** Of a menu's text so much is links. */
+const MENU_LINKED_SHARE = 0.85;
+/** A page with so many times more letters in links than in prose is a list of links. */
+const INDEX_LINKED_TIMES = 2;
+
+/** What only holds a part of a page together. */
+const CONTAINERS = /^(?:html|body|div|section|article|main|center|form|font)$/;
 
 /** Where what a page is about lies, and what of it is not part of that. */
 export interface Article {
@@ -17,16 +23,18 @@ export interface Article {
 
 /** Finds the article of a page that has been weighed. */
 export function articleOf(page: HtmlElement): Article {
-  const frame = new Set(framesOf(page));
+  // One that was never closed holds the page itself.
+  const frame = new Set(framesOf(page).filter((each) => each.prose < FRAME_SHARE_MAX * page.prose));
   const prose = page.prose - [...frame].reduce((sum, element) => sum + element.prose, 0);
-  const main = [...elementsOf(page, isMain)].find((each) => each.prose > MAIN_SHARE_MIN * prose);
+  const main = outermost(page, isMain).find((each) => each.prose > MAIN_SHARE_MIN * prose);
   const within = main ?? page;
-  const articles = [...elementsOf(within, ({ name }) => name === "article")];
+  const articles = outermost(within, ({ name }) => name === "article");
   const article = articles.find(
     (each) => each.prose >= ARTICLE_SHARE_MIN * (main ? main.prose : prose),
   );
-  const root = article ?? main ?? densest(page, prose);
-  const menus = root === article || root === main ? new Set() : menusOf(root);
+  const isOfLinks = page.linked > INDEX_LINKED_TIMES * page.prose;
+  const root = article ?? main ?? (isOfLinks ? page : densest(page, prose));
+  const menus = new Set(article || main || isOfLinks ? [] : menusOf(root));
   const leavesOut = (element: HtmlElement) =>
     isHidden(element) ||
     isNavigation(element) ||
@@ -41,25 +49,31 @@ function isMain({ name, attributes }: HtmlElement): boolean {
 }
 
 /** The head and the foot of the whole page. */
-function* framesOf(element: HtmlElement): Generator<HtmlElement> {
-  for (const child of element.children) {
-    if (typeof child === "string" || isHidden(child) || isNavigation(child)) continue;
-    if (child.name === "header" || child.name === "footer") yield child;
-    else if (!/^(?:article|main|section|blockquote)$/.test(child.name) && !isMain(child))
-      yield* framesOf(child);
-  }
+function framesOf(page: HtmlElement): HtmlElement[] {
+  const isWhole = ({ name }: HtmlElement) => /^(?:article|main|section|blockquote)$/.test(name);
+  return outermost(
+    page,
+    ({ name }) => name === "header" || name === "footer",
+    (element) => isNavigation(element) || isWhole(element) || isMain(element),
+  );
 }
 
-/** The outermost elements that fit, hidden ones left out. */
-function* elementsOf(
-  parent: HtmlElement,
+/** The outermost elements that fit, hidden ones and those within what is passed by left out. */
+function outermost(
+  page: HtmlElement,
   fits: (element: HtmlElement) => boolean,
-): Generator<HtmlElement> {
-  for (const child of parent.children) {
-    if (typeof child === "string" || isHidden(child)) continue;
-    if (fits(child)) yield child;
-    else yield* elementsOf(child, fits);
-  }
+  passesBy: (element: HtmlElement) => boolean = () => false,
+): HtmlElement[] {
+  const found: HtmlElement[] = [];
+  const search = ({ children }: HtmlElement): void => {
+    for (const child of children) {
+      if (typeof child === "string" || isHidden(child)) continue;
+      if (fits(child)) found.push(child);
+      else if (!passesBy(child)) search(child);
+    }
+  };
+  search(page);
+  return found;
 }
 
 function densest(page: HtmlElement, prose: number): HtmlElement {
@@ -70,22 +84,26 @@ function densest(page: HtmlElement, prose: number): HtmlElement {
         typeof child !== "string" && prose > 0 && child.prose >= DENSE_SHARE_MIN * prose,
     );
     // Half a table, or a list without its marks, would be worse than a line too many.
-    if (!next || next.name === "table" || /^(?:ul|ol|dl|p|pre|blockquote)$/.test(next.name))
-      return root;
+    if (!next || !CONTAINERS.test(next.name)) return root;
     root = next;
   }
 }
 
-/** The rows of links that a page begins and ends with. */
-function menusOf(root: HtmlElement): Set<unknown> {
-  const blocks = root.children.filter((child) => typeof child !== "string");
-  const isMenu = ({ letters, linked }: HtmlElement) => linked >= MENU_LINKED_SHARE * letters;
-  const first = blocks.findIndex((block) => !isMenu(block));
-  const last = blocks.findLastIndex((block) => !isMenu(block));
-  if (first < 0) return new Set();
-  return new Set([...blocks.slice(0, first), ...blocks.slice(last + 1)].filter(isBlockOfText));
+/** Blocks of links and of little else: lists within a text stay. */
+function menusOf(page: HtmlElement): HtmlElement[] {
+  return outermost(
+    page,
+    (element) =>
+      (element.name === "div" || element.name === "td") &&
+      element.letters > 0 &&
+      element.linked >= MENU_LINKED_SHARE * element.letters &&
+      linksIn(element) > 1,
+  );
 }
 
-function isBlockOfText({ letters }: HtmlElement): boolean {
-  return letters > 0;
+function linksIn({ children }: HtmlElement): number {
+  return children.reduce(
+    (sum, child) => sum + (typeof child === "string" ? 0 : child.name === "a" ? 1 : linksIn(child)),
+    0,
+  );
 }

@@ -32,7 +32,9 @@ export class BlockWriter {
   }
 
   private endLine(): void {
-    for (const paragraph of paragraphsOf(this.line)) this.blocks.push(paragraph);
+    // Between most blocks there is nothing.
+    if (this.line.trim())
+      for (const paragraph of paragraphsOf(this.line)) this.blocks.push(paragraph);
     this.line = "";
   }
 

@@ -1,4 +1,4 @@
-import type { HtmlElement } from "./tree.ts";
+import { type HtmlElement, NO_ATTRIBUTES } from "./tree.ts";
 
 const NAVIGATION_ROLES = new Set(
   (
@@ -17,13 +17,13 @@ const NAVIGATION_NAME = namePattern(
 /** What is no part of what a page says, links or not. */
 const NOISE_NAME = namePattern(
   "cookies?|consent|gdpr|newsletter|advert|advertisement|adsbygoogle|skiplink|skip-link|skip-to-content|" +
-    "jump-link|headerlink|hash-link|editsection|printfooter|noprint|site-footer|site-sub|breadcrumbs?",
+    "jump-link|headerlink|hash-link|editsection|printfooter|noprint|site-footer|page-footer|copyright|site-sub|breadcrumbs?",
 );
 const LINKED_SHARE_MIN = 0.5;
 /** More of a page's prose than this is what it is about, whatever its name. */
 const NOISE_SHARE_MAX = 0.15;
 /** Elements that bear their own subject as their id: a heading on cookies is no banner. */
-const SUBJECTS = /^(?:h[1-6]|section|article|main|body|html|p|dt|dd|span)$/;
+const SUBJECTS = /^(?:h[1-6]|section|article|main|body|html|p|dt|dd)$/;
 
 const HIDING_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 const HIDING_CLASS =
@@ -33,6 +33,7 @@ const HIDING_CLASS =
 export function isHidden({ name, attributes }: HtmlElement): boolean {
   if (name === "noscript" || name === "title") return true;
   if (name === "dialog" && attributes["open"] === undefined) return true;
+  if (attributes === NO_ATTRIBUTES) return false;
   // Formulas are hidden behind their pictures, and tell more.
   if (attributes["class"]?.includes("mathml")) return false;
   return (
@@ -57,7 +58,7 @@ export function isNavigation({ name, attributes }: HtmlElement): boolean {
  */
 export function isChrome(element: HtmlElement, prose: number): boolean {
   const { name, attributes } = element;
-  if (SUBJECTS.test(name) && name !== "span") return false;
+  if (attributes === NO_ATTRIBUTES || SUBJECTS.test(name)) return false;
   const names = `${attributes["class"] ?? ""} ${attributes["id"] ?? ""}`;
   if (names === " " || element.prose > NOISE_SHARE_MAX * prose) return false;
   if (NOISE_NAME.test(names)) return true;

@@ -14,9 +14,14 @@ export type LeavesOut = (element: HtmlElement) => boolean;
  */
 export function inlineOf(nodes: readonly HtmlNode[], leavesOut: LeavesOut): string {
   let text = "";
-  for (const node of nodes)
-    text +=
-      typeof node === "string" ? plainOf(node) : leavesOut(node) ? "" : elementOf(node, leavesOut);
+  let last: HtmlNode | undefined;
+  for (const node of nodes) {
+    if (typeof node === "string") text += plainOf(node);
+    // Style sheets set links apart that follow each other: a menu, tags.
+    else if (!leavesOut(node))
+      text += (areLinks(last, node) ? " " : "") + elementOf(node, leavesOut);
+    last = node;
+  }
   return text;
 }
 
@@ -52,11 +57,18 @@ export function verbatimOf(nodes: readonly HtmlNode[], leavesOut: LeavesOut): st
   return text;
 }
 
+function areLinks(...nodes: readonly (HtmlNode | undefined)[]): boolean {
+  return nodes.every((node) => typeof node === "object" && node.name === "a");
+}
+
 /** Hard and soft white space alike, without what is never seen. */
 function plainOf(text: string): string {
-  return text
-    .replace(/[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]/g, "")
-    .replace(/[ \t\r\n\f\v\u00a0]+/g, " ");
+  return (
+    text
+      .replace(/[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]/g, "")
+      // Single spaces are most of it, and match nothing here.
+      .replace(/[ \t\r\n\f\v\u00a0]{2,}|[\t\r\n\f\v\u00a0]/g, " ")
+  );
 }
 
 function elementOf(element: HtmlElement, leavesOut: LeavesOut): string {

@@ -14,6 +14,10 @@ export interface HtmlReading {
   readonly xhtml?: boolean;
 }
 
+/** An article so short, of a page that holds so many times more, was not found: better all of the page then. */
+const SUSPICIOUS_CHARS = 200;
+const SUSPICIOUS_TIMES = 10;
+
 /**
  * HTML of any kind as Markdown: headings, paragraphs, lists, tables, quotes and code, without scripts, styles and what
  * is hidden. The title of a page whose article has no heading of the first level becomes one. Malformed HTML is read
@@ -36,7 +40,9 @@ export function markdownOfElement(element: HtmlElement): string {
 function markdownOfPage({ root: page, title }: HtmlTree): string {
   weigh(page);
   const { root, leavesOut } = articleOf(page);
-  const text = markdownOf(root, leavesOut) || markdownOf(page, isHidden);
+  const article = markdownOf(root, leavesOut);
+  const whole = article.length < SUSPICIOUS_CHARS ? markdownOf(page, isHidden) : "";
+  const text = whole.length > SUSPICIOUS_TIMES * article.length ? whole : article;
   if (!text || /^# /m.test(text)) return text;
   return blocksOf([headingOf(1, headlineOf(page, root) ?? title), text]);
 }

@@ -39,7 +39,8 @@ const NEVER_TEXT = new Set(
     "progress meter link meta frameset noframes"
   ).split(" "),
 );
-const NO_ATTRIBUTES = {};
+/** Of every element without any: most of a long page have none. */
+export const NO_ATTRIBUTES: HtmlElement["attributes"] = {};
 
 export function isBlock({ name }: HtmlElement): boolean {
   return BLOCKS.has(name);
@@ -141,7 +142,7 @@ export function isSilentHtml(name: string, attributes: HtmlElement["attributes"]
   return NEVER_TEXT.has(name);
 }
 
-function elementOf(name: string, attributes: Record<string, string>): HtmlElement {
+function elementOf(name: string, attributes: HtmlElement["attributes"]): HtmlElement {
   const isBare = Object.keys(attributes).length === 0;
   return {
     name,
