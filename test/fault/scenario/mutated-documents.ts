@@ -7,10 +7,10 @@ import type { ParsedDocument } from "../../../src/parsing/parsed.ts";
 import { ParserPool } from "../../../src/parsing/parser-pool.ts";
 import { sampleOfBytes } from "../../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "../../support/folder.ts";
+import { type GoodFile, goodFiles } from "../../support/good-files.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { seededRandom } from "../../support/random.ts";
 import { mutate } from "../mutation/mutate.ts";
-import { type Seed, seedFiles } from "../mutation/seeds.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 const PARSER = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
@@ -42,7 +42,7 @@ export const mutatedDocuments: Scenario = {
   reachMs: DEADLINE_SECONDS * 1_000 + SLACK_MS,
   run: async ({ length, random }) => {
     const findings = new Findings();
-    const seeds = seedFiles();
+    const seeds = goodFiles();
     const pool = newPool();
     try {
       const folder = temporaryFolder("mutants");
@@ -74,7 +74,7 @@ function newPool(): ParserPool {
 
 async function tryMutant(
   run: Run,
-  { name, bytes }: Seed,
+  { name, bytes }: GoodFile,
   other: Uint8Array,
   chance: number,
 ): Promise<void> {

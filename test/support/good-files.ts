@@ -1,28 +1,26 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildOle } from "../../support/ole.ts";
-import { buildPdf } from "../../support/pdf.ts";
-import { buildZip } from "../../support/zip.ts";
+import { buildOle } from "./ole.ts";
+import { buildPdf } from "./pdf.ts";
+import { buildZip } from "./zip.ts";
 
-/** A good file, of which bad ones are made. */
-export interface Seed {
+/** A file of which bad ones are made. */
+export interface GoodFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-const FOLDERS = ["../../data", "../../../../shared/documents"].map((path) =>
-  join(import.meta.dir, path),
-);
+const FOLDERS = ["../data", "../../../shared/documents"].map((path) => join(import.meta.dir, path));
 /** A large file costs the same time for each of its mutants, and finds no more. */
 const SEED_BYTES_MAX = 400 * 1024;
 const ROWS = 'name,amount,day\nrent,950,2024-03-01\n"a, ""quoted"" one",12.5,2024-03-02\n';
 
 /** Files of every format: those that are committed, the shared ones where they are there, and some built here. */
-export function seedFiles(): Seed[] {
-  return [...BUILT, ...FOLDERS.filter((folder) => existsSync(folder)).flatMap(filesIn)];
+export function goodFiles(): GoodFile[] {
+  return [...SMALL_FILES, ...FOLDERS.filter((folder) => existsSync(folder)).flatMap(filesIn)];
 }
 
-function filesIn(folder: string): Seed[] {
+function filesIn(folder: string): GoodFile[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => ({ name, path: join(folder, name) }))
     .filter(({ path }) => statSync(path).isFile() && statSync(path).size <= SEED_BYTES_MAX)
@@ -97,56 +95,56 @@ const EML = [
   "",
 ].join("\r\n");
 
-/** Small ones, so that a mutation hits what matters. */
-const BUILT: readonly Seed[] = [
-  seed("text.txt", "Tiền thuê là 950 euro.\nThe rent is due on the third day.\n"),
-  seed("utf-16.txt", Buffer.from("\ufeffThe rent is 950 euro. Đúng vậy.", "utf16le")),
-  seed("page.html", "<html><body><h1>Rent</h1><table><tr><th>a<td>b</table><p>It is 950 euro."),
-  seed("notes.md", "# Rent\n\n- 950 euro\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
-  seed("rows.csv", ROWS),
-  seed("rows.tsv", ROWS.replaceAll(",", "\t")),
-  seed("rent.json", '{"rent": {"amount": 950, "days": [1, 2, {"deep": [[["x"]]]}]}}'),
-  seed("rent.jsonl", '{"rent": 950}\n{"rent": 960, "paid": true}\n'),
-  seed(
+/** One of each format, so small that whatever breaks it hits what matters. */
+export const SMALL_FILES: readonly GoodFile[] = [
+  file("text.txt", "Tiền thuê là 950 euro.\nThe rent is due on the third day.\n"),
+  file("utf-16.txt", Buffer.from("\ufeffThe rent is 950 euro. Đúng vậy.", "utf16le")),
+  file("page.html", "<html><body><h1>Rent</h1><table><tr><th>a<td>b</table><p>It is 950 euro."),
+  file("notes.md", "# Rent\n\n- 950 euro\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"),
+  file("rows.csv", ROWS),
+  file("rows.tsv", ROWS.replaceAll(",", "\t")),
+  file("rent.json", '{"rent": {"amount": 950, "days": [1, 2, {"deep": [[["x"]]]}]}}'),
+  file("rent.jsonl", '{"rent": 950}\n{"rent": 960, "paid": true}\n'),
+  file(
     "book.ipynb",
     '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "markdown", "source": ["# Rent"]}, {"cell_type": "code", "source": "1", "outputs": [{"output_type": "stream", "text": "950"}]}]}',
   ),
-  seed(
+  file(
     "feed.xml",
     '<?xml version="1.0"?><rss><channel><title>Rent</title><item><title>One</title><description>&lt;p&gt;950 euro</description></item></channel></rss>',
   ),
-  seed(
+  file(
     "rent.rtf",
     String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 The rent is \b 950\b0  euro.\par\u273?\'e9\page Next\trowd\cellx100 a\cell\row}`,
   ),
-  seed("rent.pdf", buildPdf(["The rent\n\nThe monthly rent is 950 euro.", "Page two"])),
-  seed("rent.docx", DOCX),
-  seed("rent.xlsx", XLSX),
-  seed("rent.pptx", PPTX),
-  seed(
+  file("rent.pdf", buildPdf(["The rent\n\nThe monthly rent is 950 euro.", "Page two"])),
+  file("rent.docx", DOCX),
+  file("rent.xlsx", XLSX),
+  file("rent.pptx", PPTX),
+  file(
     "rent.odt",
     openDocument(
       "text",
       '<office:text><text:h text:outline-level="1">Rent</text:h><text:p>It is 950 euro.</text:p><text:list><text:list-item><text:p>one</text:p></text:list-item></text:list></office:text>',
     ),
   ),
-  seed(
+  file(
     "rent.ods",
     openDocument(
       "spreadsheet",
       '<office:spreadsheet><table:table table:name="Rent"><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="950"><text:p>950</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>',
     ),
   ),
-  seed(
+  file(
     "rent.odp",
     openDocument(
       "presentation",
       '<office:presentation><draw:page draw:name="one"><draw:frame><draw:text-box><text:p>950 euro</text:p></draw:text-box></draw:frame></draw:page></office:presentation>',
     ),
   ),
-  seed("book.epub", EPUB),
-  seed("rent.eml", EML),
-  seed(
+  file("book.epub", EPUB),
+  file("rent.eml", EML),
+  file(
     "rent.msg",
     buildOle({
       "__properties_version1.0": new Uint8Array(64),
@@ -156,6 +154,6 @@ const BUILT: readonly Seed[] = [
   ),
 ];
 
-function seed(name: string, content: string | Uint8Array): Seed {
+function file(name: string, content: string | Uint8Array): GoodFile {
   return { name, bytes: new Uint8Array(Buffer.from(content)) };
 }

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PermanentError } from "../../../src/error.ts";
+import { Archive } from "../../../src/parsing/archive.ts";
+import { isZip } from "../../../src/parsing/telling/zip-kind.ts";
+import { buildBadZip } from "../../support/bad-zip.ts";
+import { failureOf } from "../../support/failure.ts";
+import { SMALL_FILES } from "../../support/good-files.ts";
+import { LIMITS } from "../../support/limits.ts";
+import { buildOle } from "../../support/ole.ts";
+import { readPages } from "../../support/read-pages.ts";
+import { buildZip } from "../../support/zip.ts";
+
+const MB = 1024 * 1024;
+const ARCHIVES = SMALL_FILES.filter(({ bytes }) => isZip(bytes));
+const CASES = ARCHIVES.map(({ name, bytes }) => [name, bytes] as const);
+
+async function partsOf(bytes: Uint8Array): Promise<Record<string, Uint8Array>> {
+  const archive = await Archive.open(bytes, "archive", LIMITS);
+  const parts: Record<string, Uint8Array> = {};
+  for (const name of archive.names()) parts[name] = (await archive.bytes(name)) ?? new Uint8Array();
+  return parts;
+}
+
+/** Fails for good, with a sentence that names no part of the program. */
+async function sentenceFor(name: string, bytes: Uint8Array, limits = {}): Promise<string> {
+  const error = await failureOf(readPages(name, bytes, limits));
+  expect(error).toBeInstanceOf(PermanentError);
+  expect(error.message).toMatch(/^[A-Z][^\n]+\.$/);
+  return error.message;
+}
+
+describe.each(CASES)("%s", (name, bytes) => {
+  test("with a file in it that is a bomb by its ratio", async () => {
+    const bomb = buildZip({ ...(await partsOf(bytes)), "bomb.xml": Buffer.alloc(4 * MB) });
+    expect(await sentenceFor(name, bomb)).toContain("grow beyond all measure");
+  });
+
+  test("with more in it than may come out", async () => {
+    const noise = crypto.getRandomValues(new Uint8Array(40_000));
+    const files = Array.from({ length: 30 }, (_, at) => [`noise-${at}`, noise] as const);
+    const large = buildZip({ ...(await partsOf(bytes)), ...Object.fromEntries(files) });
+    expect(await sentenceFor(name, large, { unpackedMbMax: 1 })).toContain("grow beyond");
+  });
+
+  test("with more files than an archive may have", async () => {
+    const files = Array.from({ length: 101 }, (_, at) => [`file-${at}`, ""] as const);
+    const full = buildZip({ ...(await partsOf(bytes)), ...Object.fromEntries(files) });
+    expect(await sentenceFor(name, full, { entriesMax: 100 })).toContain("more than 100 files");
+  });
+
+  test("that lies about how much comes out", async () => {
+    const parts = await partsOf(bytes);
+    const lying = buildBadZip(parts, (entry, at) => {
+      if (at > 0) entry.unpackedBytes = 3;
+    });
+    const [first] = await Promise.allSettled([readPages(name, lying)]);
+    if (first?.status === "rejected") expect(first.reason).toBeInstanceOf(PermanentError);
+  });
+
+  test("whose files are all one and the same place", async () => {
+    const parts = await partsOf(bytes);
+    let place = 0;
+    const overlapping = buildBadZip(parts, (entry, at) => {
+      if (at === 1) place = entry.offset;
+      if (at > 1) entry.offset = place;
+    });
+    const [first] = await Promise.allSettled([readPages(name, overlapping)]);
+    if (first?.status === "rejected") expect(first.reason).toBeInstanceOf(PermanentError);
+  });
+
+  test("with a password", async () => {
+    const locked = buildBadZip(await partsOf(bytes), (entry, at) => {
+      if (at > 0) entry.encrypt();
+    });
+    expect(await sentenceFor(name, locked)).toContain("password-protected");
+  });
+
+  test("with names that lead elsewhere, and links, is read without them, and nothing is written", async () => {
+    const evil = `evil-${crypto.randomUUID()}.txt`;
+    const places = [
+      join(tmpdir(), evil),
+      join(process.cwd(), evil),
+      join(process.cwd(), "..", evil),
+    ];
+    const parts = {
+      ...(await partsOf(bytes)),
+      [`../${evil}`]: "evil",
+      [evil]: "evil",
+      [join(tmpdir(), evil)]: "evil",
+      link: "/etc/passwd",
+    };
+    const bad = buildBadZip(parts, (entry, at) => {
+      if (at === Object.keys(parts).length - 1) entry.makeLink();
+    });
+    const read = await readPages(name, bad).catch((error: unknown) => error);
+    if (read instanceof Error) expect(read).toBeInstanceOf(PermanentError);
+    expect(places.filter((place) => existsSync(place))).toEqual([]);
+    expect(String(read)).not.toContain("root:");
+  });
+});
+
+test("an Office document that Office has encrypted", async () => {
+  const encrypted = buildOle({ EncryptedPackage: "secret", EncryptionInfo: "how" });
+  for (const extension of ["docx", "xlsx", "pptx"]) {
+    const error = await failureOf(readPages(`a.${extension}`, encrypted));
+    expect(error.message).toContain("password-protected");
+  }
+});
+
+test("a program that bears a document's name is refused at the door", async () => {
+  const program = Buffer.concat([Buffer.from("MZ\x90\0\x03\0\0\0", "latin1"), Buffer.alloc(4_000)]);
+  for (const { name } of SMALL_FILES) {
+    const error = await failureOf(readPages(name, program));
+    expect(error.code).toBe("unsupported_type");
+    expect(error.message).toStartWith(`"${name}" cannot be read`);
+  }
+});
