@@ -1,3 +1,7 @@
+/** What Office adds to the descriptions that it writes by itself. */
+const BOILERPLATE =
+  /(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?/gi;
+
 /** Deeper headings are not told apart. */
 const HEADING_LEVEL_MAX = 6;
 
@@ -32,9 +36,9 @@ export function ruleOf(columns: number): string {
   return rowOf(Array.from({ length: columns }, () => "---"));
 }
 
-/** What stands for a picture in the text: its description; nothing of one without. */
+/** What stands for a picture in the text: the description that a person gave it; nothing of one without. */
 export function pictureOf(description: string): string {
-  const line = lineOf(description);
+  const line = lineOf(description.replace(BOILERPLATE, ""));
   return line && `[Image: ${line}]`;
 }
 

@@ -1,5 +1,5 @@
-import { type Document, type Element, isTag, isText, type ChildNode } from "domhandler";
-import { parseDocument } from "htmlparser2";
+import { DomHandler, type Document, type Element, isTag, isText, type ChildNode } from "domhandler";
+import { Parser } from "htmlparser2";
 import { unreadable } from "./limits.ts";
 
 /** Elements within elements: no document that people write needs more, and who walks a tree recurses. */
@@ -11,9 +11,22 @@ const DEPTH_MAX = 500;
  * @throws PermanentError `parse_failed` if its elements lie too deep
  */
 export function parseXml(text: string, what: string): Document {
-  const document = parseDocument(text, { xmlMode: true });
-  checkDepth(document, what);
-  return document;
+  const tree = new ShallowTree(what);
+  new Parser(tree, { xmlMode: true }).end(text);
+  return tree.root;
+}
+
+/** Builds a tree, and gives up as soon as it is too deep: the parser's time grows with the depth. */
+class ShallowTree extends DomHandler {
+  constructor(private readonly what: string) {
+    super(undefined, { xmlMode: true });
+  }
+
+  override onopentag(name: string, attributes: Record<string, string>): void {
+    if (this.tagStack.length > DEPTH_MAX)
+      throw unreadable(`The ${this.what} is nested too deeply to be read.`);
+    super.onopentag(name, attributes);
+  }
 }
 
 /** An element's name without its prefix, in lower case: whoever wrote the file chose the prefix. */
@@ -70,15 +83,4 @@ export function textOf(parent: { readonly children: readonly ChildNode[] }): str
   return parent.children
     .map((child) => (isText(child) ? child.data : "children" in child ? textOf(child) : ""))
     .join("");
-}
-
-function checkDepth(document: Document, what: string): void {
-  const waiting: { readonly children: readonly ChildNode[]; readonly depth: number }[] = [
-    { children: document.children, depth: 1 },
-  ];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.depth > DEPTH_MAX) throw unreadable(`The ${what} is nested too deeply to be read.`);
-    for (const child of next.children)
-      if (isTag(child)) waiting.push({ children: child.children, depth: next.depth + 1 });
-  }
 }

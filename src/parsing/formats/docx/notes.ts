@@ -1,6 +1,6 @@
 import type { Document, Element } from "domhandler";
 import { attributeOf, childOf, childrenOf } from "../../markup.ts";
-import { numeralOf } from "../ooxml/numerals.ts";
+import { numeralOf } from "../../numerals.ts";
 
 /** A note that the text has led to. */
 export interface Note {

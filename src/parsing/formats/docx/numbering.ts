@@ -1,6 +1,6 @@
 import type { Document, Element } from "domhandler";
 import { attributeOf, childOf, childrenOf } from "../../markup.ts";
-import { numeralOf } from "../ooxml/numerals.ts";
+import { numeralOf } from "../../numerals.ts";
 import { isOn } from "../ooxml/package.ts";
 import { type ListPlace, type Styles, valueOf } from "./styles.ts";
 

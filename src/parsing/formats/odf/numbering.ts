@@ -1,28 +1,18 @@
 import type { Element } from "domhandler";
 import { attributeOf, childrenOf, nameOf } from "../../markup.ts";
+import { numeralOf } from "../../numerals.ts";
 import { numberOf } from "./elements.ts";
 import type { Styles } from "./styles.ts";
 
 const LEVELS_MAX = 10;
-const LETTERS = 26;
-/** Larger numbers are written in digits. */
-const ROMAN_MAX = 3_999;
 
-const ROMAN = [
-  [1000, "m"],
-  [900, "cm"],
-  [500, "d"],
-  [400, "cd"],
-  [100, "c"],
-  [90, "xc"],
-  [50, "l"],
-  [40, "xl"],
-  [10, "x"],
-  [9, "ix"],
-  [5, "v"],
-  [4, "iv"],
-  [1, "i"],
-] as const;
+/** The ways to write a number, by the name that OpenDocument gives them; all others are written in digits. */
+const WAYS: Readonly<Record<string, string>> = {
+  a: "lowerLetter",
+  A: "upperLetter",
+  i: "lowerRoman",
+  I: "upperRoman",
+};
 
 /** A list that is being read. */
 export interface List {
@@ -84,7 +74,7 @@ function labelOf({ levels, counts }: List, level: number, start: number | undefi
   const shown = Math.min(numberOf(style, "display-levels", 1), level + 1, LEVELS_MAX);
   const numbers = Array.from({ length: shown }, (_, index) => {
     const at = level - shown + 1 + index;
-    return numeralOf(counts[at] ?? startOf(levels.get(at)), formatOf(levels.get(at)));
+    return numeralOf(counts[at] ?? startOf(levels.get(at)), wayOf(levels.get(at)));
   });
   const around = (name: string) => attributeOf(style, name) ?? "";
   return `${around("num-prefix")}${numbers.join(".")}${around("num-suffix")}`.trim();
@@ -99,31 +89,6 @@ function startOf(level: Element | undefined): number {
   return level ? numberOf(level, "start-value", 1) : 1;
 }
 
-function formatOf(level: Element | undefined): string {
-  return (level && attributeOf(level, "num-format")) ?? "1";
-}
-
-/** @param format as OpenDocument writes it: "1", "a", "I" */
-function numeralOf(number: number, format: string): string {
-  const text = /i/i.test(format) ? roman(number) : /a/i.test(format) ? letters(number) : undefined;
-  if (text === undefined) return String(number);
-  return format === format.toUpperCase() ? text.toUpperCase() : text;
-}
-
-function roman(number: number): string | undefined {
-  if (number > ROMAN_MAX || number < 1) return undefined;
-  let [rest, text] = [number, ""];
-  for (const [value, letter] of ROMAN) {
-    text += letter.repeat(Math.floor(rest / value));
-    rest %= value;
-  }
-  return text;
-}
-
-/** After z comes aa. */
-function letters(number: number): string | undefined {
-  if (number < 1 || number > LETTERS * LETTERS) return undefined;
-  const last = String.fromCharCode(97 + ((number - 1) % LETTERS));
-  const first = Math.floor((number - 1) / LETTERS);
-  return first === 0 ? last : `${String.fromCharCode(96 + first)}${last}`;
+function wayOf(level: Element | undefined): string {
+  return WAYS[(level && attributeOf(level, "num-format")) ?? ""] ?? "decimal";
 }

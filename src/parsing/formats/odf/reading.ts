@@ -30,6 +30,9 @@ const SILENT = new Set([
   "binary-data",
   "enhanced-geometry",
   "hidden-paragraph",
+  "automatic-styles",
+  "styles",
+  "master-styles",
 ]);
 
 /** Drawings: their texts stand in paragraphs of their own. */

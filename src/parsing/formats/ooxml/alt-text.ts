@@ -2,12 +2,8 @@ import type { Element } from "domhandler";
 import { pictureOf } from "../../markdown.ts";
 import { attributeOf } from "../../markup.ts";
 
-/** What Office adds to the descriptions that it writes by itself. */
-const BOILERPLATE =
-  /(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?/gi;
-
 /** What stands for a picture in the text: the description that it bears. */
 export function altTextOf(properties: Element): string {
   const described = attributeOf(properties, "descr") || attributeOf(properties, "title") || "";
-  return pictureOf(described.replace(BOILERPLATE, ""));
+  return pictureOf(described);
 }

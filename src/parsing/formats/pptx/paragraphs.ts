@@ -3,7 +3,7 @@ import type { Flow } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
 import { equationOf } from "../ooxml/math.ts";
-import { numeralOf } from "../ooxml/numerals.ts";
+import { numeralOf } from "../../numerals.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { withSymbols } from "../ooxml/symbols.ts";
 

@@ -73,6 +73,8 @@ export class Interpreter {
   private skipping = 0;
   private isStarred = false;
   private notes = 0;
+  /** The text of a group that is no text of the document. */
+  private aside = "";
   private author = "";
   private propertyName = "";
   /** A section has ended; the next one says whether it begins a page. */
@@ -120,10 +122,21 @@ export class Interpreter {
     const closed = this.scope;
     // More ends than beginnings: whatever follows is still read.
     this.scope = this.outer.pop() ?? this.scope;
+    if (closed.role !== this.scope.role) this.endAside(closed);
     if (closed.role === "font") this.set({ encoding: this.encodingOfFont(this.defaultFont) });
     if (closed.story === this.scope.story) return;
     closed.story.end(this.paragraph(closed));
     this.endStory(closed, this.scope);
+  }
+
+  private endAside({ role }: Scope): void {
+    const text = this.aside;
+    if (role === "author") this.author = text;
+    else if (role === "property name") this.propertyName = text.trim();
+    else if (role === "property value" && this.propertyName === "wzDescription")
+      this.scope.story.append(` ${pictureOf(text)} `, this.paragraph());
+    else return;
+    this.aside = "";
   }
 
   private set(change: Partial<Scope>): void {
@@ -155,14 +168,9 @@ export class Interpreter {
       case "style":
         return this.styles.append(text);
       case "author":
-        this.author = text;
-        return;
       case "property name":
-        this.propertyName = text.trim();
-        return;
       case "property value":
-        if (this.propertyName === "wzDescription")
-          story.append(` ${pictureOf(text)} `, this.paragraph());
+        this.aside += text;
         return;
       case "font":
       case "shape":
@@ -217,8 +225,10 @@ export class Interpreter {
     const role = ROLES.get(name);
     const isProperty = role === "property name" || role === "property value";
     if (kind && this.scope.role === "text") this.openStory(kind);
-    else if (role && isProperty === (this.scope.role === "shape")) this.set({ role });
-    else if (name === "upr") this.set({ role: "none", underneath: this.scope.role });
+    else if (role && isProperty === (this.scope.role === "shape")) {
+      this.aside = "";
+      this.set({ role });
+    } else if (name === "upr") this.set({ role: "none", underneath: this.scope.role });
     else if (isSilent(name, starred)) this.set({ role: "none" });
     else return false;
     return true;
