@@ -172,6 +172,21 @@ describe("a page that cannot be recognised", () => {
     await expect(reading).rejects.not.toBeInstanceOf(PermanentError);
   });
 
+  test("for its picture cannot be unpacked says so, if there is nothing else", async () => {
+    const entries = "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /JBIG2Decode";
+    const packed = imageObject(100, 100, entries, new Uint8Array(50));
+    const page = {
+      width: 100,
+      height: 100,
+      draws: "100 0 0 100 0 0 cm /I0 Do",
+      pictures: [packed],
+    };
+    const { recogniser } = fake(() => Promise.resolve("Never seen."));
+    const reading = readFile(folder, "a.pdf", buildScanPdf([page]), { recogniser });
+    await expect(reading).rejects.toThrow("no picture that can be unpacked here");
+    await expect(reading).rejects.toBeInstanceOf(PermanentError);
+  });
+
   test("without OCR the text is read, and nothing but scans is refused", async () => {
     expect(pagesOf((await readFile(folder, "a.pdf", pdf)).document)).toEqual([[PROSE], [], []]);
     const scan = readFile(folder, "a.pdf", buildPdf(["", ""]));

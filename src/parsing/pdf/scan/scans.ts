@@ -1,4 +1,5 @@
 import { messageOf, PermanentError } from "../../../error.ts";
+import { unreadable } from "../../limits.ts";
 import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
 import type { PdfDocument } from "../library.ts";
@@ -37,11 +38,17 @@ export async function recogniseScans(
   const { document, close } = await openPdf(bytes, PICTURE_DOTS_MAX);
   const texts = [...pages];
   const failures: PermanentError[] = [];
+  let recognised = 0;
   try {
     for (const [index, text] of pages.entries()) {
       if (!mayBeScan(text)) continue;
       try {
-        texts[index] = await recognisePage(document, index + 1, text, recognise);
+        const picture = await pictureOf(document, index + 1, text);
+        if (picture) {
+          const seen = await recognise({ bytes: picture, mimeType: "image/png" });
+          texts[index] = withStray(seen.join("\n\n"), text);
+          recognised++;
+        }
       } catch (error) {
         // The other pages may still be worth reading.
         if (!(error instanceof PermanentError)) throw error;
@@ -52,21 +59,21 @@ export async function recogniseScans(
   } finally {
     await close();
   }
-  if (failures[0] && !texts.some((text) => /[\p{L}\p{N}]/u.test(text))) throw failures[0];
+  const isBlank = !texts.some((text) => /[\p{L}\p{N}]/u.test(text));
+  if (isBlank && recognised === 0) throw failures[0] ?? nothingSeen();
   return texts;
 }
 
-async function recognisePage(
-  document: PdfDocument,
-  number: number,
-  text: string,
-  recognise: ReadContext["recognise"],
-): Promise<string> {
-  const picture = await pictureOf(document, number, text);
-  if (!picture) return text;
-  const recognised = (await recognise({ bytes: picture, mimeType: "image/png" })).join("\n\n");
-  // What was written over the scan stands in no picture.
-  return text === "" || recognised.includes(text) ? recognised : `${recognised}\n\n${text}`.trim();
+/** What was written over a scan stands in no picture. */
+function withStray(recognised: string, text: string): string {
+  return recognised.includes(text) ? recognised : `${recognised}\n\n${text}`.trim();
+}
+
+/** Drawn letters, or pictures packed as pdf.js cannot unpack them here: as fax (CCITT), JBIG2 or JPEG 2000. */
+function nothingSeen(): PermanentError {
+  return unreadable(
+    "The PDF has no text, and no picture that can be unpacked here; save its pages as pictures and upload those.",
+  );
 }
 
 /** As PNG; undefined if the page is no scan. */
