@@ -12,6 +12,8 @@ interface Field {
 
 /** A form with more fields is none that anybody fills in. */
 const FIELDS_MAX = 20_000;
+/** On one page so many are put in their places, which takes a look at all its items for each; others come last. */
+const PLACED_MAX = 500;
 const FONT = "form";
 const SIZE_MIN = 6;
 const SIZE_MAX = 12;
@@ -39,9 +41,9 @@ export function withFields(
   rotation: number,
 ): readonly TextItem[] {
   const all = [...items];
-  for (const item of fields.flatMap((field) => itemsOf(field, rotation)))
-    all.splice(placeOf(all, item), 0, item);
-  return all;
+  const values = fields.flatMap((field) => itemsOf(field, rotation));
+  for (const value of values.slice(0, PLACED_MAX)) all.splice(placeOf(all, value), 0, value);
+  return [...all, ...values.slice(PLACED_MAX)];
 }
 
 function placeOf(items: readonly TextItem[], { transform, height }: TextItem): number {

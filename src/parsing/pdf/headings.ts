@@ -144,7 +144,9 @@ function candidateAt(
 ): Candidate | undefined {
   const line = stretch[at];
   if (!line) return undefined;
-  const large = isLarge(line, bodySize);
+  const before = stretch[at - 1];
+  // What goes on from a line that is none is a text in large letters.
+  const large = isLarge(line, bodySize) && !(before && isSameTitle(before, line));
   const lines = large ? titleAt(stretch, at) : [line];
   const text = lines.map((it) => it.text).join(" ");
   const depth = isOneTitle(line) ? depthOf(pageIdx, text) : undefined;

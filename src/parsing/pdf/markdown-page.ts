@@ -18,7 +18,7 @@ interface Part {
 
 /** Lines this much farther apart than usual are two paragraphs. */
 const PARAGRAPH_SHARE = 1.35;
-const BULLET = /^[•◦▪▫‣⁃●○■□◆◇➢➤✓✔►▶∙·] ?(?=\S)/u;
+const BULLET = /^(?:[•◦▪▫‣⁃●○■□◆◇➢➤✓✔►▶∙·] ?(?=\S)|[–—](?=\p{L}))/u;
 /** How Courier and others draw the bullet of a second level: an o of its own. */
 const O_BULLET = "o";
 

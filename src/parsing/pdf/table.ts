@@ -18,6 +18,8 @@ const ROW_STEP_EM_MAX = 3.5;
 /** Beyond so many columns a page is a drawing. */
 const COLUMNS_MAX = 60;
 const ROWS_MIN = 3;
+/** More do not fit on a page that is read; each line may begin a search of that length. */
+const ROWS_MAX = 400;
 /** A head and one row make a table if there are so many columns. */
 const WIDE_COLUMNS_MIN = 3;
 /** Cells of a column share an edge or their middle, so nearly. */
@@ -67,7 +69,7 @@ function tableAt(
 /** Whether a line may belong to the table that begins at `start`, as far as lines before it tell. */
 function continues(lines: readonly Line[], start: number, at: number): boolean {
   const [line, before] = [lines[at], lines[at - 1]];
-  if (!line || LEADERS.test(line.text)) return false;
+  if (!line || at - start > ROWS_MAX || LEADERS.test(line.text)) return false;
   if (at === start) return line.cells.length > 1;
   if (!before) return false;
   const step = line.y - before.y;

@@ -150,6 +150,8 @@ describe("characters", () => {
     ["spaces of all widths are spaces", "a\u00a0b\u2009c", "a b c"],
     ["codes without a character go", "a\u0003b\u200bc", "abc"],
     ["the bullets of Symbol are bullets", "\uf0b7 item", "- item"],
+    ["dashes that stand for bullets are bullets", "–ship it", "- ship it"],
+    ["letters set apart for show are a word", "C O N T E N T S", "CONTENTS"],
     ["letters and marks are composed", "Vie\u0302\u0323t", "Việt"],
     ["lone accents of old TeX fonts join their letters", "f¨ur ˇcesk´y", "für český"],
   ];
@@ -181,6 +183,11 @@ describe("headings", () => {
     expect(read(at(50, 40, "One heading", 14), at(50, 56, "in two", 14), ...prose(90))).toStartWith(
       "# One heading in two\n\np90",
     );
+  });
+
+  test("a text in large letters is none", () => {
+    const large = [0, 1, 2, 3, 4, 5].map((n) => at(50, 40 + n * 18, `large line ${n}`, 14));
+    expect(read(...large, ...prose(170, 12))).not.toContain("#");
   });
 
   test("the author below a title is none", () => {
