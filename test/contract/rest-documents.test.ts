@@ -57,7 +57,7 @@ describe("2. REST: documents", () => {
       for (const { document } of items) await reaches(user, workspace.id, document.id, "ingested");
     });
 
-    test("text, Markdown, CSV, TSV and JSON are read as they are", async () => {
+    test("text is read as it is, CSV and TSV as tables, JSON as lines", async () => {
       const user = await setUp().user();
       const files = [
         { name: "a.txt", content: "plain words" },
@@ -66,10 +66,17 @@ describe("2. REST: documents", () => {
         { name: "d.tsv", content: "name\theight\nHarrow\t12\n" },
         { name: "e.json", content: '{"name": "Harrow", "height": 12}' },
       ];
+      const texts = [
+        "plain words",
+        "# Heading\n\nmarked words",
+        "| name | height |\n| --- | --- |\n| Skerry | 41 |",
+        "| name | height |\n| --- | --- |\n| Harrow | 12 |",
+        "name: Harrow\nheight: 12",
+      ];
       const { workspace, documents } = await libraryOf(user, ...files);
-      for (const [index, { content }] of files.entries()) {
+      for (const [index, text] of texts.entries()) {
         const raw = await user.rawText(workspace.id, documents[index]?.id ?? "");
-        expect(raw.text.trim()).toBe(content.trim());
+        expect(raw.text.trim()).toBe(text);
       }
     });
 

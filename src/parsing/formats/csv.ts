@@ -47,7 +47,7 @@ export async function readCsv(
     budget.take(line);
     lines.push(line);
     if (lines.length % RECORDS_A_STEP > 0) continue;
-    onPage(end, text.length);
+    onPage(end / text.length, 1);
     await Bun.sleep(0);
   }
   return [lines.join("\n").trim()];

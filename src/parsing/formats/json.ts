@@ -40,7 +40,7 @@ async function written(
   try {
     for (const { line, at } of lines) {
       if (++steps % LINES_A_STEP === 0) {
-        onPage(at, text.length);
+        onPage(at / text.length, 1);
         await Bun.sleep(0);
       }
       if (line === "" && (kept.length === 0 || kept.at(-1) === "")) continue;

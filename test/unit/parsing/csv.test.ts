@@ -1,6 +1,12 @@
 /** CSV and its like: what divides the cells, what quotes do, and what is refused. */
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { LIMITS } from "../../support/limits.ts";
 import { readPages } from "../../support/read-pages.ts";
+
+const folder = temporaryFolder("csv");
 
 async function read(text: string | Uint8Array, name = "a.csv"): Promise<string> {
   const pages = await readPages(name, text);
@@ -67,6 +73,22 @@ describe("cells", () => {
     const bytes = Buffer.from("96bc914f2c93738e730a8db293a191be98592c91e58de30a", "hex");
     expect(await read(bytes)).toBe("| 名前 | 都市 |\n| --- | --- |\n| 佐藤太郎 | 大阪 |");
   });
+});
+
+test("progress is told of a long table, which is one page however many rows it has", async () => {
+  const path = join(folder, "long.csv");
+  await Bun.write(path, `a,b\n${"1,2\n".repeat(30_000)}`);
+  const shares: number[] = [];
+  const request = {
+    path,
+    name: "long.csv",
+    format: "csv",
+    limits: { ...LIMITS, pagesMax: 1 },
+  } as const;
+  await parseFile(request, (share) => shares.push(share));
+  expect(shares.length).toBeGreaterThan(4);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBeLessThanOrEqual(100);
 });
 
 describe("hostile tables", () => {
