@@ -38,6 +38,8 @@ interface Row {
 
 /** Readers skip junk in front of a PDF's header up to here. */
 const PDF_HEADER_WITHIN_BYTES = 1024;
+/** White space and a byte-order mark before an RTF's header do no harm. */
+const RTF_HEADER_WITHIN_BYTES = 64;
 
 const loadText: Load = async () => (await import("./formats/text.ts")).readText;
 const loadMarkdown: Load = async () => (await import("./formats/markdown.ts")).readMarkdown;
@@ -157,7 +159,8 @@ const ROWS = [
     mimeType: "application/rtf",
     sourceType: "rtf",
     load: async () => (await import("./formats/rtf.ts")).readRtf,
-    proves: ({ head }) => startsWith(head, "{\\rtf"),
+    proves: ({ head }) =>
+      /^(\xef\xbb\xbf)?\s*\{\\rtf/.test(latin1(head, 0, RTF_HEADER_WITHIN_BYTES)),
     // Without its header it is no such document.
     accepts: () => false,
   },

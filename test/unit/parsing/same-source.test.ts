@@ -85,7 +85,7 @@ const ORDERS: Expectation = {
     ["2024-12-31", "Чай 茶", "3", "FALSE"],
   ],
   beside: [],
-  formats: { ods: [], xlsx: [], xls: [] },
+  formats: { ods: [], xlsx: [], xls: [], csv: [] },
 };
 
 /** Formats without pages hold all of it on one. */

@@ -23,6 +23,9 @@ const ROLES = new Map<string, Role>([
   ["sv", "property value"],
 ]);
 
+/** Groups whose bytes are none of a text: a picture may have millions. */
+const WITHOUT_TEXT: ReadonlySet<Role> = new Set(["none", "shape", "font"]);
+
 /** Groups that are stories of their own. */
 const STORIES = new Map<string, StoryKind>([
   ["footnote", "footnote"],
@@ -146,7 +149,7 @@ export class Interpreter {
   private readBytes(bytes: string): void {
     const skipped = Math.min(this.skipping, bytes.length);
     this.skipping -= skipped;
-    if (this.scope.role !== "none") this.bytes += bytes.slice(skipped);
+    if (!WITHOUT_TEXT.has(this.scope.role)) this.bytes += bytes.slice(skipped);
   }
 
   private flush(): void {
