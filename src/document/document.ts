@@ -22,12 +22,15 @@ export interface Document {
 /** Longer ones no file system keeps. */
 const FILE_NAME_BYTES_MAX = 255;
 
+/** They turn the order of what follows: a program's name would end, to the eye, as a document's does. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * The name as it is shown and given back.
  * @throws AppError `invalid_file_name` for one that is empty, too long, or a path or control sequence
  */
 export function checkFileName(name: string): string {
-  const trimmed = name.normalize("NFC").trim();
+  const trimmed = name.normalize("NFC").replace(TURNING, "").trim();
   if (trimmed === "" || trimmed === "." || trimmed === "..")
     throw new AppError("invalid_file_name", "A file needs a name.");
   if (/[/\\]/.test(trimmed))
@@ -45,7 +48,7 @@ export function checkFileName(name: string): string {
 function hasControlCharacter(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 32 || code === 127) return true;
+    if (code < 32 || (code >= 127 && code < 160)) return true;
   }
   return !text.isWellFormed();
 }

@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { readConfig } from "../../../src/config.ts";
+import { PermanentError } from "../../../src/error.ts";
+import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/parser-pool.ts";
+import { failureOf } from "../../support/failure.ts";
+import { buildPdf } from "../../support/pdf.ts";
+import { readPages } from "../../support/read-pages.ts";
+import { readerPool, readIn } from "../../support/reader-pool.ts";
+import { buildZip } from "../../support/zip.ts";
+
+/** What a document may cost where these settings alone are made. */
+function limits(env: Readonly<Record<string, string>>) {
+  return readConfig(env).parsing;
+}
+
+const pools: ParserPool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+});
+
+function pool(options: Partial<ParserPoolOptions>): ParserPool {
+  const made = readerPool(options);
+  pools.push(made);
+  return made;
+}
+
+async function sentence(reading: Promise<unknown>): Promise<string> {
+  const error = await failureOf(reading);
+  expect(error).toBeInstanceOf(PermanentError);
+  return error.message;
+}
+
+test("where nothing is set", () => {
+  expect(limits({})).toMatchObject({
+    deadlineSeconds: 120,
+    memoryMb: 1024,
+    pagesMax: 5_000,
+    textMbMax: 200,
+    unpackedRatioMax: 100,
+    unpackedMbMax: 1024,
+    nestingMax: 10,
+    entriesMax: 10_000,
+  });
+});
+
+describe("each limit is a setting", () => {
+  test("PARSE_PAGES_MAX: no page is read beyond it", async () => {
+    const few = limits({ PARSE_PAGES_MAX: "3" });
+    const three = buildPdf(["One", "Two", "Three"]);
+    expect(await readPages("a.pdf", three, few)).toHaveLength(3);
+    const four = buildPdf(["One", "Two", "Three", "Four"]);
+    expect(await sentence(readPages("a.pdf", four, few))).toMatch(/\b3\b.*\.$/);
+  });
+
+  test("PARSE_TEXT_MB_MAX", async () => {
+    const little = limits({ PARSE_TEXT_MB_MAX: "1" });
+    const text = "a".repeat(1024 * 1024);
+    expect(await readPages("a.txt", text, little)).toEqual([text]);
+    expect(await sentence(readPages("a.txt", `${text}b`, little))).toBe(
+      "The document holds more than 1 MB of text.",
+    );
+  });
+
+  test("PARSE_TEXT_MB_MAX, for the files within one together", async () => {
+    const little = limits({ PARSE_TEXT_MB_MAX: "1" });
+    const half = Buffer.from("word ".repeat(120_000)).toString("base64");
+    const attached = (name: string) =>
+      `--b\r\nContent-Type: text/plain; name=${name}\r\nContent-Disposition: attachment; filename=${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${half}\r\n`;
+    const mail = `From: a@example.com\r\nSubject: Two\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached("a.txt")}${attached("b.txt")}--b--\r\n`;
+    const pages = await readPages("a.eml", mail, little);
+    expect(pages[0]).toContain("b.txt. The document holds more than 1 MB of text.");
+    expect(pages).toHaveLength(2);
+  });
+
+  test("PARSE_UNPACKED_MB_MAX and PARSE_UNPACKED_RATIO_MAX", async () => {
+    const types =
+      '<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+    const large = buildZip({
+      "[Content_Types].xml": types,
+      "word/a": Buffer.alloc(3_000_000, "ab"),
+    });
+    const mb = limits({ PARSE_UNPACKED_MB_MAX: "2", PARSE_UNPACKED_RATIO_MAX: "100000" });
+    const ratio = limits({ PARSE_UNPACKED_RATIO_MAX: "10" });
+    for (const given of [mb, ratio])
+      expect(await sentence(readPages("a.docx", large, given))).toContain("grow beyond");
+    const neither = limits({ PARSE_UNPACKED_RATIO_MAX: "100000" });
+    expect(await sentence(readPages("a.docx", large, neither))).not.toContain("grow beyond");
+  });
+
+  test("PARSE_NESTING_MAX", async () => {
+    let mail = "From: a@example.com\r\nSubject: Inmost\r\n\r\nThe rent is 950 euro.";
+    for (let depth = 0; depth < 3; depth++)
+      mail = `From: a@example.com\r\nSubject: Level ${depth}\r\nContent-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\nContent-Type: message/rfc822\r\n\r\n${mail}\r\n--b${depth}--\r\n`;
+    const deep = await readPages("a.eml", mail, limits({ PARSE_NESTING_MAX: "3" }));
+    expect(deep.join("\n")).toContain("950 euro");
+    const shallow = await readPages("a.eml", mail, limits({ PARSE_NESTING_MAX: "2" }));
+    expect(shallow.join("\n")).not.toContain("950 euro");
+    expect(shallow.join("\n")).toContain("more than 2 deep");
+  });
+
+  test("PARSE_DEADLINE_SECONDS", async () => {
+    const pages = Array.from({ length: 1_000 }, (_, at) => `Page ${at}. ${"word ".repeat(500)}`);
+    const reading = readIn(pool({ deadlineSeconds: 0.2 }), "a.pdf", buildPdf(pages));
+    expect(await sentence(reading)).toContain("longer than the 0.2 seconds");
+  });
+
+  test("PARSE_MEMORY_MB", async () => {
+    const reading = readIn(
+      pool({ memoryLimitMb: 150 }),
+      "a.json",
+      `{"a": "${"words without end ".repeat(6_000_000)}"}`,
+    );
+    expect(await sentence(reading)).toContain("150 MB of memory");
+  });
+});
