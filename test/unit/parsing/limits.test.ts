@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.stop()));
 });
 
-function pool(options: Partial<ParserPoolOptions>): ParserPool {
+function poolOf(options: Partial<ParserPoolOptions>): ParserPool {
   const made = readerPool(options);
   pools.push(made);
   return made;
@@ -100,13 +100,13 @@ describe("each limit is a setting", () => {
 
   test("PARSE_DEADLINE_SECONDS", async () => {
     const pages = Array.from({ length: 1_000 }, (_, at) => `Page ${at}. ${"word ".repeat(500)}`);
-    const reading = readIn(pool({ deadlineSeconds: 0.2 }), "a.pdf", buildPdf(pages));
+    const reading = readIn(poolOf({ deadlineSeconds: 0.2 }), "a.pdf", buildPdf(pages));
     expect(await sentence(reading)).toContain("longer than the 0.2 seconds");
   });
 
   test("PARSE_MEMORY_MB", async () => {
     const reading = readIn(
-      pool({ memoryLimitMb: 150 }),
+      poolOf({ memoryLimitMb: 150 }),
       "a.json",
       `{"a": "${"words without end ".repeat(6_000_000)}"}`,
     );
