@@ -75,12 +75,14 @@ export class BlockWriter {
     }
   }
 
-  /** A heading's own text; a button in it folds what it is the heading of. */
+  /** A heading's own text; a button that is all of it folds what it is the heading of. */
   private headingText({ children }: HtmlElement): string {
-    const nodes = children.flatMap((child) =>
+    const unfolded = children.flatMap((child) =>
       typeof child !== "string" && child.name === "button" ? child.children : [child],
     );
-    return lineOf(withoutMarks(inlineOf(nodes, this.leavesOut))).replace(/\s*[¶#§]$/, "");
+    const lineIn = (nodes: readonly HtmlNode[]) =>
+      lineOf(withoutMarks(inlineOf(nodes, this.leavesOut)));
+    return lineIn(children) || lineIn(unfolded);
   }
 
   private within(nodes: readonly HtmlNode[]): string[] {

@@ -94,6 +94,8 @@ function elementOf(element: HtmlElement, leavesOut: LeavesOut): string {
     case "samp":
     case "tt":
       return codeOf(verbatimOf(children, leavesOut));
+    case "a":
+      return linkOf(inner());
     case "img":
       return imageOf(attributes);
     case "math":
@@ -129,6 +131,11 @@ function codeOf(text: string): string {
   const line = plainOf(text).trim();
   if (!line) return "";
   return line.includes("`") ? line : `\`${line}\``;
+}
+
+/** A sign that leads back to a note's mark, or to the very heading that it stands in, is none of the text. */
+function linkOf(text: string): string {
+  return /^\s*[\^↑↩¶§#]\ufe0e?\s*$/.test(text) ? "" : text;
 }
 
 /** What a picture shows, where its author says so in words. */
