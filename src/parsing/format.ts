@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import { unreadable } from "./limits.ts";
 import type { Read } from "./reader.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
+import { isHtml, isXml } from "./telling/markup-kind.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./text-likeness.ts";
 
@@ -61,6 +62,8 @@ const LOADS_OF_TEXT: ReadonlySet<Load> = new Set([
   loadJsonLines,
 ]);
 
+const XML_EXTENSIONS = [".xml", ".rss", ".atom", ".rdf", ".opml"];
+
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
   textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
@@ -83,15 +86,14 @@ const ROWS = [
     "json",
     loadJsonLines,
   ),
-  textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
-  textRow(
-    "xml",
-    "XML",
-    [".xml", ".rss", ".atom", ".rdf", ".opml"],
-    "application/xml",
-    "xml",
-    loadXml,
-  ),
+  {
+    ...textRow("html", "HTML", [".html", ".htm", ".xhtml", ".xht"], "text/html", "html", loadHtml),
+    proves: ({ head }) => isHtml(head),
+  },
+  {
+    ...textRow("xml", "XML", XML_EXTENSIONS, "application/xml", "xml", loadXml),
+    proves: ({ head }) => isXml(head),
+  },
   textRow(
     "notebook",
     "Jupyter notebook",

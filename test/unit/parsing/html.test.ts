@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { type FormatName, formatOf } from "../../../src/parsing/format.ts";
+import { sampleOfBytes } from "../../../src/parsing/telling/sample.ts";
 import { markdownOfHtml } from "../../../src/parsing/html/markdown-of-html.ts";
 
 function read(html: string): string {
@@ -73,6 +75,21 @@ describe("tables", () => {
     expect(read("<table><tr><td><h2>Left</h2><p>a</td><td>right<br>b</td></tr></table>")).toBe(
       "## Left\n\na\n\nright\nb",
     ));
+});
+
+describe("a page is told by what it holds", () => {
+  const cases: readonly (readonly [head: string, fileName: string, name: FormatName])[] = [
+    ["<!DOCTYPE html><p>x", "export.xls", "html"],
+    ['\ufeff<?xml version="1.0"?>\n<!-- c --><html>', "a.xml", "html"],
+    ['<?xml version="1.0"?><a/>', "a.txt", "xml"],
+    ["<p>x", "a.html", "html"],
+    ["<p>x", "a.md", "markdown"],
+    ["x <html>", "a.txt", "text"],
+  ];
+  for (const [head, fileName, name] of cases)
+    test(`${fileName}: ${head.slice(0, 20)}`, async () => {
+      expect(formatOf(fileName, await sampleOfBytes(Buffer.from(head))).name).toBe(name);
+    });
 });
 
 describe("hostile HTML", () => {
