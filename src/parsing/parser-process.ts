@@ -1,3 +1,4 @@
+import { AppError } from "../error.ts";
 import { errorOf, failureOf, type ParseFailure } from "./failure.ts";
 import { type Frame, FRAME, FrameReader } from "./frames.ts";
 import { PictureParts } from "./ocr/picture-parts.ts";
@@ -140,8 +141,9 @@ export class ParserProcess {
     await this.#process.stdin.flush();
   }
 
-  async #recognise({ recognise }: Running, picture: Picture): Promise<void> {
-    const answer = await recognise(picture).then(
+  /** Also to what is asked for a document that has ended: who asks next waits until that is settled. */
+  async #answer(recognised: ReturnType<Recognise> = tooLate()): Promise<void> {
+    const answer = await recognised.then(
       (pages): ToParser => ({ kind: "recognised", pages }),
       (error: unknown): ToParser => ({ kind: "unrecognised", failure: failureOf(error) }),
     );
@@ -172,7 +174,7 @@ export class ParserProcess {
     else if (kind === FRAME.picture) running?.picture.push(payload);
     else if (kind === FRAME.recognise) {
       const about = parseJson(payload) as Omit<Picture, "bytes">;
-      if (running) void this.#recognise(running, running.picture.take(about));
+      void this.#answer(running && running.recognise(running.picture.take(about)));
     } else if (kind === FRAME.done) this.#finish(parseJson(payload) as Finished);
     else this.#fail(parseJson(payload) as ParseFailure);
   }
@@ -197,6 +199,10 @@ export class ParserProcess {
     const [reason, ready, delivered] = [this.#killed, this.#ready, this.#delivered];
     return { reason, ready, delivered, exitCode, signal };
   }
+}
+
+function tooLate(): Promise<never> {
+  return Promise.reject(new AppError("parse_failed", "The document has ended."));
 }
 
 /** The frames come from the same program, so their shape is known. */

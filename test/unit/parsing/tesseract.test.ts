@@ -145,8 +145,10 @@ describe("a picture fails for good, with one sentence", () => {
     const error = await failure(reading);
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe("Recognising a page took longer than 3 seconds.");
-    const pid = Number(readFileSync(join(path, "tesseract.pid"), "utf8"));
-    await eventually(() => !isAlive(pid));
+    // On a machine that is very busy it had started nothing yet.
+    const started = join(path, "tesseract.pid");
+    const pid = existsSync(started) ? Number(readFileSync(started, "utf8")) : 0;
+    await eventually(() => pid === 0 || !isAlive(pid));
   });
 });
 
