@@ -1,4 +1,12 @@
-import { DomHandler, type Document, type Element, isTag, isText, type ChildNode } from "domhandler";
+import {
+  DomHandler,
+  type Document,
+  type Element,
+  isTag,
+  isText,
+  type ChildNode,
+  type ParentNode,
+} from "domhandler";
 import { Parser } from "htmlparser2";
 import { unreadable } from "./limits.ts";
 
@@ -18,14 +26,53 @@ export function parseXml(text: string, what: string): Document {
 
 /** Builds a tree, and gives up as soon as it is too deep: the parser's time grows with the depth. */
 class ShallowTree extends DomHandler {
-  constructor(private readonly what: string) {
-    super(undefined, { xmlMode: true });
+  /** @param onElement told of each element when it is whole */
+  constructor(
+    private readonly what: string,
+    onElement?: (element: Element) => void,
+  ) {
+    super(undefined, { xmlMode: true }, onElement);
   }
 
   override onopentag(name: string, attributes: Record<string, string>): void {
     if (this.tagStack.length > DEPTH_MAX)
       throw unreadable(`The ${this.what} is nested too deeply to be read.`);
     super.onopentag(name, attributes);
+  }
+}
+
+/** Characters of a text between two looks at what else there is to do. */
+const CHUNK_CHARS = 128 * 1024;
+
+/**
+ * The elements right below that of a name which itself lies right below the root, in parts as they are read, so that
+ * the tree of a large document is never there as a whole.
+ * @param what how a sentence names the file: "Word document"
+ * @returns also how many characters have been read
+ * @throws PermanentError `parse_failed` if its elements lie too deep
+ */
+export function* elementsWithin(
+  text: string,
+  root: string,
+  name: string,
+  what: string,
+): Generator<{ readonly elements: readonly Element[]; readonly readChars: number }> {
+  let elements: Element[] = [];
+  const isAt = (element: ParentNode | null, expected: string): element is Element =>
+    element !== null && isTag(element) && nameOf(element) === expected;
+  const tree = new ShallowTree(what, (element) => {
+    const { parent } = element;
+    if (!isAt(parent, name) || !isAt(parent.parent, root)) return;
+    elements.push(element);
+    parent.children = [];
+  });
+  const parser = new Parser(tree, { xmlMode: true });
+  for (let readChars = 0; readChars < text.length;) {
+    parser.write(text.slice(readChars, readChars + CHUNK_CHARS));
+    readChars += CHUNK_CHARS;
+    if (readChars >= text.length) parser.end();
+    yield { elements, readChars: Math.min(readChars, text.length) };
+    elements = [];
   }
 }
 

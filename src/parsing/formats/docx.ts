@@ -1,7 +1,6 @@
-import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { nameOf } from "../markup.ts";
+import { elementsWithin } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { Body } from "./docx/body.ts";
 import { Fields } from "./docx/fields.ts";
@@ -9,14 +8,13 @@ import type { Setting } from "./docx/lines.ts";
 import { Notes } from "./docx/notes.ts";
 import { Numbering } from "./docx/numbering.ts";
 import { runningHeads } from "./docx/running-heads.ts";
-import { beginsPage, sectionsIn } from "./docx/sections.ts";
+import { beginsPage, sectionsIn, sectionsOf } from "./docx/sections.ts";
 import { Styles } from "./docx/styles.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
 import { OfficePackage, type Relation, shownChildren } from "./ooxml/package.ts";
 
 const WHAT = "Word document";
-/** Paragraphs and tables between two looks at what else there is to do. */
-const BLOCKS_AT_ONCE = 100;
+const ROOT = /<(?:\w+:)?document[\s>]/;
 
 /** Word: pages as its layout last had them and as their writer broke them, what stands on every page once. */
 export async function readDocx(
@@ -24,35 +22,35 @@ export async function readDocx(
   { limits, onPage }: ReadContext,
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
-  const { path, root } = await office.main("word/document.xml", "document");
-  const blocks = shownChildren(root)
-    .filter((part) => nameOf(part) === "body")
-    .flatMap(shownChildren);
-  const sections = blocks.flatMap(sectionsIn);
+  const path = await office.main("word/document.xml");
+  const text = await office.text(path);
+  if (text === undefined || !ROOT.test(text)) throw unreadable(`The file is no ${WHAT}.`);
   const relations = await office.relations(path);
   const setting = await settingOf(office, relations);
+  const sections = sectionsOf(text, WHAT);
   const heads = async (place: "header" | "footer") =>
-    await runningHeads(office, relations, sections, place, {
-      ...setting,
-      dropsPageNumbers: true,
-    });
+    await runningHeads(office, relations, sections, place, setting);
   const flow = new Flow();
   for (const head of await heads("header")) flow.paragraph(head);
   const body = new Body(setting, flow);
   let ended = 0;
-  for (const [at, block] of blocks.entries()) {
-    body.block(block);
-    ended += sectionsIn(block).length;
-    if (endsPage(block, sections[ended])) body.startPage();
-    if (at % BLOCKS_AT_ONCE > 0) continue;
-    if (flow.pageCount > limits.pagesMax)
-      throw unreadable(`The ${WHAT} has more than ${limits.pagesMax} pages.`);
-    onPage(at, blocks.length);
+  for (const { elements, readChars } of elementsWithin(text, "document", "body", WHAT)) {
+    for (const block of shownChildren({ children: elements })) {
+      body.block(block);
+      const sectionsHere = sectionsIn(block).length;
+      ended += sectionsHere;
+      const next = sections[ended];
+      if (sectionsHere > 0 && next && beginsPage(next)) body.startPage();
+    }
+    // As many pages for the rest of the text as for this much of it.
+    onPage(flow.pageCount, (flow.pageCount * text.length) / readChars);
     await Bun.sleep(0);
   }
   for (const foot of await heads("footer")) flow.paragraph(foot);
   body.end();
-  return flow.pages();
+  const pages = flow.pages();
+  onPage(pages.length, pages.length);
+  return pages;
 }
 
 async function settingOf(office: OfficePackage, relations: readonly Relation[]): Promise<Setting> {
@@ -71,9 +69,4 @@ async function settingOf(office: OfficePackage, relations: readonly Relation[]):
     graphics: await graphicsOf(office, relations),
     dropsPageNumbers: false,
   };
-}
-
-/** Whether a section ends with this block, and the next begins on another page. */
-function endsPage(block: Element, next: Element | undefined): boolean {
-  return next !== undefined && sectionsIn(block).length > 0 && beginsPage(next);
 }

@@ -1,5 +1,6 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
+import { unreadable } from "../limits.ts";
 import { attributeOf, childOf, childrenOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
@@ -26,7 +27,10 @@ export async function readPptx(
   { limits, onPage }: ReadContext,
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
-  const { path, root } = await office.main("ppt/presentation.xml", "presentation");
+  const path = await office.main("ppt/presentation.xml");
+  const xml = await office.xml(path);
+  const root = xml && childOf(xml, "presentation");
+  if (!root) throw unreadable(`The file is no ${WHAT}.`);
   const relations = await office.relations(path);
   const presentation: Presentation = {
     office,

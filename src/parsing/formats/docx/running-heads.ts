@@ -1,6 +1,7 @@
 import type { Element } from "domhandler";
 import { childrenOf } from "../../markup.ts";
 import type { OfficePackage, Relation } from "../ooxml/package.ts";
+import { Fields } from "./fields.ts";
 import { linesOf, type Setting } from "./lines.ts";
 import { headsOf } from "./sections.ts";
 
@@ -21,12 +22,13 @@ export async function runningHeads(
 ): Promise<readonly string[]> {
   const ids = new Set(sections.flatMap((section) => headsOf(section, place)));
   const paths = new Set(relations.filter(({ id }) => ids.has(id)).map(({ path }) => path));
+  const reading = { ...setting, fields: new Fields(), dropsPageNumbers: true };
   const texts = new Set<string>();
   for (const path of paths) {
     const xml = await office.xml(path);
     const beside = { notes: [], endnotes: [], graphics: [] };
     for (const root of childrenOf(xml ?? { children: [] }))
-      texts.add(linesOf(root, setting, beside));
+      texts.add(linesOf(root, reading, beside));
   }
   return [...texts].filter((text) => !PAGE_WORDS.test(text));
 }

@@ -1,6 +1,6 @@
 import type { ChildNode, Document, Element } from "domhandler";
 import { Archive } from "../../archive.ts";
-import { type ReadLimits, unreadable } from "../../limits.ts";
+import type { ReadLimits } from "../../limits.ts";
 import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
 
 /** Where a relation of a part leads. */
@@ -31,20 +31,19 @@ export class OfficePackage {
     return new OfficePackage(await Archive.open(bytes, what, limits), what);
   }
 
+  /** Where the part lies that the document begins with. @param usual where, if nothing that is there is named */
+  async main(usual: string): Promise<string> {
+    const named = (await this.relations("")).find(({ type }) => type === "officeDocument");
+    return named && this.names.has(keyOf(named.path)) ? named.path : usual;
+  }
+
   /**
-   * The part that the document begins with.
-   * @param usual where it lies if nothing says so
-   * @param root the name of its root element
-   * @throws PermanentError `parse_failed` if there is none
+   * A part's text; undefined if it is not there.
+   * @throws PermanentError `parse_failed` if it is damaged
    */
-  async main(usual: string, root: string): Promise<{ path: string; root: Element }> {
-    const [relation] = (await this.relations("")).filter(({ type }) => type === "officeDocument");
-    for (const path of [relation?.path ?? usual, usual]) {
-      const xml = await this.xml(path);
-      const found = xml && childOf(xml, root);
-      if (found) return { path, root: found };
-    }
-    throw unreadable(`The file is no ${this.what}.`);
+  async text(path: string): Promise<string | undefined> {
+    const name = this.names.get(keyOf(path));
+    return name === undefined ? undefined : await this.archive.text(name);
   }
 
   /**
@@ -52,8 +51,7 @@ export class OfficePackage {
    * @throws PermanentError `parse_failed` if it is damaged
    */
   async xml(path: string): Promise<Document | undefined> {
-    const name = this.names.get(keyOf(path));
-    const text = name === undefined ? undefined : await this.archive.text(name);
+    const text = await this.text(path);
     return text === undefined ? undefined : parseXml(text, this.what);
   }
 
