@@ -43,8 +43,8 @@ const LEADERS = /(?:[.…·] ?){4}/;
 export function blocksOf(lines: readonly Line[]): Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {
-    const table = tableAt(lines, at);
     const line = lines[at];
+    const table = line && line.cells.length > 1 ? tableAt(lines, at) : undefined;
     if (table) blocks.push(table);
     else if (line) blocks.push({ kind: "line", line });
     at += table?.lines.length ?? 1;
@@ -70,7 +70,7 @@ function tableAt(
 function continues(lines: readonly Line[], start: number, at: number): boolean {
   const [line, before] = [lines[at], lines[at - 1]];
   if (!line || at - start > ROWS_MAX || LEADERS.test(line.text)) return false;
-  if (at === start) return line.cells.length > 1;
+  if (at === start) return true;
   if (!before) return false;
   const step = line.y - before.y;
   if (step <= 0 || step > ROW_STEP_EM_MAX * Math.max(line.size, before.size)) return false;
