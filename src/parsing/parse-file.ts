@@ -2,6 +2,7 @@ import { AppError } from "../error.ts";
 import { type FormatName, formatWithin, isImage, labelOf, readerOf } from "./format.ts";
 import { type ReadLimits, unreadable } from "./limits.ts";
 import { needsOcr } from "./ocr/needs-ocr.ts";
+import { joinHyphens } from "./pdf/hyphens.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
 import type { OcrOffer, Picture, Read, ReadContext, SourceFile } from "./reader.ts";
 import { checkPages, Room } from "./room.ts";
@@ -61,7 +62,7 @@ function parserTypeOf(format: FormatName, recogniser: string | undefined): strin
   return isImage(format) ? recogniser : `${format}+${recogniser}`;
 }
 
-/** Counts the pictures that were recognised. */
+/** Counts the pictures that were recognised, and makes whole the words that a line's end divides. */
 class Pictures {
   read = 0;
 
@@ -70,7 +71,7 @@ class Pictures {
   readonly recognise: Recognise = async (picture) => {
     const pages = await this.ask(picture);
     this.read++;
-    return pages;
+    return joinHyphens(pages);
   };
 }
 

@@ -129,6 +129,13 @@ describe("of a PDF", () => {
     expect(shown.map(({ mimeType }) => mimeType)).toEqual(["image/png"]);
   });
 
+  test("a word that a line's end divides on a scan is one word", async () => {
+    const { recogniser } = fake(() => Promise.resolve("The agree-\nment holds."));
+    const pdf = buildScanPdf([scanned(first), written(PROSE)]);
+    const { document } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    expect(pagesOf(document)[0]).toEqual(["The agreement", "holds."]);
+  });
+
   test("all of it is given away at once, if it is all scans and may be", async () => {
     const pdf = buildScanPdf([scanned(first), scanned(second)]);
     const { shown, recogniser } = fake(() => Promise.resolve("Both."), 2);
