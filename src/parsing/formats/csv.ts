@@ -5,10 +5,8 @@ import { cellOf, type Row } from "../table/cell.ts";
 import { recordsOf } from "../table/delimited.ts";
 import { delimiterOf } from "../table/delimiter.ts";
 import { columnLetters, namesColumns } from "../table/head.ts";
-import { TextBudget } from "../table/text-budget.ts";
+import { writeLines } from "../table/write-lines.ts";
 
-/** Records between two reports of progress. */
-const RECORDS_A_STEP = 5_000;
 /** Records that are looked at to tell whether the first one names the columns. */
 const HEAD_RECORDS = 9;
 
@@ -41,16 +39,8 @@ export async function readCsv(
       if (record.cells.some(isFilled)) yield record.cells;
     }
   }
-  const budget = new TextBudget(limits);
-  const lines: string[] = [];
-  for (const line of linesOf(records, surveyOf(records()))) {
-    budget.take(line);
-    lines.push(line);
-    if (lines.length % RECORDS_A_STEP > 0) continue;
-    onPage(end / text.length, 1);
-    await Bun.sleep(0);
-  }
-  return [lines.join("\n").trim()];
+  const lines = linesOf(records, surveyOf(records()));
+  return [await writeLines(lines, limits, () => onPage(end / text.length, 1))];
 }
 
 function surveyOf(records: Iterable<readonly string[]>): Survey {

@@ -2,10 +2,7 @@ import { decodeText } from "../decode.ts";
 import { type JsonLine, linesOfJson } from "../json/lines.ts";
 import { NoJson } from "../json/tokens.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { TextBudget } from "../table/text-budget.ts";
-
-/** Lines between two reports of progress. */
-const LINES_A_STEP = 20_000;
+import { writeLines } from "../table/write-lines.ts";
 
 /** JSON: a value a line, an object of an array a block; what is no JSON is read as the text that it is. */
 export async function readJson(
@@ -34,24 +31,21 @@ async function written(
   lines: Iterable<JsonLine>,
   { limits, onPage }: ReadContext,
 ): Promise<string | undefined> {
-  const budget = new TextBudget(limits);
-  const kept: string[] = [];
-  let steps = 0;
-  try {
+  let end = 0;
+  function* spaced() {
+    let last = "";
     for (const { line, at } of lines) {
-      if (++steps % LINES_A_STEP === 0) {
-        onPage(at / text.length, 1);
-        await Bun.sleep(0);
-      }
-      if (line === "" && (kept.length === 0 || kept.at(-1) === "")) continue;
-      budget.take(line);
-      kept.push(line);
+      end = at;
+      if (line !== "" || last !== "") yield line;
+      last = line;
     }
+  }
+  try {
+    return await writeLines(spaced(), limits, () => onPage(end / text.length, 1));
   } catch (error) {
     if (error instanceof NoJson) return undefined;
     throw error;
   }
-  return kept.join("\n").trim();
 }
 
 function* linesOfRecords(text: string): Generator<JsonLine> {

@@ -9,6 +9,9 @@ import { TextBudget } from "../table/text-budget.ts";
 import { readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
 
+/** A packed workbook from here on may hold a million cells. */
+const LARGE_BYTES = 2 * 1024 * 1024;
+
 /**
  * Excel and OpenDocument spreadsheets: each sheet is a page, hidden ones, rows and columns too, for a filter that
  * was left on hides what is asked for.
@@ -18,6 +21,8 @@ export async function readSheets(
   { limits, onPage }: ReadContext,
 ): Promise<readonly string[]> {
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
+  // What the library unpacked and threw away would go on counting as this document's memory.
+  if (bytes.length > LARGE_BYTES) Bun.gc(true);
   if (sheets.length === 0) throw unreadable("The spreadsheet is damaged and cannot be read.");
   const budget = new TextBudget(limits);
   const pages: string[] = [];
@@ -41,6 +46,8 @@ function pageOf(sheet: WorkbookSheet, from1904: boolean, budget: TextBudget): st
       budget.take(seen?.text ?? "");
       notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));
     });
+    // It is read, and a million of them take most of a parser's memory.
+    sheet.rows[index] = [];
     if (row.size > 0) rows.push({ index, cells: row });
   });
   const body = blocksOf([islandsOf(rows), notes.join("\n")]);

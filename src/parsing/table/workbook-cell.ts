@@ -6,14 +6,31 @@ const NUMBER_DIGITS = 15;
 /** Hours that go on beyond a day. */
 const ELAPSED = /\[(?:h+|m+|s+)\]/i;
 
+/** What a cell shows that cannot be reckoned, by the numbers that workbooks keep. */
+const ERRORS: ReadonlyMap<number, string> = new Map([
+  [0x00, "#NULL!"],
+  [0x07, "#DIV/0!"],
+  [0x0f, "#VALUE!"],
+  [0x17, "#REF!"],
+  [0x1d, "#NAME?"],
+  [0x24, "#NUM!"],
+  [0x2a, "#N/A"],
+]);
+
 /** The library's reading of number formats, which its types leave out. */
-const { is_date: isDate, parse_date_code: partsOfDate } = SSF as {
+const {
+  format: formatted,
+  is_date: isDate,
+  parse_date_code: partsOfDate,
+} = SSF as {
+  readonly format: (format: string, value: number, options: DateOptions) => string;
   readonly is_date: (format: string) => boolean;
-  readonly parse_date_code: (
-    value: number,
-    options: { readonly date1904: boolean },
-  ) => DateParts | null;
+  readonly parse_date_code: (value: number, options: DateOptions) => DateParts | null;
 };
+
+interface DateOptions {
+  readonly date1904: boolean;
+}
 
 interface DateParts {
   readonly y: number;
@@ -37,7 +54,7 @@ export function workbookCell(cell: CellObject, from1904: boolean): Cell | undefi
     case "d":
       return { text: momentOf(cell.v), kind: "date" };
     case "e":
-      return { text: cell.w ?? "#ERROR", kind: "other" };
+      return { text: ERRORS.get(Number(cell.v)) ?? "#ERROR!", kind: "other" };
     case "s":
       return textCell(cell);
     case "z":
@@ -51,15 +68,24 @@ function textCell({ v }: CellObject): Cell | undefined {
   return cell && { ...cell, kind: "text" };
 }
 
-function numberCell({ v, w, z }: CellObject, from1904: boolean): Cell | undefined {
+function numberCell({ v, z }: CellObject, from1904: boolean): Cell | undefined {
   const value = Number(v);
   const format = typeof z === "string" ? z : "General";
   if (isDate(format) && !ELAPSED.test(format)) {
     const date = dateOf(value, format, from1904);
     if (date) return { text: date, kind: "date" };
   }
-  const text = format === "General" || w === undefined ? plainNumber(value) : w.trim();
+  const text = format === "General" ? plainNumber(value) : shownNumber(value, format, from1904);
   return text === "" ? undefined : { text, kind: "number" };
+}
+
+/** A format that is broken says nothing of how to show a number. */
+function shownNumber(value: number, format: string, date1904: boolean): string {
+  try {
+    return formatted(format, value, { date1904 }).trim();
+  } catch {
+    return plainNumber(value);
+  }
 }
 
 function plainNumber(value: number): string {

@@ -21,6 +21,8 @@ const PARTS_LEFT =
 const OPTIONS: ParsingOptions = {
   dense: true,
   cellNF: true,
+  // Most numbers are shown as they are: the others are formatted where they are wanted.
+  cellText: false,
   cellFormula: false,
   cellHTML: false,
 };
@@ -28,7 +30,7 @@ const OPTIONS: ParsingOptions = {
 /** A sheet's cells by row and column; both arrays have holes where nothing is. */
 export interface WorkbookSheet {
   readonly name: string;
-  readonly rows: readonly (readonly CellObject[])[];
+  readonly rows: (readonly CellObject[])[];
 }
 
 export interface Workbook {
