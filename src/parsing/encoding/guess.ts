@@ -1,7 +1,16 @@
 import { analyse } from "chardet";
-import { BALTIC, CENTRAL_EUROPEAN, TURKISH, WESTERN } from "./letters.ts";
 import {
-  cyrillicWord,
+  ARABIC,
+  BALTIC,
+  CENTRAL_EUROPEAN,
+  CYRILLIC,
+  GREEK,
+  HEBREW,
+  TURKISH,
+  WESTERN,
+} from "./letters.ts";
+import {
+  alphabetWord,
   eastAsianWord,
   latinWord,
   scoreText,
@@ -23,14 +32,19 @@ const CHARDET_WEIGHT = 0.4;
 
 const CHARDET_TRUSTED = new Set<string>(["GB18030", "Big5", "Shift_JIS", "EUC-JP", "EUC-KR"]);
 
+/** A word or two tell too little: then it is what most such files are in. */
+const COMMONEST_BONUS = 0.8;
+
+const CYRILLIC_WORD = /^\p{Script=Cyrillic}+$/u;
+
 /** Of equals the earlier wins: the more common comes first. */
 const CANDIDATES: readonly Candidate[] = [
-  { encoding: "windows-1252", score: bestOf(WESTERN) },
+  { encoding: "windows-1252", score: (text) => bestOf(WESTERN)(text) + COMMONEST_BONUS },
   { encoding: "windows-1258", score: (text) => scoreText(text, vietnameseWord) },
-  { encoding: "windows-1251", score: (text) => scoreText(text, cyrillicWord) },
-  { encoding: "koi8-r", score: (text) => scoreText(text, cyrillicWord) },
-  { encoding: "koi8-u", score: (text) => scoreText(text, cyrillicWord) },
-  { encoding: "ibm866", score: (text) => scoreText(text, cyrillicWord) },
+  alphabet("windows-1251", CYRILLIC_WORD, CYRILLIC),
+  alphabet("koi8-r", CYRILLIC_WORD, CYRILLIC),
+  alphabet("koi8-u", CYRILLIC_WORD, CYRILLIC),
+  alphabet("ibm866", CYRILLIC_WORD, CYRILLIC),
   eastAsian("gb18030", /[\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}]/u),
   eastAsian("big5", /[\p{Script=Hangul}\p{Script=Katakana}\p{Script=Hiragana}]/u),
   eastAsian("shift_jis", /\p{Script=Hangul}/u),
@@ -40,9 +54,9 @@ const CANDIDATES: readonly Candidate[] = [
   { encoding: "iso-8859-2", score: bestOf(CENTRAL_EUROPEAN) },
   { encoding: "windows-1254", score: bestOf(TURKISH) },
   { encoding: "windows-1257", score: bestOf(BALTIC) },
-  inScript("windows-1253", /^\p{Script=Greek}+$/u),
-  inScript("windows-1255", /^[\p{Script=Hebrew}\p{M}]+$/u),
-  inScript("windows-1256", /^[\p{Script=Arabic}\p{M}]+$/u),
+  alphabet("windows-1253", /^\p{Script=Greek}+$/u, GREEK),
+  alphabet("windows-1255", /^[\p{Script=Hebrew}\p{M}]+$/u, HEBREW),
+  alphabet("windows-1256", /^[\p{Script=Arabic}\p{M}]+$/u, ARABIC),
   inScript("windows-874", /^[\p{Script=Thai}\p{M}]+$/u),
   { encoding: "macintosh", score: (text) => bestOf(WESTERN)(text) - 1 },
 ];
@@ -55,7 +69,7 @@ export function guessLegacyEncoding(bytes: Uint8Array): Bun.Encoding {
   const sample = sampleOf(bytes);
   const opinions = chardetOpinions(sample);
   const beyondAscii = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0);
-  let best: { encoding: Bun.Encoding; score: number } = {
+  let winner: { encoding: Bun.Encoding; score: number } = {
     encoding: "windows-1252",
     score: Number.NEGATIVE_INFINITY,
   };
@@ -63,9 +77,9 @@ export function guessLegacyEncoding(bytes: Uint8Array): Bun.Encoding {
     const total =
       score(new TextDecoder(encoding).decode(sample)) +
       CHARDET_WEIGHT * beyondAscii * (opinions.get(encoding) ?? 0);
-    if (total > best.score) best = { encoding, score: total };
+    if (total > winner.score) winner = { encoding, score: total };
   }
-  return best.encoding;
+  return winner.encoding;
 }
 
 /** The lines that hold bytes beyond ASCII; a line feed is itself in every encoding that is guessed here. */
@@ -97,7 +111,15 @@ function chardetOpinions(sample: Uint8Array): Map<string, number> {
 }
 
 function bestOf(languages: readonly string[]): (text: string) => number {
-  const words = languages.map(latinWord);
+  return best(languages.map(latinWord));
+}
+
+function alphabet(encoding: Bun.Encoding, script: RegExp, languages: readonly string[]): Candidate {
+  return { encoding, score: best(languages.map((letters) => alphabetWord(script, letters))) };
+}
+
+/** As the language that it suits best. */
+function best(words: readonly ((word: string) => number)[]): (text: string) => number {
   return (text) => Math.max(...words.map((word) => scoreText(text, word)));
 }
 

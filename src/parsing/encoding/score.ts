@@ -1,4 +1,4 @@
-import { FREQUENT_HAN, FREQUENT_HANGUL, OTHER_CYRILLIC, RUSSIAN } from "./letters.ts";
+import { FREQUENT_HAN, FREQUENT_HANGUL } from "./letters.ts";
 import { isVietnameseSyllable } from "./vietnamese.ts";
 
 /**
@@ -10,6 +10,10 @@ type WordScore = (word: string) => number;
 const IMPOSSIBLE = -12;
 const MIXED_SCRIPTS = -3;
 const ODD_SYMBOL = -1.5;
+/** Of letters that the language has, in a pair that it seldom has. */
+const RARE_PAIR = -0.3;
+/** A single Chinese character within a word of small Latin letters. */
+const HAN_IN_LATIN = -4;
 
 const WORD = /\p{L}[\p{L}\p{M}]*/gu;
 const BEYOND_ASCII = /[^\0-\x7f]/gu;
@@ -24,14 +28,25 @@ export function scoreText(text: string, ofWord: WordScore): number {
   return score;
 }
 
-/** Words of Latin letters, of which those beyond ASCII are to be among `letters`. */
-export function latinWord(letters: string): WordScore {
-  const known = new Set(letters);
+/** Words of Latin letters, whose letters beyond ASCII are to stand in pairs that the language has. */
+export function latinWord(pairs: string): WordScore {
+  const known = new Set(pairs.split(" "));
+  const letters = new Set(pairs);
+  const scoreOfPair = (pair: string) =>
+    known.has(pair)
+      ? 1
+      : [...pair].every((letter) => isAscii(letter) || letters.has(letter))
+        ? RARE_PAIR
+        : -1;
   return (word) => {
     if (!/^[\p{Script=Latin}\p{M}]+$/u.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
-    let score = word.search(/\p{Ll}\p{Lu}/u) >= 0 ? MIXED_SCRIPTS : 0;
-    for (const [run] of word.matchAll(/[^\0-\x7f]+/gu)) score += scoreOfRun(run, known);
-    return score + scoreOfMiddle(word);
+    let score = penaltyForCase(word);
+    const within = `_${word.replaceAll("İ", "i").toLowerCase()}_`;
+    for (let at = 1; at < within.length; at++) {
+      const pair = within.slice(at - 1, at + 1);
+      if (!isAscii(pair)) score += scoreOfPair(pair);
+    }
+    return score;
   };
 }
 
@@ -41,26 +56,33 @@ export const vietnameseWord: WordScore = (word) => {
   return isVietnameseSyllable(word) ? 2 * bytes : -2 * bytes;
 };
 
-export const cyrillicWord: WordScore = (word) => {
-  if (!/^\p{Script=Cyrillic}+$/u.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
-  let score = word.search(/\p{Ll}\p{Lu}/u) >= 0 ? MIXED_SCRIPTS : 0;
-  if (word.length > 1 && word === word.toUpperCase()) score -= 0.3 * word.length;
-  for (const letter of word.toLowerCase()) score += scoreOfCyrillic(letter);
-  return score;
-};
+/** Words of an alphabet that Latin code pages have not: its frequent letters are to be frequent. */
+export function alphabetWord(alphabet: RegExp, letters: string): WordScore {
+  return (word) => {
+    if (!alphabet.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
+    let score = penaltyForCase(word);
+    if (word.length > 1 && word !== word.toLowerCase() && word === word.toUpperCase())
+      score -= 0.3 * word.length;
+    for (const letter of word.toLowerCase())
+      score += scoreOfRank(letters.indexOf(letter), letters.length);
+    return score;
+  };
+}
 
 /** Words wholly in one script that no other code page has, such as Greek or Thai. */
 export function scriptWord(script: RegExp): WordScore {
   return (word) => {
     if (!script.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
-    return (word.search(/\p{Ll}\p{Lu}/u) >= 0 ? MIXED_SCRIPTS : 0) + 1.2 * word.length;
+    return 1.2 * word.length;
   };
 }
 
 /** Runs of Chinese characters, kana and Hangul, two bytes each; `foreign` are those the language does not mix in. */
 export function eastAsianWord(foreign: RegExp): WordScore {
   return (word) => {
-    let score = 0;
+    let score =
+      HAN_IN_LATIN *
+      (word.match(/(?<=[a-z]|^)\p{Script=Han}(?=[a-z])|(?<=[a-z])\p{Script=Han}$/gu)?.length ?? 0);
     for (const char of word) score += foreign.test(char) ? -2.5 : scoreOfEastAsian(char);
     return score;
   };
@@ -75,26 +97,23 @@ function scoreOfEastAsian(char: string): number {
   return -3;
 }
 
-function scoreOfRun(run: string, known: ReadonlySet<string>): number {
-  let score = run.length > 1 ? -1.5 * run.length : 0;
-  for (const letter of run.toLowerCase()) score += known.has(letter) ? 2 : -1.5;
-  return score;
+/** @param rank of a letter in its alphabet, -1 if it is not in it */
+function scoreOfRank(rank: number, letters: number): number {
+  return rank < 0 ? -3 : 2 - 3.5 * (rank / letters) ** 1.5;
 }
 
-/** Vietnamese tones read as windows-1252 put ò, ì and ã where the languages that have them do not. */
-function scoreOfMiddle(word: string): number {
-  return -2 * [...word.matchAll(/[òì](?=\p{L})|ã(?![oes]|$)|õ(?![es]|$)/giu)].length;
-}
-
-function scoreOfCyrillic(letter: string): number {
-  const rank = RUSSIAN.indexOf(letter);
-  if (rank >= 0) return 2 - 3.5 * (rank / RUSSIAN.length) ** 1.5;
-  return OTHER_CYRILLIC.includes(letter) ? 0 : -3;
+/** No word goes on in capitals after small letters. */
+function penaltyForCase(word: string): number {
+  return word.search(/\p{Ll}\p{Lu}/u) >= 0 ? MIXED_SCRIPTS : 0;
 }
 
 function scoreOfSymbol(char: string): number {
   if (NO_TEXT.test(char)) return IMPOSSIBLE;
   return PUNCTUATION.test(char) ? 0.2 : ODD_SYMBOL;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
 }
 
 function countBeyondAscii(word: string): number {
