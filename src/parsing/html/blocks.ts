@@ -1,6 +1,6 @@
 import { headingOf, lineOf } from "../markdown.ts";
 import { inlineOf, type LeavesOut, paragraphsOf, verbatimOf, withoutMarks } from "./inline.ts";
-import { gridOf, tableTextOf } from "./table.ts";
+import { gridOf, has, tableTextOf } from "./table.ts";
 import { type HtmlElement, type HtmlNode, isBlock } from "./tree.ts";
 
 /** Quotes and lists within so many others are no longer set in: each level costs every line of it once more. */
@@ -136,19 +136,22 @@ export class BlockWriter {
     this.endLine();
     if (!grid.isData)
       return grid.cells.forEach((cell) => this.writeBlock({ ...cell, name: "div" }));
-    this.push(
-      tableTextOf(grid, (cell) =>
-        lineOf(
-          paragraphsOf(inlineOf(cell.children, this.leavesOut).replaceAll("\n", " ")).join(" "),
-        ),
-      ),
-    );
+    this.push(tableTextOf(grid, (cell) => this.cellText(cell)));
+  }
+
+  /** A cell in one line; what it lists is told apart. */
+  private cellText(cell: HtmlElement): string {
+    const line = inlineOf(cell.children, this.leavesOut);
+    const lines = cell.holdsBlocks && has(cell, /^li$/) ? line.split(/\n\s*\n/) : [line];
+    const parts = lines.map((part) => lineOf(part)).filter(Boolean);
+    return paragraphsOf(parts.join(", ")).join(" ");
   }
 }
 
 /** Code between fences that none of its own lines ends. */
 export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/^`{3,}/gm), ([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/^`{3,}/gm)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }

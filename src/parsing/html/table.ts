@@ -30,11 +30,29 @@ export function gridOf(table: HtmlElement, leavesOut: LeavesOut): Grid {
 
 /** A table as Markdown; what spans rows stands in each of them, what spans columns in the first. */
 export function tableTextOf({ rows, cells }: Grid, textOf: (cell: HtmlElement) => string): string {
+  if (isListOfFacts(rows))
+    return rows
+      .map((row) => factOf(row.map(textOf)))
+      .filter(Boolean)
+      .join("\n");
   const grid = new SpannedRows(cells.length * PADDING_PER_CELL + PADDING_MIN);
   for (const row of rows) grid.add(row, textOf);
   if (grid.size > cells.length * PADDING_PER_CELL + PADDING_MIN)
     return grid.rows.map((row) => row.filter(Boolean).join(" | ")).join("\n");
   return tableOf(grid.rows);
+}
+
+/** Whether each row names one thing and says it: no row of such a table is its head. */
+function isListOfFacts(rows: Grid["rows"]): boolean {
+  const isFact = ([name, value]: Grid["rows"][number]) =>
+    name?.name === "th" && value?.name === "td";
+  return (
+    rows.some(isFact) && rows.every((row) => row.length < 2 || (row.length === 2 && isFact(row)))
+  );
+}
+
+function factOf(texts: readonly string[]): string {
+  return texts.filter(Boolean).join(": ");
 }
 
 class SpannedRows {
@@ -127,7 +145,8 @@ function holdsParts(cell: HtmlElement): boolean {
   );
 }
 
-function has({ children }: HtmlElement, name: RegExp): boolean {
+/** Whether an element of such a name lies anywhere within a block. */
+export function has({ children }: HtmlElement, name: RegExp): boolean {
   return children.some(
     (child) =>
       typeof child !== "string" &&

@@ -71,6 +71,13 @@ describe("tables", () => {
         "| Tea | large | 3 |\n| End |  |  |",
     ));
 
+  test("that name one thing a row are lines", () =>
+    expect(
+      read(
+        "<table><tr><td colspan=2>K-200<tr><th>Power<td>2200 W<tr><th>Kinds<td><ul><li>red<li>blue</ul></table>",
+      ),
+    ).toBe("K-200\nPower: 2200 W\nKinds: red, blue"));
+
   test("that lay out a page are its text", () =>
     expect(read("<table><tr><td><h2>Left</h2><p>a</td><td>right<br>b</td></tr></table>")).toBe(
       "## Left\n\na\n\nright\nb",
