@@ -5,7 +5,7 @@ import { needsOcr } from "./ocr/needs-ocr.ts";
 import { joinHyphens } from "./pdf/hyphens.ts";
 import type { Page, ParsedDocument } from "./parsed.ts";
 import type { OcrOffer, Picture, Read, ReadContext, SourceFile } from "./reader.ts";
-import { checkPages, Room } from "./room.ts";
+import { Room } from "./room.ts";
 import { sampleOfBytes } from "./telling/sample.ts";
 
 /** Pages are paragraphs apart, so that no sentence runs across unseen. */
@@ -44,10 +44,7 @@ export async function parseFile(
   recognise: Recognise = nobody,
 ): Promise<ParsedDocument> {
   const bytes = await Bun.file(path).bytes();
-  const onPage = (done: number, total: number) => {
-    checkPages(done, limits);
-    onProgress((done / total) * 100);
-  };
+  const onPage = (done: number, total: number) => onProgress((done / total) * 100);
   const pictures = new Pictures(ocr ? recognise : nobody);
   const given = { limits, onPage, ocr, recognise: pictures.recognise };
   const pages = await readAt(0, { name, bytes, format }, given);

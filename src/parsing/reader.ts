@@ -28,7 +28,7 @@ export interface OcrOffer {
 /** What a reader may use besides its file. */
 export interface ReadContext {
   readonly limits: ReadLimits;
-  /** To be told after each page, slide, sheet or chapter, or part of a long one (0.5), how many are done, and of how many. */
+  /** To be told how much is done, and of how much: in pages, or in whatever the reader counts. */
   readonly onPage: (done: number, total: number) => void;
   /** Absent where nothing recognises writing. */
   readonly ocr?: OcrOffer | undefined;

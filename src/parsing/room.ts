@@ -19,19 +19,14 @@ export class Room {
 
   /** @throws PermanentError `parse_failed` if there is no room for these pages */
   take(pages: readonly string[]): void {
-    const { textMbMax } = this.limits;
+    const { pagesMax, textMbMax } = this.limits;
     const pageCount = this.#pages + pages.length;
     const textLength = pages.reduce((sum, { length }) => sum + length, this.#textLength);
-    checkPages(pageCount, this.limits);
+    if (pageCount > pagesMax) throw unreadable(`The document has more than ${pagesMax} pages.`);
     if (textLength > textMbMax * MB)
       throw unreadable(`The document holds more than ${textMbMax} MB of text.`);
     // What was refused takes no room from the rest.
     this.#pages = pageCount;
     this.#textLength = textLength;
   }
-}
-
-/** @throws PermanentError `parse_failed` for more pages than a document may have */
-export function checkPages(count: number, { pagesMax }: ReadLimits): void {
-  if (count > pagesMax) throw unreadable(`The document has more than ${pagesMax} pages.`);
 }
