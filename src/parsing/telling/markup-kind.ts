@@ -6,10 +6,14 @@ export function isHtml(head: Uint8Array): boolean {
   return /^<(?:!doctype html|html)[\s>]/i.test(afterPrologue(head));
 }
 
-/** Whether they are those of XML that is no drawing. */
+/** What is XML, and has a format of its own: drawings, and OpenDocument in one text. */
+const OWN_FORMAT =
+  /<svg[\s>]|office:mimetype="application\/vnd\.oasis\.opendocument\.(text|presentation)"/;
+
+/** Whether they are those of XML that has no format of its own. */
 export function isXml(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head);
-  return /^\ufeff?<\?xml\s/.test(text) && !/<svg[\s>]/.test(text);
+  return /^\ufeff?<\?xml\s/.test(text) && !OWN_FORMAT.test(text);
 }
 
 function afterPrologue(head: Uint8Array): string {
