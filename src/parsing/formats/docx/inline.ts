@@ -55,40 +55,42 @@ const SKIPPED = new Set(
 
 type Visit = (reading: Reading, element: Element) => void;
 
-const VISITS: Readonly<Record<string, Visit>> = {
-  r: (reading, run) => reading.run(run),
-  t: (reading, text) => reading.say(wordsOf(text)),
-  tab: (reading) => reading.mark("\t"),
-  ptab: (reading) => reading.mark("\t"),
-  cr: (reading) => reading.mark("\n"),
-  br: (reading, br) => reading.mark(attributeOf(br, "type") === "page" ? WANTED_BREAK : "\n"),
-  lastrenderedpagebreak: (reading) => reading.mark(LAYOUT_BREAK),
-  nobreakhyphen: (reading) => reading.say("-"),
-  softhyphen: () => undefined,
-  sym: (reading, sign) => reading.say(signOf(sign)),
-  fldchar: (reading, mark) => reading.say(reading.context.fields.mark(mark)),
-  instrtext: (reading, text) => reading.context.fields.instruct(textOf(text)),
-  fldsimple: (reading, field) => {
-    if (!(reading.context.dropsPageNumbers && isPageNumber(field))) reading.children(field);
-  },
-  sdt: (reading, control) => {
-    if (!isPrompt(control)) reading.children(control);
-  },
-  footnotereference: (reading, to) => reading.note(reading.context.footnotes.take(to)),
-  commentreference: (reading, to) => reading.note(reading.context.comments.take(to)),
-  endnotereference: (reading, to) => reading.endnote(reading.context.endnotes.take(to)),
-  omathpara: (reading, equations) => reading.equations(equations),
-  omath: (reading, equation) => reading.say(dollars(equationOf(equation), "$")),
-  txbxcontent: (reading, box) => reading.found.boxes.push(box),
-  docpr: (reading, properties) => reading.say(altTextOf(properties)),
-  shape: (reading, shape) => {
-    reading.say(pictureOf(attributeOf(shape, "alt") ?? ""));
-    reading.children(shape);
-  },
-  textpath: (reading, path) => reading.say(attributeOf(path, "string") ?? ""),
-  chart: (reading, chart) => reading.graphic(attributeOf(chart, "id")),
-  relids: (reading, diagram) => reading.graphic(attributeOf(diagram, "dm")),
-};
+const VISITS = new Map<string, Visit>(
+  Object.entries({
+    r: (reading, run) => reading.run(run),
+    t: (reading, text) => reading.say(wordsOf(text)),
+    tab: (reading) => reading.mark("\t"),
+    ptab: (reading) => reading.mark("\t"),
+    cr: (reading) => reading.mark("\n"),
+    br: (reading, br) => reading.mark(attributeOf(br, "type") === "page" ? WANTED_BREAK : "\n"),
+    lastrenderedpagebreak: (reading) => reading.mark(LAYOUT_BREAK),
+    nobreakhyphen: (reading) => reading.say("-"),
+    softhyphen: () => undefined,
+    sym: (reading, sign) => reading.say(signOf(sign)),
+    fldchar: (reading, mark) => reading.say(reading.context.fields.mark(mark)),
+    instrtext: (reading, text) => reading.context.fields.instruct(textOf(text)),
+    fldsimple: (reading, field) => {
+      if (!(reading.context.dropsPageNumbers && isPageNumber(field))) reading.children(field);
+    },
+    sdt: (reading, control) => {
+      if (!isPrompt(control)) reading.children(control);
+    },
+    footnotereference: (reading, to) => reading.note(reading.context.footnotes.take(to)),
+    commentreference: (reading, to) => reading.note(reading.context.comments.take(to)),
+    endnotereference: (reading, to) => reading.endnote(reading.context.endnotes.take(to)),
+    omathpara: (reading, equations) => reading.equations(equations),
+    omath: (reading, equation) => reading.say(dollars(equationOf(equation), "$")),
+    txbxcontent: (reading, box) => reading.found.boxes.push(box),
+    docpr: (reading, properties) => reading.say(altTextOf(properties)),
+    shape: (reading, shape) => {
+      reading.say(pictureOf(attributeOf(shape, "alt") ?? ""));
+      reading.children(shape);
+    },
+    textpath: (reading, path) => reading.say(attributeOf(path, "string") ?? ""),
+    chart: (reading, chart) => reading.graphic(attributeOf(chart, "id")),
+    relids: (reading, diagram) => reading.graphic(attributeOf(diagram, "dm")),
+  }),
+);
 
 class Reading {
   readonly pieces: string[] = [];
@@ -108,7 +110,7 @@ class Reading {
   children(parent: Element): void {
     for (const child of shownChildren(parent)) {
       const name = nameOf(child);
-      const visit = VISITS[name];
+      const visit = VISITS.get(name);
       if (visit) visit(this, child);
       else if (!SKIPPED.has(name)) this.children(child);
     }

@@ -4,31 +4,35 @@ import { attributeOf, childOf, childrenOf, nameOf, textOf } from "../../markup.t
 /** Invisible operators that the equation editor puts between a function and what it is of. */
 const INVISIBLE = /[\u2061-\u2064\u200b]/g;
 
-const BIG_OPERATORS: Readonly<Record<string, string>> = {
-  "∑": "\\sum",
-  "∏": "\\prod",
-  "∐": "\\coprod",
-  "∫": "\\int",
-  "∬": "\\iint",
-  "∭": "\\iiint",
-  "∮": "\\oint",
-  "⋃": "\\bigcup",
-  "⋂": "\\bigcap",
-  "⋁": "\\bigvee",
-  "⋀": "\\bigwedge",
-};
+const BIG_OPERATORS = new Map<string, string>(
+  Object.entries({
+    "∑": "\\sum",
+    "∏": "\\prod",
+    "∐": "\\coprod",
+    "∫": "\\int",
+    "∬": "\\iint",
+    "∭": "\\iiint",
+    "∮": "\\oint",
+    "⋃": "\\bigcup",
+    "⋂": "\\bigcap",
+    "⋁": "\\bigvee",
+    "⋀": "\\bigwedge",
+  }),
+);
 
-const ACCENTS: Readonly<Record<string, string>> = {
-  "\u0302": "\\hat",
-  "\u0303": "\\tilde",
-  "\u0304": "\\bar",
-  "\u0305": "\\overline",
-  "\u0306": "\\breve",
-  "\u0307": "\\dot",
-  "\u0308": "\\ddot",
-  "\u030c": "\\check",
-  "\u20d7": "\\vec",
-};
+const ACCENTS = new Map<string, string>(
+  Object.entries({
+    "\u0302": "\\hat",
+    "\u0303": "\\tilde",
+    "\u0304": "\\bar",
+    "\u0305": "\\overline",
+    "\u0306": "\\breve",
+    "\u0307": "\\dot",
+    "\u0308": "\\ddot",
+    "\u030c": "\\check",
+    "\u20d7": "\\vec",
+  }),
+);
 
 const FUNCTIONS =
   /^(?:arccos|arcsin|arctan|arg|cos|cosh|cot|coth|csc|deg|det|dim|exp|gcd|hom|inf|ker|lg|lim|liminf|limsup|ln|log|max|min|Pr|sec|sin|sinh|sup|tan|tanh)$/;
@@ -46,35 +50,37 @@ function partOf(parent: Element | undefined): string {
 function oneOf(element: Element): string {
   const name = nameOf(element);
   if (name.endsWith("pr") || name === "del" || name === "movefrom") return "";
-  const known = STRUCTURES[name];
+  const known = STRUCTURES.get(name);
   return known ? known(element) : partOf(element);
 }
 
-const STRUCTURES: Readonly<Record<string, (element: Element) => string>> = {
-  t: (text) => textOf(text).replace(INVISIBLE, ""),
-  br: () => " ",
-  f: fractionOf,
-  ssup: (e) => `${base(e)}^${group(e, "sup")}`,
-  ssub: (e) => `${base(e)}_${group(e, "sub")}`,
-  ssubsup: (e) => `${base(e)}_${group(e, "sub")}^${group(e, "sup")}`,
-  spre: (e) => `{}_${group(e, "sub")}^${group(e, "sup")}${base(e)}`,
-  rad: (e) => {
-    const degree = partOf(childOf(e, "deg"));
-    return `\\sqrt${degree && `[${degree}]`}${group(e, "e")}`;
-  },
-  nary: bigOperatorOf,
-  d: delimitedOf,
-  func: (e) => `${functionOf(childOf(e, "fname"))}${afterFunction(partOf(childOf(e, "e")))}`,
-  limlow: (e) => `${functionOf(childOf(e, "e"))}_${group(e, "lim")}`,
-  limupp: (e) => `${functionOf(childOf(e, "e"))}^${group(e, "lim")}`,
-  acc: (e) => `${ACCENTS[setting(e, "accpr", "chr") ?? "\u0302"] ?? "\\hat"}${group(e, "e")}`,
-  bar: (e) =>
-    `${setting(e, "barpr", "pos") === "top" ? "\\overline" : "\\underline"}${group(e, "e")}`,
-  groupchr: (e) =>
-    `${setting(e, "groupchrpr", "pos") === "top" ? "\\overbrace" : "\\underbrace"}${group(e, "e")}`,
-  m: (e) => `\\begin{matrix}${rowsOf(e).join(" \\\\ ")}\\end{matrix}`,
-  eqarr: (e) => `\\begin{aligned}${childrenOf(e, "e").map(partOf).join(" \\\\ ")}\\end{aligned}`,
-};
+const STRUCTURES = new Map<string, (element: Element) => string>(
+  Object.entries({
+    t: (text) => textOf(text).replace(INVISIBLE, ""),
+    br: () => " ",
+    f: fractionOf,
+    ssup: (e) => `${base(e)}^${group(e, "sup")}`,
+    ssub: (e) => `${base(e)}_${group(e, "sub")}`,
+    ssubsup: (e) => `${base(e)}_${group(e, "sub")}^${group(e, "sup")}`,
+    spre: (e) => `{}_${group(e, "sub")}^${group(e, "sup")}${base(e)}`,
+    rad: (e) => {
+      const degree = partOf(childOf(e, "deg"));
+      return `\\sqrt${degree && `[${degree}]`}${group(e, "e")}`;
+    },
+    nary: bigOperatorOf,
+    d: delimitedOf,
+    func: (e) => `${functionOf(childOf(e, "fname"))}${afterFunction(partOf(childOf(e, "e")))}`,
+    limlow: (e) => `${functionOf(childOf(e, "e"))}_${group(e, "lim")}`,
+    limupp: (e) => `${functionOf(childOf(e, "e"))}^${group(e, "lim")}`,
+    acc: (e) => `${ACCENTS.get(setting(e, "accpr", "chr") ?? "\u0302") ?? "\\hat"}${group(e, "e")}`,
+    bar: (e) =>
+      `${setting(e, "barpr", "pos") === "top" ? "\\overline" : "\\underline"}${group(e, "e")}`,
+    groupchr: (e) =>
+      `${setting(e, "groupchrpr", "pos") === "top" ? "\\overbrace" : "\\underbrace"}${group(e, "e")}`,
+    m: (e) => `\\begin{matrix}${rowsOf(e).join(" \\\\ ")}\\end{matrix}`,
+    eqarr: (e) => `\\begin{aligned}${childrenOf(e, "e").map(partOf).join(" \\\\ ")}\\end{aligned}`,
+  }),
+);
 
 function group(parent: Element, name: string): string {
   return `{${partOf(childOf(parent, name))}}`;
@@ -97,7 +103,7 @@ function bigOperatorOf(operator: Element): string {
   const sign = setting(operator, "narypr", "chr") ?? "∫";
   const [from, to] = [partOf(childOf(operator, "sub")), partOf(childOf(operator, "sup"))];
   const limits = `${from && `_{${from}}`}${to && `^{${to}}`}`;
-  return `${BIG_OPERATORS[sign] ?? sign}${limits} ${partOf(childOf(operator, "e"))}`;
+  return `${BIG_OPERATORS.get(sign) ?? sign}${limits} ${partOf(childOf(operator, "e"))}`;
 }
 
 function delimitedOf(delimited: Element): string {
