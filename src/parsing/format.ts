@@ -66,6 +66,21 @@ const XML_EXTENSIONS = [".xml", ".rss", ".atom", ".rdf", ".opml"];
 
 /** Every format that the engine reads. A new one is a row here and a reader in `formats/`. */
 const ROWS = [
+  // Before XML, which is what they may be as well.
+  openDocumentRow(
+    "odt",
+    "OpenDocument text",
+    [".odt", ".ott", ".fodt"],
+    "text",
+    async () => (await import("./formats/odt.ts")).readOdt,
+  ),
+  openDocumentRow(
+    "odp",
+    "OpenDocument presentation",
+    [".odp", ".otp", ".fodp"],
+    "presentation",
+    async () => (await import("./formats/odp.ts")).readOdp,
+  ),
   textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
   textRow(
     "markdown",
@@ -140,20 +155,6 @@ const ROWS = [
     load: async () => (await import("./formats/pptx.ts")).readPptx,
     accepts: isBrokenContainer,
   },
-  openDocumentRow(
-    "odt",
-    "OpenDocument text",
-    [".odt", ".ott", ".fodt"],
-    "text",
-    async () => (await import("./formats/odt.ts")).readOdt,
-  ),
-  openDocumentRow(
-    "odp",
-    "OpenDocument presentation",
-    [".odp", ".otp", ".fodp"],
-    "presentation",
-    async () => (await import("./formats/odp.ts")).readOdp,
-  ),
   {
     name: "rtf",
     label: "RTF",
