@@ -109,14 +109,17 @@ const ROWS = [
     ...textRow("xml", "XML", XML_EXTENSIONS, "application/xml", "xml", loadXml),
     proves: ({ head }) => isXml(head),
   },
-  textRow(
-    "notebook",
-    "Jupyter notebook",
-    [".ipynb"],
-    "application/x-ipynb+json",
-    "notebook",
-    loadNotebook,
-  ),
+  {
+    ...textRow(
+      "notebook",
+      "Jupyter notebook",
+      [".ipynb"],
+      "application/x-ipynb+json",
+      "notebook",
+      loadNotebook,
+    ),
+    proves: isNotebook,
+  },
   {
     name: "pdf",
     label: "PDF",
@@ -395,6 +398,15 @@ function isBrokenContainer({ container }: Sample): boolean {
 /** A workbook from before compound files: its first record says so, and its version. */
 function isBiff(head: Uint8Array): boolean {
   return /^\x09[\x00\x02\x04\x08][\x04-\x10]\x00/.test(latin1(head, 0, 4));
+}
+
+/** The number of its format stands at the end in some, and at the beginning in others. */
+function isNotebook({ head, tail }: Sample): boolean {
+  const [start, end] = [latin1(head, 0, head.length), latin1(tail, 0, tail.length)];
+  return (
+    /^\s*\{\s*"(cells|metadata|nbformat\w*)"\s*:/.test(start) &&
+    /"nbformat"\s*:\s*\d/.test(start + end)
+  );
 }
 
 function isTiff(head: Uint8Array): boolean {

@@ -1,0 +1,49 @@
+/** Every sample file that lies beside the tests is told right, whatever it is called. */
+import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { formatOf } from "../../../src/parsing/format.ts";
+import { sampleOfBytes, sampleOfFile } from "../../../src/parsing/telling/sample.ts";
+
+const DATA = join(import.meta.dir, "../../data");
+
+/** What nothing but its name tells from plain text. */
+const TOLD_BY_NAME = /\.(csv|txt|md)$/;
+/** Names that lie, and names that say nothing. */
+const NAMES = [
+  "file",
+  "a.txt",
+  "a.csv",
+  "a.pdf",
+  "a.docx",
+  "a.xls",
+  "a.png",
+  "a.zip",
+  "a.exe",
+  "báo cáo.v2",
+];
+
+const files = readdirSync(DATA, { recursive: true, encoding: "utf8" }).filter(
+  (name) => /\.\w+$/.test(name) && !TOLD_BY_NAME.test(name),
+);
+
+for (const file of files)
+  test(`${file} is told under any name`, async () => {
+    const path = join(DATA, file);
+    const own = formatOf(file, await sampleOfFile(path));
+    const sample = await sampleOfBytes(await Bun.file(path).bytes());
+    for (const name of NAMES) expect(formatOf(name, sample)).toEqual(own);
+  });
+
+test("a notebook is told by its content, however long it is", async () => {
+  const cells = Array.from({ length: 500 }, (_, at) => ({
+    cell_type: "code",
+    source: [`x = ${at}`],
+  }));
+  const bytes = Buffer.from(
+    JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+  );
+  expect(formatOf("a.txt", await sampleOfBytes(bytes)).name).toBe("notebook");
+  const other = Buffer.from(JSON.stringify({ cells }));
+  expect(formatOf("a.json", await sampleOfBytes(other)).name).toBe("json");
+});
