@@ -1,12 +1,15 @@
 import { AppError } from "../error.ts";
 import { errorOf, failureOf, type ParseFailure } from "./failure.ts";
 import { type Frame, FRAME, FrameReader } from "./frames.ts";
+import type { ReadLimits } from "./limits.ts";
 import { PictureParts } from "./ocr/picture-parts.ts";
 import type { ParseRequest, Recognise } from "./parse-file.ts";
 import type { ParsedDocument } from "./parsed.ts";
 import { residentMb, volunteerForOom } from "./process-memory.ts";
 import type { Picture } from "./reader.ts";
 import type { ToParser } from "./to-parser.ts";
+
+const MB = 1024 * 1024;
 
 /** Why a parser process was killed from here. */
 export type KillReason = "memory" | "deadline" | "stopped";
@@ -45,6 +48,7 @@ interface Running extends ParserHelp {
   readonly reject: (error: Error) => void;
   readonly decoder: TextDecoder;
   readonly parts: string[];
+  textBytesLeft: number;
   readonly picture: PictureParts;
 }
 
@@ -109,7 +113,8 @@ export class ParserProcess {
     return new Promise((resolve, reject) => {
       if (this.dead) return reject(new ParserDied(this.#death()));
       const [decoder, picture] = [new TextDecoder(), new PictureParts()];
-      this.#running = { ...help, resolve, reject, decoder, parts: [], picture };
+      const textBytesLeft = textBytesMax(request.limits);
+      this.#running = { ...help, resolve, reject, decoder, parts: [], textBytesLeft, picture };
       void this.#deliver(request);
     });
   }
@@ -170,13 +175,22 @@ export class ParserProcess {
     const running = this.#running;
     if (kind === FRAME.ready) this.#ready = true;
     else if (kind === FRAME.progress) running?.onProgress(payload[0] ?? 0);
-    else if (kind === FRAME.text) running?.parts.push(running.decoder.decode(payload));
+    else if (kind === FRAME.text) this.#takeText(payload);
     else if (kind === FRAME.picture) running?.picture.push(payload);
     else if (kind === FRAME.recognise) {
       const about = parseJson(payload) as Omit<Picture, "bytes">;
       void this.#answer(running && running.recognise(running.picture.take(about)));
     } else if (kind === FRAME.done) this.#finish(parseJson(payload) as Finished);
     else this.#fail(parseJson(payload) as ParseFailure);
+  }
+
+  /** A file that took its parser over could let it send without end. */
+  #takeText(payload: Uint8Array): void {
+    const running = this.#running;
+    if (!running) return;
+    running.textBytesLeft -= payload.length;
+    if (running.textBytesLeft < 0) this.kill("memory");
+    else running.parts.push(running.decoder.decode(payload));
   }
 
   #finish({ parserType, pages }: Finished): void {
@@ -203,6 +217,11 @@ export class ParserProcess {
 
 function tooLate(): Promise<never> {
   return Promise.reject(new AppError("parse_failed", "The document has ended."));
+}
+
+/** What the text of a document may take on its way, the ends of its pages among it: as UTF-8, three bytes a unit. */
+function textBytesMax({ textMbMax, pagesMax }: ReadLimits): number {
+  return 3 * (textMbMax * MB + 2 * pagesMax);
 }
 
 /** The frames come from the same program, so their shape is known. */

@@ -3,7 +3,7 @@ import { jobQueued } from "../document/parse-job.ts";
 import { keepObjects, objectsGone, planObjects } from "../document/planned-objects.ts";
 import { findFiles, type StoredFile } from "../document/store.ts";
 import { storeTexts } from "../document/text-store.ts";
-import { AppError } from "../error.ts";
+import { AppError, PermanentError } from "../error.ts";
 import { transact } from "../event/announce.ts";
 import type { Bus } from "../event/bus.ts";
 import { ofRequest } from "../event/event.ts";
@@ -14,7 +14,7 @@ import type { Task } from "../job/task.ts";
 import { Together } from "../job/together.ts";
 import { logger } from "../log.ts";
 import { parseDuration } from "../metrics/documents.ts";
-import { formatOf } from "../parsing/format.ts";
+import { type Format, formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
 import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
 import { sampleOfFile } from "../parsing/telling/sample.ts";
@@ -82,7 +82,7 @@ async function parseFile(
 ): Promise<ParseResult> {
   const copy = await storage.localCopy(file.storageKey);
   try {
-    const format = formatOf(file.originalFilename, await sampleOfFile(copy.path));
+    const format = await formatOfCopy(file.originalFilename, copy.path);
     return await timed(format.name, () =>
       parsers.parse(
         { path: copy.path, fileName: file.originalFilename, format },
@@ -94,6 +94,17 @@ async function parseFile(
     );
   } finally {
     await copy.release();
+  }
+}
+
+/** As it was told at the upload, unless this release tells it otherwise: then no retry can mend that. */
+async function formatOfCopy(fileName: string, path: string): Promise<Format> {
+  const sample = await sampleOfFile(path);
+  try {
+    return formatOf(fileName, sample);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new PermanentError("parse_failed", error.message, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 /** A parser process that goes wrong over its first document, in the way that its argument names. */
+import { writeSync } from "node:fs";
 import { dieWithParent } from "../../src/parsing/die-with-parent.ts";
 import { encodeFrame, FRAME } from "../../src/parsing/frames.ts";
 
@@ -10,6 +11,9 @@ const WAYS: Record<string, () => void> = {
     for (const hoard: Uint8Array[] = []; ;) hoard.push(new Uint8Array(8 * 1024 * 1024).fill(1));
   },
   crash: () => process.kill(process.pid, "SIGABRT"),
+  endless: () => {
+    for (const part = encodeFrame(FRAME.text, Buffer.alloc(64 * 1024, "a")); ;) writeSync(1, part);
+  },
   nonsense: () => void Bun.stdout.write("This is no frame."),
 };
 

@@ -209,6 +209,14 @@ describe("files at fault fail for good, with one sentence", () => {
     expect(error.message).toContain("256 MB");
   });
 
+  test("one over which a parser sends text without end", async () => {
+    const limits = { ...LIMITS, textMbMax: 1 };
+    const pool = newPool({ command: [...BAD_PARSER, "endless"], limits });
+    const error = await failure(parse(pool, "a.txt", "x"));
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toContain("of memory");
+  });
+
   test("one over which two parsers crash", async () => {
     const error = await failure(
       parse(newPool({ command: [...BAD_PARSER, "crash"] }), "a.txt", "x"),
