@@ -63,7 +63,8 @@ export function workbookCell(cell: CellObject, from1904: boolean): Cell | undefi
 }
 
 function textCell({ v }: CellObject): Cell | undefined {
-  const cell = cellOf(String(v ?? ""));
+  // Old Vietnamese workbooks keep tone marks apart from their letters.
+  const cell = cellOf(String(v ?? "").normalize("NFC"));
   // What its author made a text is one: a name of a column may well be "2024".
   return cell && { ...cell, kind: "text" };
 }

@@ -9,6 +9,8 @@ import {
 } from "@e965/xlsx";
 import { Archive } from "../archive.ts";
 import { type ReadLimits, unreadable } from "../limits.ts";
+import { oleKindOf } from "../telling/ole-kind.ts";
+import { sourceOfBytes } from "../telling/source.ts";
 import { decodeCodePage } from "./codepages.ts";
 import { checkRepeats } from "./repeats.ts";
 
@@ -46,6 +48,7 @@ export interface Workbook {
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = isZip(bytes) ? await partsOf(bytes, limits) : undefined;
+  if (!parts && (await oleKindOf(sourceOfBytes(bytes))) === "encrypted") throw locked();
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(bytes, OPTIONS)));
   return {
     sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
@@ -59,9 +62,13 @@ function parsed(parse: () => WorkBook): WorkBook {
   } catch (error) {
     const isLocked = error instanceof Error && /password|encrypt/i.test(error.message);
     throw isLocked
-      ? unreadable(`The ${WHAT} is password-protected.`, error)
+      ? locked(error)
       : unreadable(`The ${WHAT} is damaged and cannot be read.`, error);
   }
+}
+
+function locked(cause?: unknown): Error {
+  return unreadable(`The ${WHAT} is password-protected.`, cause);
 }
 
 /** What the library would unpack without a limit, unpacked within them. */
@@ -71,7 +78,7 @@ async function partsOf(
 ): Promise<Readonly<Record<string, ZippedPart>>> {
   const archive = await Archive.open(bytes, WHAT, limits);
   const manifest = await archive.text("META-INF/manifest.xml");
-  if (manifest?.includes("encryption-data")) throw unreadable(`The ${WHAT} is password-protected.`);
+  if (manifest?.includes("encryption-data")) throw locked();
   if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;

@@ -1,12 +1,21 @@
 /** Spreadsheets: workbooks that LibreOffice wrote from one source (test/data/sheets), and small ones made here. */
 import { describe, expect, test } from "bun:test";
-import { type CellObject, utils, type WorkBook, write } from "@e965/xlsx";
+import { CFB as Cfb, type CellObject, utils, type WorkBook, write } from "@e965/xlsx";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPages } from "../../support/read-pages.ts";
 import { buildZip } from "../../support/zip.ts";
 
 const DATA = join(import.meta.dir, "../../data/sheets");
+
+/** Compound files, which the library's types leave out. */
+const CFB = Cfb as {
+  readonly utils: {
+    readonly cfb_new: () => object;
+    readonly cfb_add: (container: object, path: string, content: Buffer) => void;
+  };
+  readonly write: (container: object, options: { readonly type: "buffer" }) => Buffer;
+};
 
 const PAGES = [
   `# Doanh thu
@@ -38,7 +47,7 @@ function workbookOf(rows: readonly (readonly unknown[])[]) {
   return bytesOf({ SheetNames: ["Sheet1"], Sheets: { Sheet1: sheet } });
 }
 
-function bytesOf(book: WorkBook, bookType: "xlsx" | "biff8" | "ods" = "xlsx"): Uint8Array {
+function bytesOf(book: WorkBook, bookType: "xlsx" | "biff5" = "xlsx"): Uint8Array {
   return new Uint8Array(write(book, { type: "buffer", bookType }) as Buffer);
 }
 
@@ -56,11 +65,11 @@ function xlsxOf(sheet: string, texts = "<sst/>"): Uint8Array {
   });
 }
 
-function odsOf(rows: string): Uint8Array {
+function odsOf(rows: string, more = ""): Uint8Array {
   const type = "application/vnd.oasis.opendocument.spreadsheet";
   return buildZip({
     mimetype: type,
-    "META-INF/manifest.xml": `<manifest:manifest><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/></manifest:manifest>`,
+    "META-INF/manifest.xml": `<manifest:manifest><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/>${more}</manifest:manifest>`,
     "content.xml": `<office:document-content><office:body><office:spreadsheet><table:table table:name="S">${rows}</table:table></office:spreadsheet></office:body></office:document-content>`,
   });
 }
@@ -141,6 +150,48 @@ describe("tables", () => {
       Workbook: { WBProps: { date1904: true } },
     };
     expect((await readPages("a.xlsx", bytesOf(book))).join()).toContain("2024-03-15");
+  });
+});
+
+describe("workbooks from before Unicode", () => {
+  const words = [
+    ["Москва", 1251, "cceef1eae2e0"],
+    ["Việt", 1258, "5669eaf274"],
+    ["東京", 932, "938c8b9e"],
+    ["北京", 936, "b1b1bea9"],
+  ] as const;
+  for (const [word, codePage, hex] of words)
+    test(`code page ${codePage}`, async () => {
+      const letters = Buffer.from(hex, "hex");
+      const place = "@".repeat(letters.length);
+      const sheet = utils.aoa_to_sheet([
+        ["a", "b"],
+        [place, 5],
+      ]);
+      const bytes = bytesOf({ SheetNames: ["S"], Sheets: { S: sheet } }, "biff5");
+      const old = Buffer.from(bytes);
+      const record = old.indexOf(Buffer.from([0x42, 0, 2, 0]));
+      old.writeUInt16LE(codePage, record + 4);
+      letters.copy(old, old.indexOf(place));
+      expect((await readPages("a.xls", old)).join()).toContain(`| ${word} | 5 |`);
+    });
+});
+
+describe("locked workbooks", () => {
+  const locked = "The spreadsheet is password-protected.";
+
+  test("Excel's, which lie encrypted in a compound file", async () => {
+    const container = CFB.utils.cfb_new();
+    CFB.utils.cfb_add(container, "/EncryptedPackage", Buffer.alloc(5_000, 7));
+    CFB.utils.cfb_add(container, "/EncryptionInfo", Buffer.from([4, 0, 4, 0, 64, 0, 0, 0]));
+    const bytes = CFB.write(container, { type: "buffer" });
+    await expect(readPages("a.xlsx", bytes)).rejects.toThrow(locked);
+  });
+
+  test("OpenDocument's, whose manifest says so", async () => {
+    await expect(readPages("a.ods", odsOf("", "<manifest:encryption-data/>"))).rejects.toThrow(
+      locked,
+    );
   });
 });
 
