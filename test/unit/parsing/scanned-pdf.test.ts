@@ -129,6 +129,13 @@ describe("of a PDF", () => {
     expect(shown.map(({ mimeType }) => mimeType)).toEqual(["image/png"]);
   });
 
+  test("words that a picture shows as well are read once", async () => {
+    const { recogniser } = fake(() => Promise.resolve("Exhibit 7:\nthe lease"));
+    const pdf = buildScanPdf([scanned(first, textAt(20, 5, "EXHIBIT 7")), written(PROSE)]);
+    const { document } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    expect(pagesOf(document)[0]).toEqual(["Exhibit 7:", "the lease"]);
+  });
+
   test("a word that a line's end divides on a scan is one word", async () => {
     const { recogniser } = fake(() => Promise.resolve("The agree-\nment holds."));
     const pdf = buildScanPdf([scanned(first), written(PROSE)]);

@@ -64,9 +64,14 @@ export async function recogniseScans(
   return texts;
 }
 
-/** What was written over a scan stands in no picture. */
+/** What was written over a scan stands in no picture; what was recognised before, under it, is seen again. */
 function withStray(recognised: string, text: string): string {
-  return recognised.includes(text) ? recognised : `${recognised}\n\n${text}`.trim();
+  if (lettersOf(recognised).includes(lettersOf(text))) return recognised;
+  return `${recognised}\n\n${text}`.trim();
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
 }
 
 /** Drawn letters, or pictures packed as pdf.js cannot unpack them here: as fax (CCITT), JBIG2 or JPEG 2000. */
