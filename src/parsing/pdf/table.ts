@@ -181,7 +181,9 @@ function isContinued(
   pitch: number,
 ): boolean {
   const tight = step <= CONTINUED_EM * line.size && step < CONTINUED_SHARE * pitch;
-  return tight && texts.every((text, at) => text === "" || row[at] !== "");
+  // As many cells as above are a row of their own, however near.
+  const isPartial = texts.filter(Boolean).length < row.filter(Boolean).length;
+  return tight && isPartial && texts.every((text, at) => text === "" || row[at] !== "");
 }
 
 /** From one full row to the next: the greatest usual step, as the lines of one cell are nearer. */

@@ -262,6 +262,33 @@ describe("tables without rules", () => {
     );
   });
 
+  test("the further lines of a cell join its first, rows in pairs stay rows", () => {
+    const rows = (steps: readonly number[], cells: readonly (readonly string[])[]) =>
+      cells.flatMap((row, r) => {
+        const y = steps.slice(0, r + 1).reduce((sum, step) => sum + step, 50);
+        return row.flatMap((cell, c) => (cell ? [at(50 + c * 150, y, cell)] : []));
+      });
+    const wrapped = [
+      ["Name", "What"],
+      ["Pump", "moves the"],
+      ["", "water"],
+      ["Valve", "stops it"],
+    ];
+    expect(
+      read(...rows([0, 18, 12, 18], wrapped))
+        .split("\n")
+        .slice(2),
+    ).toEqual(["| Pump | moves the water |", "| Valve | stops it |"]);
+    const pairs = [
+      ["Name", "What"],
+      ["one", "1000"],
+      ["two", "2000"],
+      ["three", "3000"],
+      ["four", "4000"],
+    ];
+    expect(read(...rows([0, 18, 12, 18, 12], pairs)).split("\n")).toHaveLength(6);
+  });
+
   test("a list with its numbers apart is a list", () => {
     const items = ["1.", "2.", "3.", "4."].flatMap((number, n) => [
       at(50, 60 + n * 12, number),
