@@ -89,12 +89,15 @@ async function titlesOf(
   const note = (path: string, title: string) => {
     if (!titles.has(path) && title) titles.set(path, title);
   };
+  const read = new Set<string>();
   for (const item of items) {
     const isNcx = /dtbncx/.test(attributeOf(item, "media-type") ?? "");
     if (!isNcx && !isContents(item)) continue;
     const path = pathOf(attributeOf(item, "href"), from);
-    const contents = await xmlOf(archive, path);
+    // A book may list the same one as often as it likes.
+    const contents = read.has(path) ? undefined : await xmlOf(archive, path);
     if (!contents) continue;
+    read.add(path);
     for (const link of descendantsOf(contents, isNcx ? "navpoint" : "a")) {
       const [label, target] = isNcx
         ? [childOf(link, "navlabel"), attributeOf(childOf(link, "content") ?? link, "src")]
