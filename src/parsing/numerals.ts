@@ -27,32 +27,34 @@ const KANA =
 
 /** How a number is written, by the name that Word gives to the way (ECMA-376, ST_NumberFormat); else in digits. */
 export function numeralOf(number: number, format: string): string {
-  return (number > 0 ? WAYS[format]?.(number) : undefined) ?? String(number);
+  return (number > 0 ? WAYS.get(format)?.(number) : undefined) ?? String(number);
 }
 
-const WAYS: Readonly<Record<string, (number: number) => string | undefined>> = {
-  decimalZero: (number) => String(number).padStart(2, "0"),
-  lowerRoman: roman,
-  upperRoman: (number) => roman(number)?.toUpperCase(),
-  lowerLetter: (number) => letters(number, LATIN),
-  upperLetter: (number) => letters(number, LATIN)?.toUpperCase(),
-  russianLower: (number) => letters(number, RUSSIAN),
-  russianUpper: (number) => letters(number, RUSSIAN)?.toUpperCase(),
-  ideographTraditional: (number) => STEMS[number - 1],
-  aiueo: (number) => KANA[number - 1],
-  aiueoFullWidth: (number) => KANA[number - 1],
-  ordinal: (number) => `${number}${ordinalEnding(number)}`,
-  decimalEnclosedCircle: circled,
-  decimalEnclosedCircleChinese: circled,
-  chineseCounting: counted,
-  chineseCountingThousand: counted,
-  japaneseCounting: counted,
-  taiwaneseCountingThousand: counted,
-  ideographDigital: (number) =>
-    String(number).replace(/\d/g, (digit) =>
-      digit === "0" ? "〇" : (CHINESE[Number(digit)] ?? digit),
-    ),
-};
+const WAYS = new Map<string, (number: number) => string | undefined>(
+  Object.entries({
+    decimalZero: (number) => String(number).padStart(2, "0"),
+    lowerRoman: roman,
+    upperRoman: (number) => roman(number)?.toUpperCase(),
+    lowerLetter: (number) => letters(number, LATIN),
+    upperLetter: (number) => letters(number, LATIN)?.toUpperCase(),
+    russianLower: (number) => letters(number, RUSSIAN),
+    russianUpper: (number) => letters(number, RUSSIAN)?.toUpperCase(),
+    ideographTraditional: (number) => STEMS[number - 1],
+    aiueo: (number) => KANA[number - 1],
+    aiueoFullWidth: (number) => KANA[number - 1],
+    ordinal: (number) => `${number}${ordinalEnding(number)}`,
+    decimalEnclosedCircle: circled,
+    decimalEnclosedCircleChinese: circled,
+    chineseCounting: counted,
+    chineseCountingThousand: counted,
+    japaneseCounting: counted,
+    taiwaneseCountingThousand: counted,
+    ideographDigital: (number) =>
+      String(number).replace(/\d/g, (digit) =>
+        digit === "0" ? "〇" : (CHINESE[Number(digit)] ?? digit),
+      ),
+  }),
+);
 
 function roman(number: number): string | undefined {
   if (number > ROMAN_MAX) return undefined;

@@ -356,6 +356,14 @@ describe("what cannot be read", () => {
     expect(await pagesOf(bytes)).toEqual(["# alone"]);
   });
 
+  test("names that mean something to the engine mean nothing in a document", async () => {
+    const odd = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+    const body = odd.map((name) => `<w:p><w:${name}>${words("x")}</w:${name}></w:p>`);
+    const equation = odd.map((name) => `<m:${name}><m:r><m:t>y</m:t></m:r></m:${name}>`);
+    const text = await textOf(`${body.join("")}<w:p><m:oMath>${equation.join("")}</m:oMath></w:p>`);
+    expect(text).toBe("x\n\nx\n\nx\n\nx\n\n$yyyy$");
+  });
+
   test("tables within tables beyond all measure", async () => {
     const deep = `${"<w:tbl><w:tr><w:tc>".repeat(400)}${paragraph("x")}${"</w:tc></w:tr></w:tbl>".repeat(400)}`;
     await expect(textOf(deep)).rejects.toThrow("nested too deeply");

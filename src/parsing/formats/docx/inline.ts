@@ -55,6 +55,7 @@ const SKIPPED = new Set(
 
 type Visit = (reading: Reading, element: Element) => void;
 
+// A map, for names of a file may be those of any object's parts.
 const VISITS = new Map<string, Visit>(
   Object.entries({
     r: (reading, run) => reading.run(run),

@@ -15,7 +15,7 @@ export async function graphicsOf(
   const byPath = new Map<string, Graphic>();
   const byId = new Map<string, Graphic>();
   for (const { id, type, path } of relations) {
-    const read = READERS[type];
+    const read = READERS.get(type);
     if (!read) continue;
     const known = byPath.get(path);
     const xml = known ? undefined : await office.xml(path);
@@ -26,8 +26,10 @@ export async function graphicsOf(
   return byId;
 }
 
-const READERS: Readonly<Record<string, typeof chartOf>> = {
-  chart: chartOf,
-  chartEx: chartOf,
-  diagramData: diagramOf,
-};
+const READERS = new Map<string, typeof chartOf>(
+  Object.entries({
+    chart: chartOf,
+    chartEx: chartOf,
+    diagramData: diagramOf,
+  }),
+);
