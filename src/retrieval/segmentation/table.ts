@@ -6,7 +6,7 @@ const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?\s*$/u;
 /** How many cells a line has, when it is a row of a table; 1 for any other text. */
 export function cellsIn(text: string): number {
   if (text.includes("\n")) return 1;
-  const [bars = 0, tabs = 0, commas = 0] = [/\|/g, /\t/g, /[,;]/g].map(
+  const [bars = 0, tabs = 0, commas = 0] = [/(?<!\\)\|/g, /\t/g, /[,;]/g].map(
     (mark) => text.match(mark)?.length ?? 0,
   );
   if (bars + tabs > 0) return bars + tabs + 1;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { segmentsOf } from "../../../src/retrieval/segmentation/segmentation.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { readPages } from "../../support/read-pages.ts";
@@ -112,4 +113,12 @@ describe("hostile tables", () => {
   test("quotes that open at every cell and are never closed", async () => {
     expect(await read(`a,b\n${'"""x,1\n'.repeat(50_000)}`)).toContain("x");
   });
+});
+
+test("bars in cells do not hide the names of a long table's columns from its later passages", async () => {
+  const rows = Array.from({ length: 300 }, (_, index) => `${index},a${index % 2 ? "|" : ""}b`);
+  const text = await read(`id,what it is\n${rows.join("\n")}`);
+  const segments = [...segmentsOf({ text, pages: [{ pageIdx: 0, start: 0, end: text.length }] })];
+  expect(segments.length).toBeGreaterThan(2);
+  for (const { headings } of segments.slice(1)) expect(headings).toBe("id | what it is");
 });
