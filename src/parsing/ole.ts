@@ -23,8 +23,11 @@ const SPECIAL_SECTOR = 0xfffffffa;
 const STREAM = 2;
 const ROOT = 5;
 const STORAGE = 1;
-/** More entries than any file needs; each costs a look. */
+/** More entries than any file needs; each costs a look, and storages may share theirs. */
 const ENTRIES_MAX = 200_000;
+/** Streams may share their sectors too: so many times what the file holds may be read of it. */
+const READ_FACTOR = 4;
+const READ_BYTES_MIN = 16 * 1024 * 1024;
 
 /** Whether the bytes begin as an OLE container does: what Office wrote before 2007, and Outlook still writes. */
 export function isOle(head: Uint8Array): boolean {
@@ -40,6 +43,8 @@ export class Ole {
   /** Sectors of the table that says of each sector which follows it. */
   readonly #table: number[] = [];
   #directory: number[] = [];
+  #entriesSeen = 0;
+  #bytesRead = 0;
   #small: { readonly table: Uint8Array; readonly content: Uint8Array } | undefined;
 
   private constructor(
@@ -67,10 +72,11 @@ export class Ole {
     const waiting = [top?.child ?? SPECIAL_SECTOR];
     const seen = new Set<number>();
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      if (seen.has(id) || seen.size > ENTRIES_MAX) continue;
+      if (seen.has(id)) continue;
       seen.add(id);
       const entry = await this.#entry(id);
       if (!entry) continue;
+      if (++this.#entriesSeen > ENTRIES_MAX) throw new Error("It has too many entries.");
       entries.push(entry);
       waiting.push(entry.left, entry.right);
     }
@@ -81,6 +87,9 @@ export class Ole {
   async bytesOf({ start, sizeBytes }: OleEntry): Promise<Uint8Array> {
     if (sizeBytes === 0) return new Uint8Array();
     if (sizeBytes > this.source.sizeBytes) throw new Error("A stream is longer than its file.");
+    this.#bytesRead += sizeBytes;
+    if (this.#bytesRead > Math.max(READ_BYTES_MIN, READ_FACTOR * this.source.sizeBytes))
+      throw new Error("Its streams share what they hold.");
     if (sizeBytes >= this.header.readUInt32LE(56))
       return (await this.#read(await this.#chain(start))).subarray(0, sizeBytes);
     return await this.#readSmall(start, sizeBytes);

@@ -10,10 +10,14 @@ export function isHtml(head: Uint8Array): boolean {
 const OWN_FORMAT =
   /<svg[\s>]|office:mimetype="application\/vnd\.oasis\.opendocument\.(text|presentation)"/;
 
+/** Feeds are XML, with or without the line that says so. */
+const FEED = /^<(?:rss|feed|rdf:RDF)[\s>]/;
+
 /** Whether they are those of XML that has no format of its own. */
 export function isXml(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head);
-  return /^\ufeff?<\?xml\s/.test(text) && !OWN_FORMAT.test(text);
+  const isMarked = /^\ufeff?<\?xml\s/.test(text) || FEED.test(afterPrologue(head));
+  return isMarked && !OWN_FORMAT.test(text);
 }
 
 function afterPrologue(head: Uint8Array): string {

@@ -47,3 +47,8 @@ test("a notebook is told by its content, however long it is", async () => {
   const other = Buffer.from(JSON.stringify({ cells }));
   expect(formatOf("a.json", await sampleOfBytes(other)).name).toBe("json");
 });
+
+test("a feed is told by its first element, also without the line of XML", async () => {
+  const bytes = Buffer.from('<rss version="2.0"><channel><title>News</title></channel></rss>');
+  expect(formatOf("a", await sampleOfBytes(bytes)).name).toBe("xml");
+});

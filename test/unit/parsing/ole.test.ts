@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { Ole } from "../../../src/parsing/ole.ts";
+import { sourceOfBytes } from "../../../src/parsing/telling/source.ts";
+import { buildOle } from "../../support/ole.ts";
+
+const MB = 1024 * 1024;
+const LARGE = Uint8Array.from({ length: MB }, (_, at) => (at * 31) & 255);
+
+async function open(bytes: Uint8Array): Promise<Ole> {
+  return await Ole.open(sourceOfBytes(bytes));
+}
+
+async function contentOf(ole: Ole, name: string): Promise<Uint8Array> {
+  const entry = (await ole.entriesOf()).find((each) => each.name === name);
+  if (!entry) throw new Error(`There is no ${name}.`);
+  return await ole.bytesOf(entry);
+}
+
+test("streams of any size are read as they were written", async () => {
+  const ole = await open(
+    buildOle({ large: LARGE, small: "a few words", none: "", folder: { a: "b" } }),
+  );
+  expect((await ole.entriesOf()).map(({ name }) => name).toSorted()).toEqual([
+    "folder",
+    "large",
+    "none",
+    "small",
+  ]);
+  expect(await contentOf(ole, "large")).toEqual(LARGE);
+  expect(Buffer.from(await contentOf(ole, "small")).toString()).toBe("a few words");
+  expect(await contentOf(ole, "none")).toHaveLength(0);
+});
+
+test("one that is cut anywhere is damaged, and no more", async () => {
+  const whole = buildOle({ large: LARGE.subarray(0, 9000), small: "a few words" });
+  for (let length = 0; length < whole.length; length += 100) {
+    const read = open(whole.subarray(0, length)).then((ole) => contentOf(ole, "large"));
+    await read.catch((error: unknown) => expect(error).toBeInstanceOf(Error));
+  }
+});
+
+test("streams that share their sectors do not make much of little", async () => {
+  const ole = await open(buildOle({ large: LARGE }));
+  const readOften = async () => {
+    for (let times = 0; times < 20; times++) await contentOf(ole, "large");
+  };
+  await expect(readOften()).rejects.toThrow("share what they hold");
+});
