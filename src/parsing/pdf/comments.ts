@@ -5,10 +5,12 @@ const COMMENTS_MAX = 1_000;
 /** What is drawn from a text of its own, or only points somewhere. */
 const WITHOUT_TEXT = new Set(["Link", "Widget", "Popup"]);
 
-/** What readers and writers have noted on a page: notes, text boxes, remarks on what is marked. */
+/** What readers and writers have noted on a page: notes, text boxes, remarks on what is marked; none of damaged ones. */
 export async function commentsOf(page: PdfPage): Promise<string[]> {
   // "display" would read the page's text once more for every link.
-  const annotations: readonly unknown[] = await page.getAnnotations({ intent: "print" });
+  const annotations: readonly unknown[] = await page
+    .getAnnotations({ intent: "print" })
+    .catch(() => []);
   return annotations.flatMap((it) => commentOf(it) ?? []).slice(0, COMMENTS_MAX);
 }
 

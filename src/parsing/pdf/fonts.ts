@@ -21,7 +21,8 @@ export class Fonts {
     const allowed = Math.floor(page.pageNumber / PAGES_PER_ASKING) || (isUrgent ? 1 : 0);
     if (this.#asked >= allowed) return;
     this.#asked++;
-    await page.getOperatorList();
+    // A page that cannot be drawn has been read all the same.
+    await page.getOperatorList().catch(() => undefined);
     for (const name of names) {
       const font: unknown = page.commonObjs.has(name) ? page.commonObjs.get(name) : undefined;
       this.#bold.set(name, isBold(font));
