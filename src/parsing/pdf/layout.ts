@@ -1,3 +1,4 @@
+import { withBorrowedLetters } from "./borrowed-letters.ts";
 import { type Line, lineOf } from "./line.ts";
 import { readingOrder } from "./order.ts";
 import { flowsOf, type TextItem } from "./piece.ts";
@@ -26,7 +27,9 @@ export function layoutOf(
   isVertical: (fontName: string) => boolean,
 ): Layout {
   const [main = [], ...others] = flowsOf(items, view, isVertical).map(({ pieces }) =>
-    readingOrder(segmentsOf(pieces)).map((stretch) => rowsOf(stretch).map(lineOf)),
+    readingOrder(segmentsOf(withBorrowedLetters(pieces))).map((stretch) =>
+      rowsOf(stretch).map(lineOf),
+    ),
   );
   return { main, others: others.flat(), comments: [] };
 }
