@@ -88,6 +88,7 @@ async function readAt(
     readWithin: async (name, bytes) => {
       if (depth >= given.limits.nestingMax)
         throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
+      if (bytes.length === 0) throw unreadable("It is empty.");
       room.unpack(bytes.length);
       const format = formatWithin(name, await sampleOfBytes(bytes));
       const pages = await readAt(

@@ -14,7 +14,7 @@ import { mutate } from "../mutation/mutate.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 
 const PARSER = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
-const MUTANTS = { short: 120, long: 20_000 } as const;
+const MUTANTS = { short: 120, long: 10_000 } as const;
 const AT_ONCE = 2;
 const DEADLINE_SECONDS = 20;
 const MEMORY_MB = 768;

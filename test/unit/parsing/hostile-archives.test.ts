@@ -110,6 +110,25 @@ test("an Office document that Office has encrypted", async () => {
   }
 });
 
+test("an OpenDocument file with a password of its own kind", async () => {
+  const manifest =
+    "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+  for (const { name, bytes } of ARCHIVES.filter((file) => /\.od.$/.test(file.name))) {
+    const locked = buildZip({ ...(await partsOf(bytes)), "META-INF/manifest.xml": manifest });
+    expect(await sentenceFor(name, locked)).toContain("password-protected");
+  }
+});
+
+test("empty files within another are named as such", async () => {
+  const parts = SMALL_FILES.map(
+    ({ name }) => `--b\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n\r\n`,
+  );
+  const mail = `From: a@example.com\r\nSubject: Nothing\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts.join("")}--b--\r\n`;
+  const [first = ""] = await readPages("a.eml", mail);
+  for (const { name } of SMALL_FILES)
+    expect(first).toContain(`Attachment that was not read: ${name}. It is empty.`);
+});
+
 test("a program that bears a document's name is refused at the door", async () => {
   const program = Buffer.concat([Buffer.from("MZ\x90\0\x03\0\0\0", "latin1"), Buffer.alloc(4_000)]);
   for (const { name } of SMALL_FILES) {
