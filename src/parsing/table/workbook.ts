@@ -47,8 +47,10 @@ export interface Workbook {
  */
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
-  const parts = isZip(bytes) ? await partsOf(bytes, limits) : undefined;
+  const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
   if (!parts && (await oleKindOf(sourceOfBytes(bytes))) === "encrypted") throw locked();
+  // OpenDocument in one XML text.
+  if (startsWith(bytes, "<")) checkRepeats(new TextDecoder().decode(bytes), WHAT);
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(bytes, OPTIONS)));
   return {
     sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
@@ -90,6 +92,6 @@ async function partsOf(
   return parts;
 }
 
-function isZip(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 2)).toString("latin1") === "PK";
+function startsWith(bytes: Uint8Array, magic: string): boolean {
+  return Buffer.from(bytes.subarray(0, magic.length)).toString("latin1") === magic;
 }

@@ -87,6 +87,18 @@ describe("one source in three formats", () => {
     });
 });
 
+test("an OpenDocument spreadsheet that is one XML text", async () => {
+  const date = 'office:value-type="date" office:date-value="2024-03-15"';
+  const flat = (rows: string) => `<?xml version="1.0" encoding="UTF-8"?>
+<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table table:name="S">${rows}</table:table></office:spreadsheet></office:body></office:document>`;
+  const cells = `<table:table-cell office:value-type="string"><text:p>Việt</text:p></table:table-cell><table:table-cell ${date}><text:p>15/03/24</text:p></table:table-cell>`;
+  const row = `<table:table-row>${cells}</table:table-row>`;
+  const pages = await readPages("a.fods", flat(row.replace(cells, cells.replace(date, "")) + row));
+  expect(pages.join()).toContain("| Việt | 2024-03-15 |");
+  const bomb = flat(row.replace("cell ", 'cell table:number-columns-repeated="99999999" '));
+  await expect(readPages("a.fods", bomb)).rejects.toThrow("more than 10 million cells");
+});
+
 describe("tables", () => {
   test("a head is told from the first row of data", async () => {
     const head = await bodyOf([
