@@ -121,7 +121,7 @@ test("an OpenDocument file with a password of its own kind", async () => {
 
 test("empty files within another are named as such", async () => {
   const parts = SMALL_FILES.map(
-    ({ name }) => `--b\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n\r\n`,
+    ({ name }) => `--b\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n`,
   );
   const mail = `From: a@example.com\r\nSubject: Nothing\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts.join("")}--b--\r\n`;
   const [first = ""] = await readPages("a.eml", mail);
