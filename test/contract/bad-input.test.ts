@@ -14,8 +14,9 @@ const TOO_LARGE: UploadFile = {
   name: "large.txt",
   content: "x".repeat(UPLOAD_LIMIT_MB * 1024 * 1024 + 1),
 };
+/** A program that calls itself a document. */
 const UNREADABLE: UploadFile = {
-  name: "program.exe",
+  name: "report.docx",
   content: new Uint8Array([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0xff, 0xff, 0, 0]),
 };
 
