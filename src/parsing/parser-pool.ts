@@ -193,7 +193,7 @@ export class ParserPool implements Service {
 
   #spawn(): ParserProcess {
     if (this.#stopped) throw new AppError("unavailable", "The engine is stopping.");
-    const parser = startParser(this.#options.command);
+    const parser = startParser(this.#options);
     this.#all.add(parser);
     void parser.gone().then(() => this.#all.delete(parser));
     return parser;
@@ -215,9 +215,9 @@ export class ParserPool implements Service {
   }
 }
 
-function startParser(command: readonly string[]): ParserProcess {
+function startParser({ command, memoryLimitMb }: ParserPoolOptions): ParserProcess {
   try {
-    return new ParserProcess(command);
+    return new ParserProcess(command, memoryLimitMb);
   } catch (error) {
     throw new AppError("parse_failed", "The parser could not be started.", { cause: error });
   }

@@ -63,17 +63,18 @@ export class ParserProcess {
   #documents = 0;
 
   /**
-   * Starts it. Its environment is empty, for it shall know no secret, and its folder is the root, where
-   * no `.env` lies that Bun would read.
+   * Starts it. Its environment tells how much memory there is for it, and nothing else, for it shall know no
+   * secret; its folder is the root, where no `.env` lies that Bun would read.
    *
    * @throws Error if the command cannot be started
    */
-  constructor(command: readonly string[]) {
+  constructor(command: readonly string[], memoryMb: number) {
     this.#process = Bun.spawn([...command], {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "ignore",
-      env: {},
+      // Garbage is collected the earlier the less there is.
+      env: { BUN_JSC_forceRAMSize: String(memoryMb * MB) },
       cwd: "/",
     });
     // An idle parser keeps nobody from exiting; it ends with its stdin.

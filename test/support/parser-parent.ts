@@ -2,7 +2,7 @@
 import { LIMITS } from "./limits.ts";
 import { ParserProcess } from "../../src/parsing/parser-process.ts";
 
-const parser = new ParserProcess(process.argv.slice(2));
+const parser = new ParserProcess(process.argv.slice(2), 1_024);
 const request = { path: "/dev/null", name: "a.txt", format: "text", limits: LIMITS } as const;
 const help = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
 void parser.run(request, help).catch(() => undefined);

@@ -19,6 +19,8 @@ const WARM_UP = 1;
 const HELP = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
 /** Some never come to an end. */
 const PEER_TIMEOUT_MS = 60_000;
+/** What a parser has where nothing is set. */
+const MEMORY_MB = 1_024;
 const PLAIN = join(import.meta.dir, "plain.ts");
 
 /**
@@ -32,7 +34,7 @@ export async function readOurselves(
 ): Promise<Reading> {
   const format = formatOf(path, await sampleOfFile(path)).name;
   const request = { path, name: path, format, limits: LIMITS };
-  const parser = new ParserProcess(command);
+  const parser = new ParserProcess(command, MEMORY_MB);
   try {
     const samplesMs: number[] = [];
     let pages = 0;

@@ -21,7 +21,7 @@ test("a PDF of 1,000 pages is read page by page, in less than 1 GB", async () =>
     path,
     buildPdf(Array.from({ length: 1_000 }, (_, at) => `Page ${at}\n${line.repeat(8)}`)),
   );
-  const parser = new ParserProcess([process.execPath, CHILD]);
+  const parser = new ParserProcess([process.execPath, CHILD], 1_024);
   const told: number[] = [];
   try {
     const request = { path, name: "long.pdf", format: "pdf", limits: LIMITS } as const;
