@@ -9,8 +9,10 @@ const WIDTHS_EM: readonly (readonly [RegExp, number])[] = [
   [/\p{Lu}/u, 0.68],
 ];
 /** A font lends a letter or two at a time; between them there may be gaps, too small for pieces of their own. */
-const BORROWED = /^\s*(\S{1,3}( \S{1,3})*)?\s*$/;
+const BORROWED = /^\s*(\S{1,3}( \S{1,3}){0,7})?\s*$/;
 const SAME_EM = 0.1;
+/** No line on paper has more pieces, or more letters lent. */
+const PIECES_MAX = 500;
 /** What is left of a gap is a space if it is wider than this. */
 const GAP_EM = 0.2;
 /** Fonts that have letters to lend are wide ones. */
@@ -52,6 +54,7 @@ function borrowedUntil(pieces: readonly Piece[], start: number): number {
   if (first.x >= line.x + line.width - SAME_EM * line.size) return start;
   let end = start;
   for (let next: Piece | undefined = first; next; next = pieces[++end]) {
+    if (end - start >= PIECES_MAX) break;
     const isBorrowed = next.font === first.font && isOnLine(next, line);
     if (!isBorrowed || !BORROWED.test(next.text)) break;
     if (next.x + next.width > line.x + line.width + SAME_EM * line.size) break;
@@ -65,7 +68,9 @@ function lend(drawn: Piece[], borrowed: readonly Piece[]): void {
   const line = drawn.at(-1);
   if (!line) return;
   let start = drawn.length;
-  while (start > 0 && isSameRun(drawn[start - 1], line)) start--;
+  const from = Math.max(0, start - PIECES_MAX);
+  const left = Math.min(...letters.map(({ x }) => x));
+  while (start > from && isSameRun(drawn[start - 1], line, left)) start--;
   const run = drawn.splice(start).map((piece) => {
     const within = letters.filter((letter) => overlaps(letter, piece));
     const text = piece.text.trim() === "" ? gapOf(piece, within) : filled(piece, within);
@@ -143,8 +148,10 @@ function isOnLine(piece: Piece, line: Piece): boolean {
   return Math.abs(piece.y - line.y) <= tolerance && Math.abs(piece.size - line.size) <= tolerance;
 }
 
-function isSameRun(piece: Piece | undefined, line: Piece): boolean {
-  return piece !== undefined && piece.font === line.font && isOnLine(piece, line);
+/** @param left where the letters begin: what ends before is not touched */
+function isSameRun(piece: Piece | undefined, line: Piece, left: number): boolean {
+  if (!piece || piece.font !== line.font || !isOnLine(piece, line)) return false;
+  return piece.x + piece.width > left;
 }
 
 function overlaps(letter: Piece, piece: Piece): boolean {
