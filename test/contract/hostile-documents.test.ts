@@ -48,7 +48,7 @@ describe("documents that cannot be read", () => {
       for (const { document } of items) {
         const ended = await eventually(async () => {
           const now = await user.document(workspace.id, document.id);
-          return now.parse_job?.finished_at ? now : false;
+          return now.document.status === "error" ? now : false;
         });
         expect({ title: document.title, ...ended }).toMatchObject({
           title: document.title,
