@@ -18,7 +18,7 @@ const WARM_UP = 1;
 /** Nobody follows, and no picture is recognised. */
 const HELP = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
 /** Some never come to an end. */
-const PEER_TIMEOUT_MS = 60_000;
+const PEER_TIMEOUT_MS = 20_000;
 /** What a parser has where nothing is set. */
 const MEMORY_MB = 1_024;
 const PLAIN = join(import.meta.dir, "plain.ts");
