@@ -1,4 +1,5 @@
 import { decodeText } from "../decode.ts";
+import { encodingOfPage } from "../encoding/code-pages.ts";
 import type { Ole, OleEntry } from "../ole.ts";
 
 /** Types of properties (MS-OXCDATA 2.11.1). */
@@ -11,33 +12,6 @@ const FIXED_ENTRY_BYTES = 16;
 /** FILETIME counts 100 ns from 1601. */
 const FILETIME_PER_MS = 10_000n;
 const EPOCH_OF_FILETIME_MS = 11_644_473_600_000n;
-
-/** Numbers of Windows code pages whose names TextDecoder knows otherwise. */
-const CODE_PAGES: Readonly<Record<number, Bun.Encoding>> = {
-  866: "ibm866",
-  874: "windows-874",
-  932: "shift_jis",
-  936: "gb18030",
-  949: "euc-kr",
-  950: "big5",
-  1250: "windows-1250",
-  1251: "windows-1251",
-  1252: "windows-1252",
-  1253: "windows-1253",
-  1254: "windows-1254",
-  1255: "windows-1255",
-  1256: "windows-1256",
-  1257: "windows-1257",
-  1258: "windows-1258",
-  20127: "windows-1252",
-  20866: "koi8-r",
-  21866: "koi8-u",
-  28592: "iso-8859-2",
-  50220: "iso-2022-jp",
-  51932: "euc-jp",
-  54936: "gb18030",
-  65001: "utf-8",
-};
 
 /** The properties of a message, a recipient or an attachment (MS-OXMSG): streams of a storage, named by their numbers. */
 export class MsgProperties {
@@ -112,7 +86,7 @@ export class MsgProperties {
   }
 
   #decode(bytes: Uint8Array): string {
-    const encoding = CODE_PAGES[this.number("3fde") ?? this.number("3ffd") ?? 0];
+    const encoding = encodingOfPage(this.number("3fde") ?? this.number("3ffd") ?? 0);
     const text = encoding ? new TextDecoder(encoding).decode(bytes) : "\ufffd";
     return text.includes("\ufffd") ? decodeText(bytes) : text.normalize("NFC");
   }

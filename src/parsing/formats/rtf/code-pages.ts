@@ -1,28 +1,4 @@
-/** Encodings that TextDecoder knows, by Windows code page. */
-const ENCODING_OF_PAGE = new Map<number, Bun.Encoding>([
-  [866, "ibm866"],
-  [874, "windows-874"],
-  [932, "shift_jis"],
-  [936, "gb18030"],
-  [949, "euc-kr"],
-  [950, "big5"],
-  [1250, "windows-1250"],
-  [1251, "windows-1251"],
-  [1252, "windows-1252"],
-  [1253, "windows-1253"],
-  [1254, "windows-1254"],
-  [1255, "windows-1255"],
-  [1256, "windows-1256"],
-  [1257, "windows-1257"],
-  [1258, "windows-1258"],
-  [10000, "macintosh"],
-  [10001, "shift_jis"],
-  [10007, "x-mac-cyrillic"],
-  [20866, "koi8-r"],
-  [21866, "koi8-u"],
-  [54936, "gb18030"],
-  [65001, "utf-8"],
-]);
+import { encodingOfPage } from "../../encoding/code-pages.ts";
 
 /** Windows' character sets of fonts (`\fcharset`) by their code pages; of the others the document's holds. */
 const PAGE_OF_CHARSET = new Map([
@@ -50,16 +26,11 @@ export const WESTERN: Bun.Encoding = "windows-1252";
 /** Of pictures for letters, as in the fonts Symbol and Wingdings. */
 const SYMBOL_CHARSET = 2;
 
-/** The encoding of a code page; undefined if it is unknown here. */
-export function encodingOfPage(page: number): Bun.Encoding | undefined {
-  return ENCODING_OF_PAGE.get(page);
-}
-
 /** The encoding of a font's character set; undefined if that is the document's own. */
 export function encodingOfCharset(charset: number): Bun.Encoding | undefined {
   if (charset === SYMBOL_CHARSET) return "x-user-defined";
   const page = PAGE_OF_CHARSET.get(charset);
-  return page === undefined ? undefined : ENCODING_OF_PAGE.get(page);
+  return page === undefined ? undefined : encodingOfPage(page);
 }
 
 const decoders = new Map<Bun.Encoding, TextDecoder>();

@@ -1,4 +1,5 @@
-import { encodingOfCharset, encodingOfPage, decodeBytes, WESTERN } from "./code-pages.ts";
+import { encodingOfPage } from "../../encoding/code-pages.ts";
+import { encodingOfCharset, decodeBytes, WESTERN } from "./code-pages.ts";
 import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
 import { isSilent } from "./destinations.ts";
