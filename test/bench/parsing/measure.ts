@@ -13,12 +13,12 @@ export interface Reading {
   readonly peakMb: number;
 }
 
-/** The first reads are those of code that is not compiled yet. */
-const WARM_UP = 1;
+/** The first reads are those of code that is not compiled yet, or not for long documents. */
+const WARM_UP = 8;
 /** Nobody follows, and no picture is recognised. */
 const HELP = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
 /** Some never come to an end. */
-const PEER_TIMEOUT_MS = 20_000;
+const PEER_TIMEOUT_MS = 30_000;
 /** What a parser has where nothing is set. */
 const MEMORY_MB = 1_024;
 const PLAIN = join(import.meta.dir, "plain.ts");
