@@ -45,8 +45,9 @@ export function tidyLine(text: string): string {
 
 /** Whether most letters of a text read from right to left. */
 export function isRtl(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  return 2 * (text.match(RTL_LETTER)?.length ?? 0) > letters;
+  // Nearly every text has none, and is not looked at twice.
+  const rtlLetters = text.match(RTL_LETTER)?.length ?? 0;
+  return rtlLetters > 0 && 2 * rtlLetters > (text.match(/\p{L}/gu)?.length ?? 0);
 }
 
 /** Old TeX fonts have no ü: an accent stands by itself before its letter. */
