@@ -41,7 +41,7 @@ export class FolderStorage implements Storage {
     for (const key of keys) {
       await rm(this.#path(key), { force: true });
       // What a process that died in the middle of writing left of it.
-      await rm(`${this.#path(key)}.part`, { force: true });
+      await rm(partOf(this.#path(key)), { force: true });
       await this.#removeEmptyParents(key);
     }
   }
@@ -56,10 +56,10 @@ export class FolderStorage implements Storage {
     await stat(this.root);
   }
 
-  /** Under its own name a file is whole; what a process that dies leaves of `.part` goes when the key is removed. */
+  /** Under its own name a file is whole. */
   async #put(key: string, write: (part: string) => Promise<void>): Promise<void> {
     const target = this.#path(key);
-    const part = `${target}.part`;
+    const part = partOf(target);
     await mkdir(dirname(target), { recursive: true });
     await write(part);
     await this.disk.syncFile(part);
@@ -90,6 +90,11 @@ export class FolderStorage implements Storage {
     if (key.split("/").includes("..")) throw new Error("A storage key must not contain '..'.");
     return join(this.root, key);
   }
+}
+
+/** Where a file is while it is written; what a process that dies leaves there goes when the key is removed. */
+export function partOf(path: string): string {
+  return `${path}.part`;
 }
 
 /** A rename is atomic and free, but only within one file system. */

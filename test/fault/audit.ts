@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { partOf } from "../../src/storage/folder-storage.ts";
 import type { LiveSocket } from "../support/live-socket.ts";
 import type { Findings } from "./scenario.ts";
 
@@ -108,11 +109,14 @@ export async function auditAnswers(
   }
 }
 
-/** The keys of objects that a planned cleanup will remove: what a failed upload left until then. */
+/**
+ * The keys of objects that a planned cleanup will remove: what a failed upload left until then, also what
+ * a process that was killed in the middle of writing left of them.
+ */
 export async function plannedForRemoval(sql: postgres.Sql): Promise<Set<string>> {
   const plans = await sql<{ payload: { keys: string[] } }[]>`
     select payload from cleanup_jobs where status = 'queued'`;
-  return new Set(plans.flatMap(({ payload }) => payload.keys));
+  return new Set(plans.flatMap(({ payload }) => payload.keys.flatMap((key) => [key, partOf(key)])));
 }
 
 /** Checks that a socket was sent every durable event of its user since `cursor`, the one it was welcomed with. */
