@@ -44,9 +44,13 @@ export async function parseFile(
   recognise: Recognise = nobody,
 ): Promise<ParsedDocument> {
   const bytes = await Bun.file(path).bytes();
-  const onPage = (done: number, total: number) => onProgress((done / total) * 100);
   const pictures = new Pictures(ocr ? recognise : nobody);
-  const given = { limits, onPage, ocr, recognise: pictures.recognise };
+  const given = {
+    limits,
+    onProgress: (done: number, total: number) => onProgress((done / total) * 100),
+    ocr,
+    recognise: pictures.recognise,
+  };
   const pages = await readAt(0, { name, bytes, format }, given);
   new Room(limits).take(pages);
   const recogniser = pictures.read > 0 ? ocr?.name : undefined;
@@ -94,7 +98,7 @@ async function readAt(
       const pages = await readAt(
         depth + 1,
         { name, bytes, format },
-        { ...given, onPage: () => undefined, ...within(given.ocr) },
+        { ...given, onProgress: () => undefined, ...within(given.ocr) },
       );
       room.take(pages);
       return pages;

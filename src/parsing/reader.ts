@@ -29,7 +29,7 @@ export interface OcrOffer {
 export interface ReadContext {
   readonly limits: ReadLimits;
   /** To be told how much is done, and of how much: in pages, or in whatever the reader counts. */
-  readonly onPage: (done: number, total: number) => void;
+  readonly onProgress: (done: number, total: number) => void;
   /** Absent where nothing recognises writing. */
   readonly ocr?: OcrOffer | undefined;
   /**

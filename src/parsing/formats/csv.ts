@@ -27,7 +27,7 @@ type Records = () => Iterable<readonly string[]>;
  */
 export async function readCsv(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   // Old Macintoshes ended lines with a carriage return alone.
   const text = decodeText(bytes).replaceAll("\r", "\n");
@@ -40,7 +40,7 @@ export async function readCsv(
     }
   }
   const lines = linesOf(records, surveyOf(records()));
-  return [await writeLines(lines, limits, () => onPage(end / text.length, 1))];
+  return [await writeLines(lines, limits, () => onProgress(end / text.length, 1))];
 }
 
 function surveyOf(records: Iterable<readonly string[]>): Survey {

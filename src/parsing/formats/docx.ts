@@ -19,7 +19,7 @@ const ROOT = /<(?:\w+:)?document[\s>]/;
 /** Word: pages as its layout last had them and as their writer broke them, what stands on every page once. */
 export async function readDocx(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("word/document.xml");
@@ -43,13 +43,13 @@ export async function readDocx(
       if (sectionsHere > 0 && next && beginsPage(next)) body.startPage();
     }
     // As many pages for the rest of the text as for this much of it.
-    onPage(flow.pageCount, (flow.pageCount * text.length) / readChars);
+    onProgress(flow.pageCount, (flow.pageCount * text.length) / readChars);
     await Bun.sleep(0);
   }
   for (const foot of await heads("footer")) flow.paragraph(foot);
   body.end();
   const pages = flow.pages();
-  onPage(pages.length, pages.length);
+  onProgress(pages.length, pages.length);
   return pages;
 }
 

@@ -23,7 +23,7 @@ interface Chapter {
 /** EPUB: each chapter with text is a page, in reading order, without the table of contents. */
 export async function readEpub(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const archive = await Archive.open(bytes, WHAT, limits);
   await refuseProtected(archive);
@@ -35,7 +35,7 @@ export async function readEpub(
   for (const [at, chapter] of chapters.entries()) {
     const text = await chapterOf(archive, chapter);
     if (text) pages.push(text);
-    onPage(at + 1, chapters.length);
+    onProgress(at + 1, chapters.length);
   }
   return withTitle(book, pages);
 }

@@ -10,7 +10,7 @@ const MEGAPIXELS_MAX = 150;
 /** The writing in a picture; a TIFF may have several pages. */
 export async function readImage(
   { bytes, format }: SourceFile,
-  { ocr, recognise, onPage, limits }: ReadContext,
+  { ocr, recognise, onProgress, limits }: ReadContext,
 ): Promise<readonly string[]> {
   if (!ocr) throw needsOcr("The file is an image");
   const { megapixels, pages } = measure(bytes, format);
@@ -19,6 +19,6 @@ export async function readImage(
   if (pages > limits.pagesMax)
     throw unreadable(`The document has more than ${limits.pagesMax} pages.`);
   const texts = await recognise({ bytes, mimeType: mimeTypeOf(format), pages });
-  onPage(texts.length, texts.length);
+  onProgress(texts.length, texts.length);
   return texts;
 }

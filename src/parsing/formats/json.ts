@@ -29,7 +29,7 @@ export async function readJsonLines(
 async function written(
   text: string,
   lines: Iterable<JsonLine>,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<string | undefined> {
   let end = 0;
   function* spaced() {
@@ -41,7 +41,7 @@ async function written(
     }
   }
   try {
-    return await writeLines(spaced(), limits, () => onPage(end / text.length, 1));
+    return await writeLines(spaced(), limits, () => onProgress(end / text.length, 1));
   } catch (error) {
     if (error instanceof NoJson) return undefined;
     throw error;

@@ -17,7 +17,7 @@ const RUNNING = new Set(["header", "footer", "date-time", "page-number", "page"]
 /** OpenDocument presentations (LibreOffice Impress): each slide is a page, its title a heading, its notes at its end. */
 export async function readOdp(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const odf = await openOdf(bytes, WHAT, limits);
   const [root] = childrenOf(odf.content);
@@ -31,7 +31,7 @@ export async function readOdp(
     const flow = new Flow();
     writeSlide(slide, reading.into(flow));
     pages.push(blocksOf(flow.pages()));
-    onPage(pages.length, slides.length);
+    onProgress(pages.length, slides.length);
     await setImmediate();
   }
   return pages;

@@ -12,7 +12,7 @@ const WHAT = "text document";
 /** OpenDocument text (LibreOffice Writer): its pages are those that its writer's program told apart. */
 export async function readOdt(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const odf = await openOdf(bytes, WHAT, limits);
   const [root] = childrenOf(odf.content);
@@ -27,10 +27,10 @@ export async function readOdt(
     if (flow.pageCount === told) continue;
     told = flow.pageCount;
     // How many there will be is not known: as many as the blocks that are left fill at this rate.
-    onPage(told - 1, Math.round((told * blocks.length) / (index + 1)));
+    onProgress(told - 1, Math.round((told * blocks.length) / (index + 1)));
     await setImmediate();
   }
   const pages = flow.pages();
-  onPage(pages.length, pages.length);
+  onProgress(pages.length, pages.length);
   return pages;
 }

@@ -12,14 +12,14 @@ export async function readPdf(
   { bytes }: SourceFile,
   context: ReadContext,
 ): Promise<readonly string[]> {
-  const { ocr } = context;
-  if (!ocr) return withText(await parsePdf(bytes, context));
+  const { limits, ocr, onProgress } = context;
+  if (!ocr) return withText(await parsePdf(bytes, { limits, onPage: onProgress }));
   let done = 0;
-  const onDone = (total: number) => context.onPage(Math.min(++done, total), total);
+  const onDone = (total: number) => onProgress(Math.min(++done, total), total);
   // pdf.js takes over what it is given.
   const again = bytes.slice();
   const pages = await parsePdf(bytes, {
-    ...context,
+    limits,
     onPage: (_, total, page) => {
       if (!mayBeScan(wordsOf(page))) onDone(total);
     },

@@ -24,7 +24,7 @@ interface Presentation {
  */
 export async function readPptx(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("ppt/presentation.xml");
@@ -42,7 +42,7 @@ export async function readPptx(
   const pages: string[] = [];
   for (const slide of slides) {
     pages.push(slide === undefined ? "" : await readSlide(slide, presentation));
-    onPage(pages.length, slides.length);
+    onProgress(pages.length, slides.length);
   }
   return pages;
 }

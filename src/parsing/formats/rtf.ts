@@ -8,7 +8,7 @@ import { tokensOf } from "./rtf/tokens.ts";
 /** Rich text: its pages are those that its writer began by hand. */
 export async function readRtf(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const flow = new Flow(limits.pagesMax);
   const interpreter = new Interpreter(flow);
@@ -18,12 +18,12 @@ export async function readRtf(
     if (flow.pageCount === told) continue;
     told = flow.pageCount;
     // How many there will be is not known: as many as the rest of the file holds at this rate.
-    onPage(told - 1, Math.max(told, Math.round((told * bytes.length) / end)));
+    onProgress(told - 1, Math.max(told, Math.round((told * bytes.length) / end)));
     await setImmediate();
   }
   if (!interpreter.end())
     throw unreadable("The RTF document is cut off: its end is missing, and it cannot be read.");
   const pages = flow.pages();
-  onPage(pages.length, pages.length);
+  onProgress(pages.length, pages.length);
   return pages;
 }

@@ -18,7 +18,7 @@ const LARGE_BYTES = 2 * 1024 * 1024;
  */
 export async function readSheets(
   { bytes }: SourceFile,
-  { limits, onPage }: ReadContext,
+  { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
   // What the library unpacked and threw away would go on counting as this document's memory.
@@ -28,7 +28,7 @@ export async function readSheets(
   const pages: string[] = [];
   for (const sheet of sheets) {
     pages.push(pageOf(sheet, from1904, budget));
-    onPage(pages.length, sheets.length);
+    onProgress(pages.length, sheets.length);
     await Bun.sleep(0);
   }
   return pages;

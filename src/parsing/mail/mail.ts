@@ -34,7 +34,7 @@ export async function pagesOfMail(mail: Mail, context: ReadContext): Promise<rea
   const pages: string[] = [];
   const unread: string[] = [];
   for (const [at, attachment] of attachments.entries()) {
-    context.onPage(at + 1, attachments.length + 1);
+    context.onProgress(at + 1, attachments.length + 1);
     const read = await pagesOfAttachment(attachment);
     if (typeof read === "string") unread.push(read);
     else pages.push(...read);

@@ -7,7 +7,7 @@ import { buildZip } from "../../support/zip.ts";
 async function pagesOf(bytes: Uint8Array): Promise<readonly string[]> {
   const context = {
     limits: LIMITS,
-    onPage: () => undefined,
+    onProgress: () => undefined,
     recognise: () => Promise.reject(new Error("no pictures here")),
     readWithin: () => Promise.reject(new Error("no files here")),
   };
@@ -322,7 +322,7 @@ test("a large document is told of page by page, and read in parts", async () => 
   const told: number[] = [];
   const context = {
     limits: LIMITS,
-    onPage: (done: number, total: number) => told.push(done / total),
+    onProgress: (done: number, total: number) => told.push(done / total),
     recognise: () => Promise.reject(new Error("no pictures here")),
     readWithin: () => Promise.reject(new Error("no files here")),
   };

@@ -35,7 +35,12 @@ function bookOf(
 
 async function read(bytes: Uint8Array): Promise<readonly string[]> {
   const never = () => Promise.reject(new Error("not asked for"));
-  const context = { limits: LIMITS, onPage: () => undefined, recognise: never, readWithin: never };
+  const context = {
+    limits: LIMITS,
+    onProgress: () => undefined,
+    recognise: never,
+    readWithin: never,
+  };
   return await readEpub({ name: "a.epub", bytes, format: "epub" }, context);
 }
 

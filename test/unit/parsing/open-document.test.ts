@@ -38,7 +38,7 @@ async function pagesOf(read: Read, bytes: Uint8Array): Promise<readonly string[]
   const refuse = () => Promise.reject(new Error("This is not asked for."));
   return await read(
     { name: "a", format: "odt", bytes },
-    { limits: LIMITS, onPage: () => undefined, recognise: refuse, readWithin: refuse },
+    { limits: LIMITS, onProgress: () => undefined, recognise: refuse, readWithin: refuse },
   );
 }
 

@@ -8,7 +8,7 @@ import { buildZip } from "../../support/zip.ts";
 async function pagesOf(bytes: Uint8Array): Promise<readonly string[]> {
   const context = {
     limits: LIMITS,
-    onPage: () => undefined,
+    onProgress: () => undefined,
     recognise: () => Promise.reject(new Error("no pictures here")),
     readWithin: () => Promise.reject(new Error("no files here")),
   };

@@ -9,7 +9,7 @@ async function pagesOf(rtf: string): Promise<readonly string[]> {
   const refuse = () => Promise.reject(new Error("This is not asked for."));
   return await readRtf(
     { name: "a.rtf", format: "rtf", bytes: Buffer.from(rtf, "latin1") },
-    { limits: LIMITS, onPage: () => undefined, recognise: refuse, readWithin: refuse },
+    { limits: LIMITS, onProgress: () => undefined, recognise: refuse, readWithin: refuse },
   );
 }
 
