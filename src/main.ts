@@ -37,7 +37,7 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
     case "ask":
       process.exit(await ask(args, readConfig(process.env)));
     case "__parse": {
-      const { runParserChild } = await import("./parsing/child.ts");
+      const { runParserChild } = await import("./parsing/child/run.ts");
       return await runParserChild();
     }
     case "help":

@@ -5,7 +5,7 @@ import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
 import { isHtml, isXml } from "./telling/markup-kind.ts";
 import type { Sample } from "./telling/sample.ts";
-import { looksLikeText } from "./text-likeness.ts";
+import { looksLikeText } from "./telling/text-likeness.ts";
 
 /** What an accepted file is. */
 export interface Format {

@@ -25,6 +25,13 @@ export interface OcrOffer {
   readonly wholePdfPagesMax: number;
 }
 
+/**
+ * The writing in a picture, as lines of text: a page, or several of a TIFF.
+ * @throws PermanentError `parse_failed` if nothing here can recognise writing, or this picture's
+ * @throws AppError if a later attempt may succeed
+ */
+export type Recognise = (picture: Picture) => Promise<readonly string[]>;
+
 /** What a reader may use besides its file. */
 export interface ReadContext {
   readonly limits: ReadLimits;
@@ -32,12 +39,7 @@ export interface ReadContext {
   readonly onProgress: (done: number, total: number) => void;
   /** Absent where nothing recognises writing. */
   readonly ocr?: OcrOffer | undefined;
-  /**
-   * The writing in a picture, as lines of text: a page, or several of a TIFF.
-   * @throws PermanentError `parse_failed` if nothing here can recognise writing, or this picture's
-   * @throws AppError if a later attempt may succeed
-   */
-  readonly recognise: (picture: Picture) => Promise<readonly string[]>;
+  readonly recognise: Recognise;
   /**
    * The pages of a file within this one, read by its own reader.
    * @throws PermanentError `parse_failed` if it cannot be read, or lies too deep

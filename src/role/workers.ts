@@ -6,7 +6,7 @@ import { DocumentAiClient } from "../inference/document-ai.ts";
 import { Worker } from "../job/worker.ts";
 import { byDocumentAi, type Recogniser } from "../parsing/ocr/recogniser.ts";
 import { Tesseract } from "../parsing/ocr/tesseract.ts";
-import { ParserPool } from "../parsing/parser-pool.ts";
+import { ParserPool } from "../parsing/pool/parser-pool.ts";
 import { onlineAmong } from "../presence/read.ts";
 import type { AnswerDeps } from "../task/answer-question.ts";
 import { answerTask } from "../task/answer-task.ts";

@@ -16,7 +16,7 @@ import { logger } from "../log.ts";
 import { parseDuration } from "../metrics/documents.ts";
 import { type Format, formatOf } from "../parsing/format.ts";
 import type { ParsedDocument } from "../parsing/parsed.ts";
-import type { ParseResult, ParserPool } from "../parsing/parser-pool.ts";
+import type { ParseResult, ParserPool } from "../parsing/pool/parser-pool.ts";
 import { sampleOfFile } from "../parsing/telling/sample.ts";
 import type { Database, Sql } from "../postgres/sql.ts";
 import { type Storage, storageKeys } from "../storage/storage.ts";

@@ -9,7 +9,7 @@ import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { DocumentAiClient } from "../../src/inference/document-ai.ts";
 import { Worker } from "../../src/job/worker.ts";
 import { byDocumentAi } from "../../src/parsing/ocr/recogniser.ts";
-import { ParserPool } from "../../src/parsing/parser-pool.ts";
+import { ParserPool } from "../../src/parsing/pool/parser-pool.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";

@@ -1,7 +1,7 @@
 /** A parser process that goes wrong over its first document, in the way that its argument names. */
 import { writeSync } from "node:fs";
-import { dieWithParent } from "../../src/parsing/die-with-parent.ts";
-import { encodeFrame, FRAME } from "../../src/parsing/frames.ts";
+import { dieWithParent } from "../../src/parsing/child/die-with-parent.ts";
+import { encodeFrame, FRAME } from "../../src/parsing/pipe/frames.ts";
 
 const WAYS: Record<string, () => void> = {
   stuck: () => {

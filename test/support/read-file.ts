@@ -5,7 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import { formatOf } from "../../src/parsing/format.ts";
 import type { Recogniser } from "../../src/parsing/ocr/recogniser.ts";
 import { Tesseract, type TesseractOptions } from "../../src/parsing/ocr/tesseract.ts";
-import { ParserPool, type ParseResult } from "../../src/parsing/parser-pool.ts";
+import { ParserPool, type ParseResult } from "../../src/parsing/pool/parser-pool.ts";
 import { sampleOfBytes } from "../../src/parsing/telling/sample.ts";
 import { LIMITS } from "./limits.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatOf } from "../../src/parsing/format.ts";
-import { parseFile } from "../../src/parsing/parse-file.ts";
+import { parseFile } from "../../src/parsing/child/parse-file.ts";
 import { sampleOfFile } from "../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "./folder.ts";
 import { LIMITS } from "./limits.ts";

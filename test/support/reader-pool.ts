@@ -6,7 +6,7 @@ import {
   ParserPool,
   type ParserPoolOptions,
   type ParseResult,
-} from "../../src/parsing/parser-pool.ts";
+} from "../../src/parsing/pool/parser-pool.ts";
 import { sampleOfFile } from "../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "./folder.ts";
 import { LIMITS } from "./limits.ts";

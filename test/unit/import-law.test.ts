@@ -65,6 +65,20 @@ const LIBRARIES: readonly { readonly library: RegExp; readonly rooms: readonly s
   { library: /^prom-client$/, rooms: ["metrics"] },
 ];
 
+/**
+ * Parts of a room into which not all of its files may reach: who may is tested as "importer > imported". Readers of
+ * formats know helpers and never each other, and of the two sides of a parser's pipe neither knows the other.
+ */
+const PARTS: readonly { readonly to: RegExp; readonly allowed: RegExp }[] = [
+  { to: /^parsing\/pool\//, allowed: /^(?!parsing\/)|^parsing\/pool\// },
+  { to: /^parsing\/child\//, allowed: /^main\.ts >|^parsing\/child\// },
+  { to: /^parsing\/formats\/(?:ooxml|odf)\//, allowed: /^parsing\/formats\// },
+  {
+    to: /^parsing\/formats\/(?!(?:ooxml|odf)\/)/,
+    allowed: /^parsing\/format\.ts >|^parsing\/formats\/(\w+)\b.* > parsing\/formats\/\1\b/,
+  },
+];
+
 /** Words that only these files may write. */
 const WORDS: readonly { readonly word: RegExp; readonly files: readonly string[] }[] = [
   { word: /\bprocess\.exit\b/, files: ["main.ts"] },
@@ -95,6 +109,9 @@ function breachOf(file: string, { target, typeOnly }: Import): string | undefine
   if (rule) return rule.rooms.includes(room) ? undefined : `${file} must not import ${target}`;
   if (!isOwnSource(target)) return undefined;
   const other = roomOf(target);
+  const part = PARTS.find(({ to }) => to.test(target));
+  if (part && !part.allowed.test(`${file} > ${target}`))
+    return `${file} must not import ${target}: it is another part's`;
   if (room === other) return undefined;
   for (const unknown of [room, other]) {
     if (layerOf(unknown) < 0) return `${unknown} is in no layer: give it one`;
@@ -172,6 +189,12 @@ const ALLOWED: readonly [file: string, text: string][] = [
     "job/worker.ts",
     `import { sleep } from "../service.ts"; import type { Sql } from "../postgres/sql.ts";`,
   ],
+  ["parsing/format.ts", `const read = await import("./formats/docx.ts");`],
+  ["parsing/formats/docx.ts", `import { Body } from "./docx/body.ts";`],
+  ["parsing/formats/docx/body.ts", `import { isOn } from "../ooxml/package.ts";`],
+  ["parsing/formats/docx.ts", `import { unreadable } from "../limits.ts";`],
+  ["task/parse-task.ts", `import { ParserPool } from "../parsing/pool/parser-pool.ts";`],
+  ["main.ts", `const child = await import("./parsing/child/run.ts");`],
 ];
 
 test.each(ALLOWED)("the law lets %s say: %s", (file, text) => {
@@ -208,6 +231,13 @@ const FORBIDDEN: readonly [file: string, text: string][] = [
   ["http/app.ts", `import { start } from "../role/engine.ts";`],
   ["role/engine.ts", `import { serve } from "../cli/serve.ts";`],
   ["error.ts", `import { connect } from "./postgres/connect.ts";`],
+  ["parsing/formats/docx.ts", `import { readRtf } from "./rtf.ts";`],
+  ["parsing/formats/ooxml/package.ts", `import { Body } from "../docx/body.ts";`],
+  ["parsing/markdown.ts", `import { isOn } from "./formats/ooxml/package.ts";`],
+  ["parsing/pool/parser-pool.ts", `import { parseFile } from "../child/parse-file.ts";`],
+  ["parsing/child/run.ts", `import type { Death } from "../pool/parser-process.ts";`],
+  ["parsing/ocr/tesseract.ts", `import { Slots } from "../pool/slots.ts";`],
+  ["task/parse-task.ts", `import { parseFile } from "../parsing/child/parse-file.ts";`],
   ["attic/box.ts", `import { sleep } from "../service.ts";`],
 ];
 

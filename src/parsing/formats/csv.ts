@@ -1,4 +1,4 @@
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import { cellOf as cellTextOf, lineOf, rowOf, ruleOf } from "../markdown.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { cellOf, type Row } from "../table/cell.ts";

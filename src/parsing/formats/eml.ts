@@ -1,5 +1,5 @@
 import PostalMime, { type Address, type Attachment as Part, type Email } from "postal-mime";
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import { unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { type Attachment, pagesOfMail } from "../mail/mail.ts";

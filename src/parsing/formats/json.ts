@@ -1,4 +1,4 @@
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import { type JsonLine, linesOfJson } from "../json/lines.ts";
 import { NoJson } from "../json/tokens.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";

@@ -1,5 +1,5 @@
 import { withoutDataAddresses } from "../data-addresses.ts";
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import { fenced } from "../html/blocks.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { unreadable } from "../limits.ts";

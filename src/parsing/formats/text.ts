@@ -1,4 +1,4 @@
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import type { SourceFile } from "../reader.ts";
 
 /** Plain text and what is read as it is, in whatever encoding: one page. */

@@ -1,4 +1,4 @@
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 
 /** A page says within so many bytes what encoding it is in; browsers look no further than the first 1,024. */
 const DECLARED_WITHIN_BYTES = 4_096;

@@ -1,4 +1,4 @@
-import { decodeText } from "../decode.ts";
+import { decodeText } from "../encoding/decode.ts";
 import { encodingOfPage } from "../encoding/code-pages.ts";
 import type { Ole, OleEntry } from "../ole.ts";
 

@@ -1,8 +1,7 @@
 import { logger } from "../../log.ts";
 import { messageOf } from "../../error.ts";
 import { unreadable } from "../limits.ts";
-import type { Recognise } from "../parse-file.ts";
-import type { Picture } from "../reader.ts";
+import type { Picture, Recognise } from "../reader.ts";
 import type { Recognised, Recogniser } from "./recogniser.ts";
 
 /** All pictures of a document together may take so many times as long as reading it may. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
-import { ParserProcess } from "../../../src/parsing/parser-process.ts";
+import { ParserProcess } from "../../../src/parsing/pool/parser-process.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { median } from "../table.ts";
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { AppError, PermanentError } from "../../../src/error.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
 import type { ParsedDocument } from "../../../src/parsing/parsed.ts";
-import { ParserPool } from "../../../src/parsing/parser-pool.ts";
+import { ParserPool } from "../../../src/parsing/pool/parser-pool.ts";
 import { sampleOfBytes } from "../../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { type GoodFile, goodFiles } from "../../support/good-files.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
-import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { parseFile } from "../../../src/parsing/child/parse-file.ts";
 import { withBorrowedLetters } from "../../../src/parsing/pdf/borrowed-letters.ts";
 import type { Piece } from "../../../src/parsing/pdf/piece.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";

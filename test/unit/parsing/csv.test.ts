@@ -1,7 +1,7 @@
 /** CSV and its like: what divides the cells, what quotes do, and what is refused. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { parseFile } from "../../../src/parsing/child/parse-file.ts";
 import { segmentsOf } from "../../../src/retrieval/segmentation/segmentation.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { LIMITS } from "../../support/limits.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Deadline } from "../../../src/parsing/deadline.ts";
+import { Deadline } from "../../../src/parsing/pool/deadline.ts";
 import { eventually } from "../../support/eventually.ts";
 
 test("a deadline stands still while others work, and goes on then", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeText } from "../../../src/parsing/decode.ts";
+import { decodeText } from "../../../src/parsing/encoding/decode.ts";
 import { encodeAs, encodeWindows1258 } from "../../support/encode.ts";
 
 const VIETNAMESE =

@@ -6,7 +6,7 @@ import { AppError, PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { byDocumentAi } from "../../../src/parsing/ocr/recogniser.ts";
-import { ParserPool } from "../../../src/parsing/parser-pool.ts";
+import { ParserPool } from "../../../src/parsing/pool/parser-pool.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { FakeGoogle } from "../../support/google.ts";

@@ -1,6 +1,6 @@
 /** How often the encoding of a text in one of many languages is guessed right, by how much of it there is. */
 import { describe, expect, test } from "bun:test";
-import { decodeText } from "../../../src/parsing/decode.ts";
+import { decodeText } from "../../../src/parsing/encoding/decode.ts";
 import { encodeAs, encodeWindows1258, isIn } from "../../support/encode.ts";
 import { LANGUAGE_TEXTS } from "../../support/language-texts.ts";
 

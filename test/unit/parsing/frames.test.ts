@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { encodeFrame, FRAME, type Frame, FrameReader } from "../../../src/parsing/frames.ts";
+import { encodeFrame, FRAME, type Frame, FrameReader } from "../../../src/parsing/pipe/frames.ts";
 
 const frame = fc.record({
   kind: fc.constantFrom(...Object.values(FRAME)),

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { PermanentError } from "../../../src/error.ts";
 import { Archive } from "../../../src/parsing/archive.ts";
-import type { ParseResult } from "../../../src/parsing/parser-pool.ts";
+import type { ParseResult } from "../../../src/parsing/pool/parser-pool.ts";
 import { isZip } from "../../../src/parsing/telling/zip-kind.ts";
 import { SMALL_FILES } from "../../support/good-files.ts";
 import { LIMITS } from "../../support/limits.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readConfig } from "../../../src/config.ts";
 import { PermanentError } from "../../../src/error.ts";
-import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/parser-pool.ts";
+import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/pool/parser-pool.ts";
 import { failureOf } from "../../support/failure.ts";
 import { buildPdf } from "../../support/pdf.ts";
 import { readPages } from "../../support/read-pages.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ParserProcess } from "../../../src/parsing/parser-process.ts";
+import { ParserProcess } from "../../../src/parsing/pool/parser-process.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { buildPdf } from "../../support/pdf.ts";

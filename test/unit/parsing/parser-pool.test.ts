@@ -9,7 +9,7 @@ import {
   ParserPool,
   type ParserPoolOptions,
   type ParseResult,
-} from "../../../src/parsing/parser-pool.ts";
+} from "../../../src/parsing/pool/parser-pool.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { eventually } from "../../support/eventually.ts";
 import { temporaryFolder } from "../../support/folder.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
-import { parseFile } from "../../../src/parsing/parse-file.ts";
+import { parseFile } from "../../../src/parsing/child/parse-file.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 import { LIMITS } from "../../support/limits.ts";
 

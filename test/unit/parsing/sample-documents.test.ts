@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { tesseract } from "../../support/read-file.ts";
-import { parseFile, type Recognise } from "../../../src/parsing/parse-file.ts";
+import { parseFile } from "../../../src/parsing/child/parse-file.ts";
+import type { Recognise } from "../../../src/parsing/reader.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
 
 const SAMPLES = join(import.meta.dir, "../../../../shared/documents");

@@ -1,10 +1,11 @@
+import type { ParsedDocument } from "../parsed.ts";
+import { failureOf } from "../pipe/failure.ts";
+import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "../pipe/frames.ts";
+import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
+import type { Recognise } from "../reader.ts";
+import { AskParent } from "./ask-parent.ts";
 import { dieWithParent } from "./die-with-parent.ts";
-import { failureOf } from "./failure.ts";
-import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "./frames.ts";
-import { AskParent } from "./ocr/ask-parent.ts";
-import { parseFile, type ParseRequest, type Recognise } from "./parse-file.ts";
-import type { ParsedDocument } from "./parsed.ts";
-import type { ToParser } from "./to-parser.ts";
+import { parseFile } from "./parse-file.ts";
 
 export type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
 

@@ -1,4 +1,4 @@
-import { encodingOfMark, unmarkedUnicode } from "./encoding/unicode-bytes.ts";
+import { encodingOfMark, unmarkedUnicode } from "../encoding/unicode-bytes.ts";
 
 /** Logs hold a stray control byte now and then; compressed or compiled data has 10 % of them. */
 const CONTROL_BYTES_SHARE_MAX = 0.02;

@@ -1,4 +1,4 @@
-import { type ReadLimits, unreadable } from "./limits.ts";
+import { type ReadLimits, unreadable } from "../limits.ts";
 
 const MB = 1024 * 1024;
 

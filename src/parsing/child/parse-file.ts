@@ -1,35 +1,13 @@
-import { AppError } from "../error.ts";
-import { type FormatName, formatWithin, isImage, labelOf, readerOf } from "./format.ts";
-import { type ReadLimits, unreadable } from "./limits.ts";
-import { needsOcr } from "./ocr/needs-ocr.ts";
-import { joinHyphens } from "./pdf/hyphens.ts";
-import type { Page, ParsedDocument } from "./parsed.ts";
-import type { OcrOffer, Picture, Read, ReadContext, SourceFile } from "./reader.ts";
+import { AppError } from "../../error.ts";
+import { type FormatName, formatWithin, isImage, labelOf, readerOf } from "../format.ts";
+import { unreadable } from "../limits.ts";
+import { needsOcr } from "../ocr/needs-ocr.ts";
+import { documentOf, type ParsedDocument } from "../parsed.ts";
+import { joinHyphens } from "../pdf/hyphens.ts";
+import type { ParseRequest } from "../pipe/to-parser.ts";
+import type { OcrOffer, Read, ReadContext, Recognise, SourceFile } from "../reader.ts";
+import { sampleOfBytes } from "../telling/sample.ts";
 import { Room } from "./room.ts";
-import { sampleOfBytes } from "./telling/sample.ts";
-
-/** Pages are paragraphs apart, so that no sentence runs across unseen. */
-const PAGE_SEPARATOR = "\n\n";
-
-/**
- * What is no writing: control characters, of which PostgreSQL takes no NUL and a terminal takes orders, and those that
- * turn the order of what follows, so that a quotation would read otherwise than it is searched and answered from.
- * Tabs, ends of lines and pages stay.
- */
-const UNSEEN = /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]/g;
-
-/** A file on disk that is to be read, and what that may cost. */
-export interface ParseRequest {
-  readonly path: string;
-  readonly name: string;
-  readonly format: FormatName;
-  readonly limits: ReadLimits;
-  /** Absent where nothing recognises writing. */
-  readonly ocr?: OcrOffer;
-}
-
-/** Has the writing in a picture recognised, by whoever may know the means. */
-export type Recognise = (picture: Picture) => Promise<readonly string[]>;
 
 /**
  * Reads one file into text; runs inside the parser's own process.
@@ -123,17 +101,4 @@ async function readBy(
 /** What lies within a file cannot be given away as a whole. */
 function within(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
   return { ocr: ocr && { ...ocr, wholePdfPagesMax: 0 } };
-}
-
-/** Joins pages into one text and says where each of them lies in it. */
-export function documentOf(parserType: string, pageTexts: readonly string[]): ParsedDocument {
-  const pages: Page[] = [];
-  let end = 0;
-  const texts = pageTexts.map((text) => text.replace(UNSEEN, "").toWellFormed());
-  texts.forEach((text, pageIdx) => {
-    const start = pageIdx === 0 ? 0 : end + PAGE_SEPARATOR.length;
-    end = start + text.length;
-    pages.push({ pageIdx, start, end });
-  });
-  return { parserType, text: texts.join(PAGE_SEPARATOR), pages };
 }

@@ -1,4 +1,4 @@
-import { PICTURE_BYTES_MAX } from "../frames.ts";
+import { PICTURE_BYTES_MAX } from "../pipe/frames.ts";
 import type { Picture } from "../reader.ts";
 
 /** Puts a picture together from the parts in which it travels. */

@@ -1,10 +1,9 @@
-import type { Send } from "../child.ts";
-import { errorOf } from "../failure.ts";
-import { FRAME, PICTURE_BYTES_MAX, PICTURE_PART_BYTES } from "../frames.ts";
 import { unreadable } from "../limits.ts";
-import type { Recognise } from "../parse-file.ts";
-import type { Picture } from "../reader.ts";
-import type { ToParser } from "../to-parser.ts";
+import { errorOf } from "../pipe/failure.ts";
+import { FRAME, PICTURE_BYTES_MAX, PICTURE_PART_BYTES } from "../pipe/frames.ts";
+import type { ToParser } from "../pipe/to-parser.ts";
+import type { Picture, Recognise } from "../reader.ts";
+import type { Send } from "./run.ts";
 
 type Answer = Exclude<ToParser, { readonly kind: "parse" }>;
 

@@ -1,4 +1,4 @@
-import { AppError } from "../error.ts";
+import { AppError } from "../../error.ts";
 
 /** Lets a fixed number of tasks run at once; the rest wait in the order they came. */
 export class Slots {

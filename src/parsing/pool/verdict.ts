@@ -1,4 +1,4 @@
-import { AppError, PermanentError } from "../error.ts";
+import { AppError, PermanentError } from "../../error.ts";
 import type { Death } from "./parser-process.ts";
 
 /** Signals by which a process falls over its own fault. */

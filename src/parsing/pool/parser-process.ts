@@ -1,13 +1,12 @@
-import { AppError } from "../error.ts";
-import { errorOf, failureOf, type ParseFailure } from "./failure.ts";
-import { type Frame, FRAME, FrameReader } from "./frames.ts";
-import type { ReadLimits } from "./limits.ts";
-import { PictureParts } from "./ocr/picture-parts.ts";
-import type { ParseRequest, Recognise } from "./parse-file.ts";
-import type { ParsedDocument } from "./parsed.ts";
-import { residentMb, volunteerForOom } from "./process-memory.ts";
-import type { Picture } from "./reader.ts";
-import type { ToParser } from "./to-parser.ts";
+import { AppError } from "../../error.ts";
+import type { ReadLimits } from "../limits.ts";
+import type { ParsedDocument } from "../parsed.ts";
+import { errorOf, failureOf, type ParseFailure } from "../pipe/failure.ts";
+import { type Frame, FRAME, FrameReader } from "../pipe/frames.ts";
+import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
+import { residentMb, volunteerForOom } from "../process-memory.ts";
+import type { Picture, Recognise } from "../reader.ts";
+import { PictureParts } from "./picture-parts.ts";
 
 const MB = 1024 * 1024;
 

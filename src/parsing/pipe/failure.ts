@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, PermanentError } from "../error.ts";
+import { AppError, type ErrorCode, PermanentError } from "../../error.ts";
 
 /** A failure on its way between a parser and its parent, as JSON. */
 export interface ParseFailure {

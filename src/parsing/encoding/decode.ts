@@ -1,5 +1,5 @@
-import { guessLegacyEncoding } from "./encoding/guess.ts";
-import { decodeUtf32, encodingOfMark, unmarkedUnicode } from "./encoding/unicode-bytes.ts";
+import { guessLegacyEncoding } from "./guess.ts";
+import { decodeUtf32, encodingOfMark, unmarkedUnicode } from "./unicode-bytes.ts";
 
 /** Damaged UTF-8 is told from another encoding on so many bytes. */
 const DAMAGE_SAMPLE_BYTES = 1024 * 1024;
