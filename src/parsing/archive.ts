@@ -1,10 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
-import { type ReadLimits, unreadable } from "./limits.ts";
+import { encodingOfMark } from "./encoding/unicode-bytes.ts";
+import { MB, type ReadLimits, unreadable } from "./limits.ts";
 import { isOle } from "./ole.ts";
 
-const MB = 1024 * 1024;
 /** Bit 0 of an entry's general purpose flags. */
 const ENCRYPTED = 1;
 
@@ -70,13 +70,8 @@ export class Archive {
   async text(name: string): Promise<string | undefined> {
     const bytes = await this.bytes(name);
     if (!bytes) return undefined;
-    const [first, second] = bytes;
-    const encoding =
-      first === 0xff && second === 0xfe
-        ? "utf-16le"
-        : first === 0xfe && second === 0xff
-          ? "utf-16be"
-          : "utf-8";
+    const mark = encodingOfMark(bytes);
+    const encoding = mark === "utf-16le" || mark === "utf-16be" ? mark : "utf-8";
     return new TextDecoder(encoding).decode(bytes);
   }
 }

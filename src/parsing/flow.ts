@@ -1,4 +1,4 @@
-import { unreadable } from "./limits.ts";
+import { checkPages } from "./limits.ts";
 import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
 
 /** Marks inside a paragraph's text where a new page begins. */
@@ -80,8 +80,7 @@ export class Flow {
    * @throws PermanentError `parse_failed` if there are more than there may be
    */
   breakPage(): void {
-    if (this.pageCount >= this.pagesMax)
-      throw unreadable(`The document has more than ${this.pagesMax} pages.`);
+    checkPages(this.pageCount + 1, this.pagesMax);
     this.finished.push(this.page());
     this.blocks = [];
     this.begun = false;
@@ -95,6 +94,11 @@ export class Flow {
   /** How many pages there are by now. */
   get pageCount(): number {
     return this.finished.length + 1;
+  }
+
+  /** All of it, of what has no pages of its own. */
+  text(): string {
+    return blocksOf(this.pages());
   }
 
   /** All pages; the last one is there even if it is empty. */

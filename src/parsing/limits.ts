@@ -15,6 +15,19 @@ export interface ReadLimits {
   readonly nestingMax: number;
 }
 
+export const MB = 1024 * 1024;
+
+/** @throws PermanentError `parse_failed` if a document may not have so many pages */
+export function checkPages(count: number, pagesMax: number): void {
+  if (count > pagesMax) throw unreadable(`The document has more than ${pagesMax} pages.`);
+}
+
+/** @throws PermanentError `parse_failed` if a document's text may not be so long, in UTF-16 units */
+export function checkTextLength(length: number, { textMbMax }: ReadLimits): void {
+  if (length > textMbMax * MB)
+    throw unreadable(`The document holds more than ${textMbMax} MB of text.`);
+}
+
 /** Of a file that is to blame: no retry can mend it. */
 export function unreadable(sentence: string, cause?: unknown): PermanentError {
   return new PermanentError("parse_failed", sentence, { cause });

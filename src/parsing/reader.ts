@@ -35,7 +35,10 @@ export type Recognise = (picture: Picture) => Promise<readonly string[]>;
 /** What a reader may use besides its file. */
 export interface ReadContext {
   readonly limits: ReadLimits;
-  /** To be told how much is done, and of how much: in pages, or in whatever the reader counts. */
+  /**
+   * To be told how much is done, and of how much: in pages, or in whatever the reader counts where nobody knows how
+   * many pages there will be.
+   */
   readonly onProgress: (done: number, total: number) => void;
   /** Absent where nothing recognises writing. */
   readonly ocr?: OcrOffer | undefined;

@@ -1,6 +1,4 @@
-import { type ReadLimits, unreadable } from "../limits.ts";
-
-const MB = 1024 * 1024;
+import { checkPages, checkTextLength, MB, type ReadLimits, unreadable } from "../limits.ts";
 
 /** What is left, of all that one document may hold, for the files within it: each takes its part as it is read. */
 export class Room {
@@ -19,12 +17,10 @@ export class Room {
 
   /** @throws PermanentError `parse_failed` if there is no room for these pages */
   take(pages: readonly string[]): void {
-    const { pagesMax, textMbMax } = this.limits;
     const pageCount = this.#pages + pages.length;
     const textLength = pages.reduce((sum, { length }) => sum + length, this.#textLength);
-    if (pageCount > pagesMax) throw unreadable(`The document has more than ${pagesMax} pages.`);
-    if (textLength > textMbMax * MB)
-      throw unreadable(`The document holds more than ${textMbMax} MB of text.`);
+    checkPages(pageCount, this.limits.pagesMax);
+    checkTextLength(textLength, this.limits);
     // What was refused takes no room from the rest.
     this.#pages = pageCount;
     this.#textLength = textLength;

@@ -1,3 +1,4 @@
+import { decodeAs } from "./decode-as.ts";
 import { guessLegacyEncoding } from "./guess.ts";
 import { decodeUtf32, encodingOfMark, unmarkedUnicode } from "./unicode-bytes.ts";
 
@@ -14,7 +15,10 @@ const JAPANESE_ESCAPE = /\x1b\$[@B]|\x1b\([JI]/;
  * decoded becomes U+FFFD, and the tone marks that windows-1258 stores apart join their letters.
  */
 export function decodeText(bytes: Uint8Array): string {
-  return clean(decodeAs(encodingOf(bytes), bytes));
+  const encoding = encodingOf(bytes);
+  if (encoding === "utf-32le" || encoding === "utf-32be")
+    return clean(decodeUtf32(bytes, encoding === "utf-32le"));
+  return clean(decodeAs(encoding, bytes));
 }
 
 /** TextDecoder knows all of these but UTF-32. */
@@ -44,14 +48,6 @@ function lastBoundary(sample: Uint8Array): number {
   let end = sample.length;
   while (end > sample.length - 4 && (sample[end - 1] ?? 0) >= 0x80) end--;
   return end;
-}
-
-function decodeAs(encoding: Encoding, bytes: Uint8Array): string {
-  if (encoding === "utf-32le" || encoding === "utf-32be") {
-    return decodeUtf32(bytes, encoding === "utf-32le");
-  }
-  const text = new TextDecoder(encoding).decode(bytes);
-  return encoding === "windows-1258" ? text.normalize("NFC") : text;
 }
 
 function clean(text: string): string {

@@ -40,7 +40,7 @@ export async function readCsv(
     }
   }
   const lines = linesOf(records, surveyOf(records()));
-  return [await writeLines(lines, limits, () => onProgress(end / text.length, 1))];
+  return [await writeLines(lines, limits, () => onProgress(end, text.length))];
 }
 
 function surveyOf(records: Iterable<readonly string[]>): Survey {

@@ -42,15 +42,12 @@ export async function readDocx(
       const next = sections[ended];
       if (sectionsHere > 0 && next && beginsPage(next)) body.startPage();
     }
-    // As many pages for the rest of the text as for this much of it.
-    onProgress(flow.pageCount, (flow.pageCount * text.length) / readChars);
+    onProgress(readChars, text.length);
     await Bun.sleep(0);
   }
   for (const foot of await heads("footer")) flow.paragraph(foot);
   body.end();
-  const pages = flow.pages();
-  onProgress(pages.length, pages.length);
-  return pages;
+  return flow.pages();
 }
 
 async function settingOf(office: OfficePackage, relations: readonly Relation[]): Promise<Setting> {

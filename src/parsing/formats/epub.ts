@@ -1,4 +1,5 @@
 import type { Document, Element } from "domhandler";
+import { pathFrom } from "../archive-path.ts";
 import { Archive } from "../archive.ts";
 import { decodeMarkup } from "../html/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
@@ -67,7 +68,9 @@ async function chaptersOf(archive: Archive, book: Document, from: string): Promi
   const listed = spine.filter((item) => item !== undefined && !isContents(item));
   // A book without an order has that of its list; no chapter is read twice.
   const read = listed.length > 0 ? listed : [...items.values()].filter(isChapter);
-  const paths = new Set(read.map((item) => pathOf(item && attributeOf(item, "href"), from)));
+  const paths = new Set(
+    read.map((item) => pathFrom(from, (item && attributeOf(item, "href")) ?? "")),
+  );
   return [...paths].map((path) => ({ path, title: titles.get(path) }));
 }
 
@@ -93,7 +96,7 @@ async function titlesOf(
   for (const item of items) {
     const isNcx = /dtbncx/.test(attributeOf(item, "media-type") ?? "");
     if (!isNcx && !isContents(item)) continue;
-    const path = pathOf(attributeOf(item, "href"), from);
+    const path = pathFrom(from, attributeOf(item, "href") ?? "");
     // A book may list the same one as often as it likes.
     const contents = read.has(path) ? undefined : await xmlOf(archive, path);
     if (!contents) continue;
@@ -102,7 +105,7 @@ async function titlesOf(
       const [label, target] = isNcx
         ? [childOf(link, "navlabel"), attributeOf(childOf(link, "content") ?? link, "src")]
         : [link, attributeOf(link, "href")];
-      note(pathOf(target, path), label ? lineOf(textOf(label)) : "");
+      note(pathFrom(path, target ?? ""), label ? lineOf(textOf(label)) : "");
     }
   }
   return titles;
@@ -128,21 +131,6 @@ function withTitle(book: Document, pages: readonly string[]): readonly string[] 
     first.includes(author) ? "" : author,
   ];
   return [blocksOf([...head, first]), ...others];
-}
-
-/** An address as a path within the archive, which it cannot leave. */
-function pathOf(href: string | undefined, from: string): string {
-  // A base that means nothing: only the path is wanted.
-  const path = URL.parse(href ?? "", `zip:///${encodeURI(from)}`)?.pathname ?? "";
-  return decoded(path.replace(/^\//, ""));
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 async function xmlOf(archive: Archive, path: string): Promise<Document | undefined> {

@@ -1,5 +1,5 @@
 import { mimeTypeOf } from "../format.ts";
-import { unreadable } from "../limits.ts";
+import { checkPages, unreadable } from "../limits.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { measure } from "../ocr/picture-size.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -16,8 +16,7 @@ export async function readImage(
   const { megapixels, pages } = measure(bytes, format);
   if (megapixels > MEGAPIXELS_MAX)
     throw unreadable(`The picture has more than ${MEGAPIXELS_MAX} million pixels.`);
-  if (pages > limits.pagesMax)
-    throw unreadable(`The document has more than ${limits.pagesMax} pages.`);
+  checkPages(pages, limits.pagesMax);
   const texts = await recognise({ bytes, mimeType: mimeTypeOf(format), pages });
   onProgress(texts.length, texts.length);
   return texts;

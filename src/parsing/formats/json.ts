@@ -41,7 +41,7 @@ async function written(
     }
   }
   try {
-    return await writeLines(spaced(), limits, () => onProgress(end / text.length, 1));
+    return await writeLines(spaced(), limits, () => onProgress(end, text.length));
   } catch (error) {
     if (error instanceof NoJson) return undefined;
     throw error;

@@ -1,8 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { blocksOf } from "../markdown.ts";
 import { attributeOf, childOf, childrenOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { elementAt } from "./odf/elements.ts";
@@ -30,9 +28,9 @@ export async function readOdp(
   for (const slide of slides) {
     const flow = new Flow();
     writeSlide(slide, reading.into(flow));
-    pages.push(blocksOf(flow.pages()));
+    pages.push(flow.text());
     onProgress(pages.length, slides.length);
-    await setImmediate();
+    await Bun.sleep(0);
   }
   return pages;
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import { childrenOf } from "../markup.ts";
@@ -26,11 +25,9 @@ export async function readOdt(
     reading.block(block);
     if (flow.pageCount === told) continue;
     told = flow.pageCount;
-    // How many there will be is not known: as many as the blocks that are left fill at this rate.
-    onProgress(told - 1, Math.round((told * blocks.length) / (index + 1)));
-    await setImmediate();
+    onProgress(index + 1, blocks.length);
+    await Bun.sleep(0);
   }
-  const pages = flow.pages();
-  onProgress(pages.length, pages.length);
-  return pages;
+  onProgress(blocks.length, blocks.length);
+  return flow.pages();
 }

@@ -74,7 +74,7 @@ async function readSlide(path: string, presentation: Presentation): Promise<stri
   const notes = relations.find(({ type }) => type === "notesSlide");
   if (notes) await writeNotes(office, notes.path, flow);
   await writeComments(office, relations, authors, flow);
-  return flow.pages().join("\n");
+  return flow.text();
 }
 
 async function writeNotes(office: OfficePackage, path: string, flow: Flow): Promise<void> {
@@ -82,7 +82,7 @@ async function writeNotes(office: OfficePackage, path: string, flow: Flow): Prom
   if (!tree) return;
   const notes = new Flow();
   writePlaceholders(tree, "body", notes);
-  const text = notes.pages().join("\n");
+  const text = notes.text();
   if (!text) return;
   flow.heading(2, "Notes");
   flow.block(text);

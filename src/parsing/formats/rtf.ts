@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -17,13 +16,11 @@ export async function readRtf(
     interpreter.read(token);
     if (flow.pageCount === told) continue;
     told = flow.pageCount;
-    // How many there will be is not known: as many as the rest of the file holds at this rate.
-    onProgress(told - 1, Math.max(told, Math.round((told * bytes.length) / end)));
-    await setImmediate();
+    onProgress(end, bytes.length);
+    await Bun.sleep(0);
   }
   if (!interpreter.end())
     throw unreadable("The RTF document is cut off: its end is missing, and it cannot be read.");
-  const pages = flow.pages();
-  onProgress(pages.length, pages.length);
-  return pages;
+  onProgress(bytes.length, bytes.length);
+  return flow.pages();
 }

@@ -1,4 +1,6 @@
+import { decodeAs } from "../encoding/decode-as.ts";
 import { decodeText } from "../encoding/decode.ts";
+import { encodingOfMark } from "../encoding/unicode-bytes.ts";
 
 /** A page says within so many bytes what encoding it is in; browsers look no further than the first 1,024. */
 const DECLARED_WITHIN_BYTES = 4_096;
@@ -9,10 +11,13 @@ const DECLARED_WITHIN_BYTES = 4_096;
  */
 export function decodeMarkup(bytes: Uint8Array): string {
   const declared = declaredEncoding(bytes);
-  if (declared === undefined || hasMark(bytes) || (isUtf8(bytes) && declared !== "iso-2022-jp"))
+  if (
+    declared === undefined ||
+    encodingOfMark(bytes) ||
+    (isUtf8(bytes) && declared !== "iso-2022-jp")
+  )
     return decodeText(bytes);
-  const text = new TextDecoder(declared).decode(bytes);
-  return decodeText(Buffer.from(declared === "windows-1258" ? text.normalize("NFC") : text));
+  return decodeText(Buffer.from(decodeAs(declared, bytes)));
 }
 
 /** By the standard's name of it; undefined for Unicode, which is told by its bytes, and for what is unknown. */
@@ -28,14 +33,6 @@ function declaredEncoding(bytes: Uint8Array): Bun.Encoding | undefined {
   } catch {
     return undefined;
   }
-}
-
-function hasMark([first, second, third]: Uint8Array): boolean {
-  return (
-    (first === 0xff && second === 0xfe) ||
-    (first === 0xfe && second === 0xff) ||
-    (first === 0xef && second === 0xbb && third === 0xbf)
-  );
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

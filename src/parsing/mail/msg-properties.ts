@@ -1,5 +1,6 @@
-import { decodeText } from "../encoding/decode.ts";
 import { encodingOfPage } from "../encoding/code-pages.ts";
+import { decodeAs } from "../encoding/decode-as.ts";
+import { decodeText } from "../encoding/decode.ts";
 import type { Ole, OleEntry } from "../ole.ts";
 
 /** Types of properties (MS-OXCDATA 2.11.1). */
@@ -57,7 +58,7 @@ export class MsgProperties {
   /** A property of text, or of bytes that are text; "" if it is not there. @param id four hexadecimal digits */
   async text(id: string): Promise<string> {
     const unicode = await this.#stream(id, UNICODE);
-    if (unicode) return clean(new TextDecoder("utf-16le").decode(unicode));
+    if (unicode) return clean(decodeAs("utf-16le", unicode));
     const bytes = (await this.#stream(id, BYTE_STRING)) ?? (await this.#stream(id, BINARY));
     return bytes ? clean(this.#decode(bytes)) : "";
   }
@@ -87,8 +88,8 @@ export class MsgProperties {
 
   #decode(bytes: Uint8Array): string {
     const encoding = encodingOfPage(this.number("3fde") ?? this.number("3ffd") ?? 0);
-    const text = encoding ? new TextDecoder(encoding).decode(bytes) : "\ufffd";
-    return text.includes("\ufffd") ? decodeText(bytes) : text.normalize("NFC");
+    const text = encoding ? decodeAs(encoding, bytes) : "\ufffd";
+    return text.includes("\ufffd") ? decodeText(bytes) : text;
   }
 
   async #stream(id: string, type: string): Promise<Uint8Array | undefined> {

@@ -1,5 +1,5 @@
 import { AppError } from "../../error.ts";
-import type { ReadLimits } from "../limits.ts";
+import { MB, type ReadLimits } from "../limits.ts";
 import type { ParsedDocument } from "../parsed.ts";
 import { errorOf, failureOf, type ParseFailure } from "../pipe/failure.ts";
 import { type Frame, FRAME, FrameReader } from "../pipe/frames.ts";
@@ -7,8 +7,6 @@ import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
 import { residentMb, volunteerForOom } from "../process-memory.ts";
 import type { Picture, Recognise } from "../reader.ts";
 import { PictureParts } from "./picture-parts.ts";
-
-const MB = 1024 * 1024;
 
 /** Why a parser process was killed from here. */
 export type KillReason = "memory" | "deadline" | "stopped";

@@ -1,4 +1,5 @@
 import { encodingOfPage } from "../encoding/code-pages.ts";
+import { decodeAs } from "../encoding/decode-as.ts";
 
 /** What a workbook's strings of two bytes are said to be in. */
 const WIDE = new Map<number, Bun.Encoding>([
@@ -6,12 +7,8 @@ const WIDE = new Map<number, Bun.Encoding>([
   [1201, "utf-16be"],
 ]);
 
-const decoders = new Map<Bun.Encoding, TextDecoder>();
-
 /** The letters of a code page, by the tables that the runtime has anyway; Western European of one it has not. */
 export function decodeCodePage(codePage: number, bytes: Iterable<number>): string {
   const encoding = WIDE.get(codePage) ?? encodingOfPage(codePage) ?? "windows-1252";
-  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding, { ignoreBOM: true });
-  decoders.set(encoding, decoder);
-  return decoder.decode(Uint8Array.from(bytes));
+  return decodeAs(encoding, Uint8Array.from(bytes));
 }

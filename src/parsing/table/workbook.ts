@@ -9,6 +9,7 @@ import {
 } from "@e965/xlsx";
 import { Archive } from "../archive.ts";
 import { type ReadLimits, unreadable } from "../limits.ts";
+import { startsWith } from "../telling/magic.ts";
 import { oleKindOf } from "../telling/ole-kind.ts";
 import { sourceOfBytes } from "../telling/source.ts";
 import { decodeCodePage } from "./code-pages.ts";
@@ -90,8 +91,4 @@ async function partsOf(
     parts[name] = { name, asNodeBuffer: () => part };
   }
   return parts;
-}
-
-function startsWith(bytes: Uint8Array, magic: string): boolean {
-  return Buffer.from(bytes.subarray(0, magic.length)).toString("latin1") === magic;
 }

@@ -1,4 +1,5 @@
 import { encodingOfMark, unmarkedUnicode } from "../encoding/unicode-bytes.ts";
+import { startsWith } from "./magic.ts";
 
 /** Logs hold a stray control byte now and then; compressed or compiled data has 10 % of them. */
 const CONTROL_BYTES_SHARE_MAX = 0.02;
@@ -31,8 +32,4 @@ export function looksLikeText(head: Uint8Array): boolean {
 
 function isForeignControl(byte: number): boolean {
   return (byte < 32 && !TEXT_CONTROLS.has(byte)) || byte === 127;
-}
-
-function startsWith(head: Uint8Array, magic: string): boolean {
-  return Buffer.from(head.subarray(0, magic.length)).toString("latin1") === magic;
 }

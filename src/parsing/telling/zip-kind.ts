@@ -1,4 +1,5 @@
 import { inflateRawSync } from "node:zlib";
+import { latin1 } from "./magic.ts";
 import type { Source } from "./source.ts";
 
 /** What a ZIP archive is; `zip` if nothing that is read, `broken` if too little is left of it to tell. */
@@ -50,7 +51,7 @@ const KINDS_BY_FOLDER: readonly (readonly [string, ZipKind])[] = [
 
 /** Whether the bytes begin as a ZIP archive does. */
 export function isZip(head: Uint8Array): boolean {
-  return /^PK(\x03\x04|\x05\x06)/.test(Buffer.from(head.subarray(0, 4)).toString("latin1"));
+  return /^PK(\x03\x04|\x05\x06)/.test(latin1(head, 0, 4));
 }
 
 /** Tells a ZIP archive by what lies in it: its directory, and the one small part that says what it is. */

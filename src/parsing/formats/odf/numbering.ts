@@ -7,12 +7,12 @@ import type { Styles } from "./styles.ts";
 const LEVELS_MAX = 10;
 
 /** The ways to write a number, by the name that OpenDocument gives them; all others are written in digits. */
-const WAYS: Readonly<Record<string, string>> = {
-  a: "lowerLetter",
-  A: "upperLetter",
-  i: "lowerRoman",
-  I: "upperRoman",
-};
+const WAYS = new Map([
+  ["a", "lowerLetter"],
+  ["A", "upperLetter"],
+  ["i", "lowerRoman"],
+  ["I", "upperRoman"],
+]);
 
 /** A list that is being read. */
 export interface List {
@@ -90,5 +90,5 @@ function startOf(level: Element | undefined): number {
 }
 
 function wayOf(level: Element | undefined): string {
-  return WAYS[(level && attributeOf(level, "num-format")) ?? ""] ?? "decimal";
+  return WAYS.get((level && attributeOf(level, "num-format")) ?? "") ?? "decimal";
 }

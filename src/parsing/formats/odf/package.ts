@@ -2,6 +2,7 @@ import type { Document } from "domhandler";
 import { Archive } from "../../archive.ts";
 import { type ReadLimits, unreadable } from "../../limits.ts";
 import { parseXml } from "../../markup.ts";
+import { startsWith } from "../../telling/magic.ts";
 import type { Elements } from "./elements.ts";
 
 /** An OpenDocument file, taken apart. */
@@ -24,7 +25,7 @@ export async function openOdf(
   what: string,
   limits: ReadLimits,
 ): Promise<OdfPackage> {
-  if (!startsLikeZip(bytes)) return flat(bytes, what);
+  if (!startsWith(bytes, "PK")) return flat(bytes, what);
   const archive = await Archive.open(bytes, what, limits);
   const manifest = (await archive.text("META-INF/manifest.xml")) ?? "";
   if (manifest.includes("encryption-data")) throw unreadable(`The ${what} is password-protected.`);
@@ -49,8 +50,4 @@ function flat(bytes: Uint8Array, what: string): OdfPackage {
     throw unreadable(`The ${what} is damaged and cannot be read.`);
   const document = parseXml(text, what);
   return { content: document, styles: document, objects: new Map() };
-}
-
-function startsLikeZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b;
 }

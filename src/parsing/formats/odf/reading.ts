@@ -114,7 +114,7 @@ export class Reading {
   lineOf(element: Element): string {
     const inner = this.inner();
     inner.blocks(element);
-    return lineOf(inner.flow.pages().join(" "));
+    return lineOf(inner.flow.text());
   }
 
   private paragraph(element: Element): void {
@@ -314,7 +314,7 @@ export class Reading {
   private cell(element: Element): Cell {
     const inner = this.inner();
     inner.blocks(element);
-    return { text: inner.flow.pages().join(" "), breaks: inner.flow.pageCount - 1 };
+    return { text: inner.flow.text(), breaks: inner.flow.pageCount - 1 };
   }
 
   /** Reads what becomes one line: a cell, a note. */

@@ -1,4 +1,5 @@
 import type { ChildNode, Document, Element } from "domhandler";
+import { pathFrom } from "../../archive-path.ts";
 import { Archive } from "../../archive.ts";
 import type { ReadLimits } from "../../limits.ts";
 import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
@@ -66,7 +67,7 @@ export class OfficePackage {
       .map((relation) => ({
         id: attributeOf(relation, "Id") ?? "",
         type: /[^/]*$/.exec(attributeOf(relation, "Type") ?? "")?.[0] ?? "",
-        path: pathFrom(folder, attributeOf(relation, "Target") ?? ""),
+        path: pathFrom(path, attributeOf(relation, "Target") ?? ""),
       }));
   }
 }
@@ -89,14 +90,4 @@ export function isOn(setting: Element | undefined): boolean {
 /** Parts are told by names without regard to case. */
 function keyOf(path: string): string {
   return path.replaceAll("\\", "/").replace(/^\/+/, "").toLowerCase();
-}
-
-function pathFrom(folder: string, target: string): string {
-  // A base that means nothing: only the path is wanted.
-  const path = URL.parse(target.replaceAll("\\", "/"), `zip:///${folder}`)?.pathname ?? "";
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,4 +1,5 @@
 import { encodingOfPage } from "../../encoding/code-pages.ts";
+import { decodeAs } from "../../encoding/decode-as.ts";
 
 /** Windows' character sets of fonts (`\fcharset`) by their code pages; of the others the document's holds. */
 const PAGE_OF_CHARSET = new Map([
@@ -33,15 +34,10 @@ export function encodingOfCharset(charset: number): Bun.Encoding | undefined {
   return page === undefined ? undefined : encodingOfPage(page);
 }
 
-const decoders = new Map<Bun.Encoding, TextDecoder>();
-
 /** @param bytes one a character */
 export function decodeBytes(bytes: string, encoding: Bun.Encoding): string {
   if (encoding === "x-user-defined") return bytes.replace(/[\x80-\xff]/g, "\u2022");
   // Plain ASCII is most of every file, and the same in all of them.
   if (!/[\x80-\xff]/.test(bytes)) return bytes;
-  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
-  decoders.set(encoding, decoder);
-  const text = decoder.decode(Buffer.from(bytes, "latin1"));
-  return encoding === "windows-1258" ? text.normalize("NFC") : text;
+  return decodeAs(encoding, Buffer.from(bytes, "latin1"));
 }

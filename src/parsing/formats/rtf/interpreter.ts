@@ -4,7 +4,7 @@ import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
 import { isSilent } from "./destinations.ts";
 import { plainParagraph, type Role, type Scope, scopeOf, type StoryKind } from "./scope.ts";
-import { type Paragraph, Story, textOf } from "./story.ts";
+import { type Paragraph, Story } from "./story.ts";
 import { StyleSheet } from "./style-sheet.ts";
 import type { Token } from "./tokens.ts";
 
@@ -247,7 +247,7 @@ export class Interpreter {
   }
 
   private endStory({ story, within }: Scope, { story: parent }: Scope): void {
-    const text = textOf(story);
+    const text = story.flow.text();
     if (within?.kind === "footnote") parent.flow.note(`[^${within.number}]: ${text}`);
     else if (within?.kind === "annotation") parent.flow.comment(this.author, text);
     else parent.attach(text);

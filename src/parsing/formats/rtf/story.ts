@@ -1,5 +1,5 @@
 import { Flow, PAGE_BREAK } from "../../flow.ts";
-import { blocksOf, lineOf } from "../../markdown.ts";
+import { lineOf } from "../../markdown.ts";
 import { type Row, TableGrid } from "./table-grid.ts";
 
 /** What a paragraph is. */
@@ -144,11 +144,6 @@ export class Story {
       else this.flow.table(closed.grid.rows());
     }
   }
-}
-
-/** The text of a story that has ended, pages and all. */
-export function textOf(story: Story): string {
-  return blocksOf(story.flow.pages());
 }
 
 /** A bullet of whatever shape is a dash; numbers stay as they are. */

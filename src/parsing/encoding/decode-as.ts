@@ -1,0 +1,13 @@
+const decoders = new Map<Bun.Encoding, TextDecoder>();
+
+/**
+ * The text of bytes in an encoding that is known, without a byte-order mark: what cannot be decoded becomes U+FFFD,
+ * and the tone marks that windows-1258 stores apart join their letters.
+ */
+export function decodeAs(encoding: Bun.Encoding, bytes: Uint8Array): string {
+  // Rich text and old workbooks are decoded word by word.
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
+  decoders.set(encoding, decoder);
+  const text = decoder.decode(bytes);
+  return encoding === "windows-1258" ? text.normalize("NFC") : text;
+}
