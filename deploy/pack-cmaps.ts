@@ -1,12 +1,12 @@
 /**
- * Packs the character maps that PDF files may name without bringing them:
- * `bun deploy/pack-cmaps.ts FOLDER`, where FOLDER is `cmaps` of a `pdfjs-dist` of the version that unpdf holds.
+ * Packs the character maps that PDF files may name without bringing them: `bun deploy/pack-cmaps.ts`.
  * What it makes is kept with the source, as it changes once in years.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packFiles } from "../src/parsing/pdf/cmaps/pack.ts";
 
+const SOURCE = resolve(import.meta.dir, "../node_modules/pdfjs-dist/cmaps");
 const TARGET = resolve(import.meta.dir, "../src/parsing/pdf/cmaps/cmaps.zst");
 
 /** From character collections to Unicode, and all encodings that PDF knows by name (ISO 32000-2, table 116). */
@@ -22,9 +22,7 @@ const NAMES = [
   ..."KSC-EUC KSCms-UHC KSCms-UHC-HW KSCpc-EUC UniKS-UCS2 UniKS-UTF16".split(" ").flatMap(bothWays),
 ];
 
-const folder = Bun.argv[2];
-if (folder === undefined) throw new Error("usage: bun deploy/pack-cmaps.ts FOLDER");
-const files = NAMES.map((name) => ({ name, path: join(folder, `${name}.bcmap`) }))
+const files = NAMES.map((name) => ({ name, path: join(SOURCE, `${name}.bcmap`) }))
   // Some encodings are written one way only.
   .filter(({ path }) => existsSync(path))
   .map(({ name, path }) => ({ name, bytes: new Uint8Array(readFileSync(path)) }));

@@ -26,8 +26,8 @@ const LINE_EM = 1.2;
 
 /** The values of a document's form by page (from 0); none if it has no form, or a damaged one. */
 export async function readForm(document: PdfDocument): Promise<Map<number, readonly Field[]>> {
-  const objects = (await document.getFieldObjects().catch(() => null)) ?? {};
-  const entries: readonly unknown[] = Object.values(objects).flat().slice(0, FIELDS_MAX);
+  const fields = await document.getFieldObjects().catch(() => null);
+  const entries = [...(fields?.values() ?? [])].flat().slice(0, FIELDS_MAX);
   return Map.groupBy(
     entries.flatMap((entry) => fieldOf(entry) ?? []),
     ({ pageIdx }) => pageIdx,

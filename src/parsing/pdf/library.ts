@@ -1,4 +1,4 @@
-import type { getDocumentProxy } from "unpdf";
+import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 
-export type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
-export type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
+export type PdfDocument = PDFDocumentProxy;
+export type PdfPage = PDFPageProxy;

@@ -1,4 +1,4 @@
-import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
+import { getDocument, PDFWorker } from "pdfjs-dist";
 import type { PermanentError } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import { EmbeddedCMaps } from "./cmaps/load.ts";
@@ -25,30 +25,32 @@ const NO_PICTURE = 1;
  * @throws PermanentError `parse_failed` if the file is damaged or password-protected
  */
 export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Promise<OpenPdf> {
-  const { PDFWorker } = await getResolvedPDFJS();
   const worker = PDFWorker.create({
     port: workerPort() as unknown as Worker,
     verbosity: VERBOSITY_ERRORS,
   });
-  try {
-    const document = await getDocumentProxy(bytes, {
-      worker,
-      verbosity: VERBOSITY_ERRORS,
-      useSystemFonts: false,
-      disableFontFace: true,
-      maxImageSize,
-      stopAtErrors: false,
-      useWorkerFetch: false,
-      cMapPacked: true,
-      BinaryDataFactory: EmbeddedCMaps,
-    });
-    const close = async () => {
-      await document.loadingTask.destroy();
-      worker.destroy();
-    };
-    return { document, close };
-  } catch (error) {
+  const task = getDocument({
+    data: bytes,
+    worker,
+    verbosity: VERBOSITY_ERRORS,
+    useSystemFonts: false,
+    disableFontFace: true,
+    // Their names, by which bold ones are told.
+    fontExtraProperties: true,
+    maxImageSize,
+    stopAtErrors: false,
+    useWorkerFetch: false,
+    cMapPacked: true,
+    BinaryDataFactory: EmbeddedCMaps,
+  });
+  const close = async () => {
+    await task.destroy();
     worker.destroy();
+  };
+  try {
+    return { document: await task.promise, close };
+  } catch (error) {
+    await close();
     throw explain(error);
   }
 }

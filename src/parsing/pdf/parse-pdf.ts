@@ -1,4 +1,4 @@
-import { getResolvedPDFJS } from "unpdf";
+import { OPS } from "pdfjs-dist";
 import { messageOf } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
@@ -106,7 +106,6 @@ async function readable(page: PdfPage, items: readonly TextItem[]): Promise<read
 }
 
 async function drawnGlyphs(page: PdfPage): Promise<Glyph[]> {
-  const { OPS } = await getResolvedPDFJS();
   const { fnArray, argsArray } = await page.getOperatorList();
   const glyphs: Glyph[] = [];
   for (const [index, operation] of fnArray.entries()) {

@@ -1,3 +1,5 @@
+import "pdfjs-dist/build/pdf.worker.mjs";
+
 /** What pdf.js hears a message by. */
 type Listener = (event: { readonly data: unknown }) => void;
 

@@ -25,14 +25,31 @@ export function isTurned(text: string): boolean {
 export function repairTurned(texts: readonly string[], glyphs: readonly Glyph[]): string[] {
   const repaired = [...texts];
   let next = 0;
+  let fillers: { readonly index: number; readonly count: number } | undefined;
   for (const [index, text] of texts.entries()) {
     const letters = [...text].filter((char) => !UNRELIABLE.test(char));
     const taken = takeGlyphs(glyphs, next, letters.length);
     if (!taken || !sameLetters(letters, taken.drawn)) return repaired;
     next += taken.glyphs.length;
     if (isTurned(text)) repaired[index] = fill(text, turnBack(letters, taken));
+    if (fillers && isNameOf(taken, fillers.count)) {
+      // It belongs where its fillers stand: the last of them alone has hardly any width.
+      repaired[fillers.index] = taken.glyphs[0]?.unicode ?? "";
+      repaired[index] = "";
+    }
+    fillers = isFillers(taken) ? { index, count: taken.glyphs.length } : undefined;
   }
   return repaired;
+}
+
+/** Several fillers, apart from the glyph that has the letters of all, as that is drawn over them. */
+function isFillers({ glyphs }: Taken): boolean {
+  return glyphs.length > 1 && glyphs.every((glyph) => isFiller(glyph) || glyph.unicode < " ");
+}
+
+/** Whether this is one glyph whose letters are enough for so many more. */
+function isNameOf({ glyphs, drawn }: Taken, more: number): boolean {
+  return glyphs.length === 1 && drawn.length >= more && isTurned(drawn.join(""));
 }
 
 interface Taken {

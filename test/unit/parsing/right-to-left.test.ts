@@ -31,6 +31,17 @@ test("codes of glyphs that stand for nothing go", () => {
   expect(repairTurned(["الϲ"], [filler, ...glyphs("لا")])).toEqual(["لا"]);
 });
 
+test("a text takes the place of the glyphs that its letters were taken from, and of no others", () => {
+  const fillers = [0x3f2, 0x392, 0x3f4].map((code) => ({
+    unicode: String.fromCharCode(code),
+    originalCharCode: code,
+  }));
+  const quote = { unicode: "«", originalCharCode: 0xab };
+  expect(repairTurned(["ϲΒϴ", "بيبح"], [...fillers, ...glyphs("حبيب ")])).toEqual(["حبيب ", ""]);
+  expect(repairTurned(["ϲΒϴ", "ال"], [...fillers, ...glyphs("لا")])).toEqual(["ϲΒϴ", "لا"]);
+  expect(repairTurned(["«", "ال"], [quote, ...glyphs("لا")])).toEqual(["«", "لا"]);
+});
+
 test("other texts pass, and what does not match its glyphs stays", () => {
   expect(repairTurned(["Hello", "سالم"], glyphs("H", "e", "l", "l", "o", "م", "لا", "س"))).toEqual([
     "Hello",

@@ -1,4 +1,4 @@
-import { getResolvedPDFJS } from "unpdf";
+import { OPS } from "pdfjs-dist";
 import type { PdfPage } from "../library.ts";
 import { IDENTITY, joined, type Matrix, matrixOf } from "./matrix.ts";
 import { type DecodedImage, luminance, type Shades, shadesOf, stencil } from "./shades.ts";
@@ -23,7 +23,6 @@ type Args = readonly unknown[];
 
 /** The pictures that a page is painted with, in order: what else is drawn is left out. */
 export async function paintsOf(page: PdfPage): Promise<Paint[]> {
-  const { OPS } = await getResolvedPDFJS();
   const { fnArray, argsArray } = await page.getOperatorList();
   const painter = new Painter(page);
   const take: Readonly<Record<number, (args: Args) => void | Promise<void>>> = {
