@@ -7,6 +7,9 @@ import { isOle } from "./ole.ts";
 
 /** Bit 0 of an entry's general purpose flags. */
 const ENCRYPTED = 1;
+/** The record that ends an archive: its signature, and its size without the comment that may follow. */
+const END_RECORD = Buffer.from("PK\x05\x06");
+const END_RECORD_BYTES = 22;
 
 /** The files of a ZIP archive, in memory, each unpacked when it is asked for, and none of them beyond the limits. */
 export class Archive {
@@ -77,7 +80,7 @@ export class Archive {
 }
 
 function listed(bytes: Uint8Array, onEntry: (entry: Entry) => void): Promise<ZipFile> {
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const content = withoutTail(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   return new Promise((resolve, reject) => {
     fromBuffer(content, { lazyEntries: true }, (error, zip) => {
       if (error) return reject(error);
@@ -94,6 +97,14 @@ function listed(bytes: Uint8Array, onEntry: (entry: Entry) => void): Promise<Zip
       zip.readEntry();
     });
   });
+}
+
+/** Without what downloads and old disks add behind an archive's end, which every other program passes over. */
+function withoutTail(archive: Buffer): Buffer {
+  const record = archive.lastIndexOf(END_RECORD);
+  if (record < 0 || record + END_RECORD_BYTES > archive.length) return archive;
+  const commentBytes = archive.readUInt16LE(record + END_RECORD_BYTES - 2);
+  return archive.subarray(0, record + END_RECORD_BYTES + commentBytes);
 }
 
 /** By what the archive says of its files, which is held to it as they are unpacked. */

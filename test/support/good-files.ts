@@ -29,7 +29,7 @@ function filesIn(folder: string): GoodFile[] {
 }
 
 const CONTENT_TYPES = (part: string, type: string) =>
-  `<Types><Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
+  `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
 const RELATIONS = (target: string, type: string) =>
   `<Relationships><Relationship Id="r1" Target="${target}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}"/></Relationships>`;
 
@@ -43,7 +43,7 @@ const XLSX = buildZip({
   "[Content_Types].xml": CONTENT_TYPES("xl/workbook.xml", "spreadsheetml.sheet"),
   "_rels/.rels": RELATIONS("xl/workbook.xml", "officeDocument"),
   "xl/workbook.xml":
-    '<workbook><sheets><sheet name="Rent" sheetId="1" r:id="r1"/></sheets></workbook>',
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets><sheet name="Rent" sheetId="1" r:id="r1"/></sheets></workbook>',
   "xl/_rels/workbook.xml.rels": RELATIONS("worksheets/sheet1.xml", "worksheet"),
   "xl/worksheets/sheet1.xml":
     '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>rent</t></is></c><c r="B1"><v>950</v></c></row></sheetData></worksheet>',

@@ -85,10 +85,15 @@ async function partsOf(
   if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;
+  const add = (name: string, bytes: Uint8Array) => {
+    const part = Buffer.from(bytes);
+    parts[name] = { name, asNodeBuffer: () => part };
+  };
+  // The library wants it of every OpenDocument file, and small writers leave it out.
+  if (manifest !== undefined) add("styles.xml", Buffer.from("<office:document-styles/>"));
   for (const name of archive.names()) {
     if (!PARTS_READ.test(name) || PARTS_LEFT.test(name)) continue;
-    const part = Buffer.from((await archive.bytes(name)) ?? []);
-    parts[name] = { name, asNodeBuffer: () => part };
+    add(name, (await archive.bytes(name)) ?? new Uint8Array());
   }
   return parts;
 }

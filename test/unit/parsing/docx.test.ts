@@ -27,6 +27,8 @@ const styled = (id: string) => `<w:pStyle w:val="${id}"/>`;
 const listed = (numId: number, level = 0) =>
   `<w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${numId}"/></w:numPr>`;
 const run = (content: string) => `<w:r>${content}</w:r>`;
+const prompt = (text: string) =>
+  `<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>${words(text)}</w:sdtContent></w:sdt>`;
 const words = (text: string) => run(`<w:t xml:space="preserve">${text}</w:t>`);
 
 describe("headings", () => {
@@ -52,6 +54,29 @@ describe("headings", () => {
     ['<w:outlineLvl w:val="3"/>', "#### Text"],
   ])("%s", async (properties, expected) => {
     expect(await textOf(paragraph("Text", properties), { styles })).toBe(expected);
+  });
+});
+
+describe("a paragraph that goes on in the next one", () => {
+  const deleted = '<w:rPr><w:del w:id="1"/></w:rPr>';
+  const letter = '<w:framePr w:dropCap="drop" w:lines="3"/>';
+
+  test.each([
+    ["whose end is deleted", paragraph("one ", deleted) + paragraph("two"), "one two"],
+    ["whose first letter is set large", paragraph("O", letter) + paragraph("nce"), "Once"],
+    [
+      "that becomes a heading",
+      paragraph("O", letter) + paragraph("nce", styled("Heading1")),
+      "# Once",
+    ],
+    [
+      "before a table",
+      paragraph("a", deleted) + table([["b", "c"]]),
+      "a\n\n| b | c |\n| --- | --- |",
+    ],
+    ["at the end", paragraph("a") + paragraph("b", deleted), "a\n\nb"],
+  ])("%s", async (_, body, expected) => {
+    expect(await textOf(body)).toBe(expected);
   });
 });
 
@@ -236,10 +261,13 @@ describe("what is shown of a paragraph", () => {
       `<w:sdt><w:sdtPr/><w:sdtContent>${words("in")}</w:sdtContent></w:sdt>`,
       "in",
     ],
+    ["no prompt", prompt("Click or tap here to enter text."), ""],
+    ["no prompt of another language", prompt("Выберите элемент."), ""],
+    ["what a template shows for an example", prompt("Your Name"), "Your Name"],
     [
-      "no prompt",
-      `<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>${words("Click")}</w:sdtContent></w:sdt>`,
-      "",
+      "a space that no line may break at",
+      run("<w:t> 4\u00a0</w:t>") + run("<w:t>km</w:t>"),
+      "4 km",
     ],
     [
       "a reading's base",

@@ -51,6 +51,12 @@ describe.each(CASES)("%s", (name, bytes) => {
     expect(await sentenceFor(name, full, { entriesMax: 100 })).toContain("more than 100 files");
   });
 
+  test("with bytes behind its end, as downloads and old disks leave them", async () => {
+    const read = await readPages(name, bytes);
+    for (const tail of ["\r\n", "\0".repeat(5_000)])
+      expect(await readPages(name, Buffer.concat([bytes, Buffer.from(tail)]))).toEqual(read);
+  });
+
   test("that lies about how much comes out", async () => {
     const parts = await partsOf(bytes);
     const lying = buildBadZip(parts, (entry, at) => {

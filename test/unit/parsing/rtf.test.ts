@@ -121,8 +121,12 @@ describe("RTF", () => {
     );
   });
 
+  test("a file that lacks its last brace is read", async () => {
+    expect(await pagesOf(`${HEAD}Text {\\b bold}\\par end`)).toEqual(["Text bold\n\nend"]);
+  });
+
   test("a file that is cut off is refused", async () => {
     await expect(pagesOf(`${HEAD}Text {\\b bold`)).rejects.toThrow("its end is missing");
-    await expect(pagesOf(`${HEAD}a\\bin99999999 }`)).rejects.toThrow("its end is missing");
+    await expect(pagesOf(`${HEAD}{a\\bin99999999 }}`)).rejects.toThrow("its end is missing");
   });
 });

@@ -13,6 +13,8 @@ import { type Row, rowsOf, textsOf } from "./table.ts";
 export class Body {
   private readonly breaks = new PageBreaks();
   private readonly endnotes: Note[] = [];
+  /** The parts of a paragraph that is not at its end. */
+  private readonly parts: Inline[] = [];
 
   constructor(
     private readonly setting: Setting,
@@ -24,6 +26,7 @@ export class Body {
       case "p":
         return this.paragraph(element);
       case "tbl":
+        this.endParagraph();
         return this.table(rowsOf(element));
       case "sdt":
         return isPrompt(element) ? undefined : this.blocks(element);
@@ -43,7 +46,13 @@ export class Body {
 
   /** What stands behind all else. */
   end(): void {
+    this.endParagraph();
     this.notes(this.endnotes);
+  }
+
+  /** No other follows in which it could go on. */
+  private endParagraph(): void {
+    if (this.parts.length > 0) this.write(undefined);
   }
 
   private blocks(parent: Element): void {
@@ -54,7 +63,13 @@ export class Body {
     const properties = childOf(paragraph, "ppr");
     const { styles } = this.setting;
     if (styles.paragraphIs(properties, "pagebreakbefore")) this.startPage();
-    const inline = inlineOf(paragraph, this.setting);
+    this.parts.push(inlineOf(paragraph, this.setting));
+    if (!runsOn(properties)) this.write(properties);
+  }
+
+  private write(properties: Element | undefined): void {
+    const { styles } = this.setting;
+    const inline = joined(this.parts.splice(0));
     const label = labelOf(properties, inline, this.setting);
     const heading = styles.headingLevel(properties);
     const level = styles.listPlace(properties)?.level ?? 0;
@@ -109,4 +124,22 @@ export class Body {
     for (const graphic of beside.graphics) this.flow.block(graphic);
     this.notes(beside.notes);
   }
+}
+
+/** Whether it goes on in the next paragraph: its end is deleted, or it is but the first letter, set large. */
+function runsOn(properties: Element | undefined): boolean {
+  const mark = properties && childOf(properties, "rpr");
+  if (mark && childOf(mark, "del")) return true;
+  const frame = properties && childOf(properties, "framepr");
+  return frame !== undefined && /^(drop|margin)$/.test(attributeOf(frame, "dropCap") ?? "");
+}
+
+function joined(parts: readonly Inline[]): Inline {
+  return {
+    text: parts.map(({ text }) => text).join(""),
+    notes: parts.flatMap(({ notes }) => notes),
+    endnotes: parts.flatMap(({ endnotes }) => endnotes),
+    boxes: parts.flatMap(({ boxes }) => boxes),
+    graphics: parts.flatMap(({ graphics }) => graphics),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { pictureOf } from "../../markdown.ts";
-import { attributeOf, childOf, nameOf, textOf } from "../../markup.ts";
+import { attributeOf, childOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import type { Graphic } from "../ooxml/graphics.ts";
 import { equationOf } from "../ooxml/math.ts";
@@ -170,17 +170,43 @@ class Reading {
   }
 }
 
-/** A control that nobody has filled in shows what to fill in. */
+/**
+ * A control that nobody has filled in shows what to do. What else it shows is text: templates give examples, and
+ * programs that fill in a form often leave the mark.
+ */
 export function isPrompt(control: Element): boolean {
   const properties = childOf(control, "sdtpr");
-  return isOn(properties && childOf(properties, "showingplchdr"));
+  const content = childOf(control, "sdtcontent");
+  if (!content || !isOn(properties && childOf(properties, "showingplchdr"))) return false;
+  const [first] = descendantsOf(content, "t");
+  return first !== undefined && PROMPT.test(textOf(first));
 }
+
+/** How the prompts begin that Word writes by itself, in its larger languages. */
+const PROMPT = new RegExp(
+  `^\\s*(?:${[
+    "click|tap |choose an? |enter any|klicken|wählen sie|cliquez|choisissez|haga clic|elija|fare clic",
+    "scegli|clique|escolha|klik |kies een|место для|выберите|kliknij|wybierz|metin gir|bir öğe",
+    "bấm|nhấn|chọn|单击|點選|單擊|按一下|点击|选择|選擇|クリック|アイテム|텍스트를|항목을",
+  ].join("|")})`,
+  "i",
+);
 
 /** Soft hyphens show only where a line ends. */
 function wordsOf(text: Element): string {
   const words = textOf(text).replaceAll("\u00ad", "");
-  return text.attribs["xml:space"] === "preserve" ? words : words.trim();
+  return text.attribs["xml:space"] === "preserve" ? words : withoutMargin(words);
 }
+
+/** White space of XML alone: a space that no line may break at was typed. */
+function withoutMargin(words: string): string {
+  let [from, to] = [0, words.length];
+  while (XML_SPACE.has(words[from] ?? "")) from++;
+  while (to > from && XML_SPACE.has(words[to - 1] ?? "")) to--;
+  return words.slice(from, to);
+}
+
+const XML_SPACE = new Set(" \t\r\n");
 
 function signOf(sign: Element): string {
   const code = Number.parseInt(attributeOf(sign, "char") ?? "", 16);

@@ -107,11 +107,11 @@ export class Interpreter {
     }
   }
 
-  /** @returns false if groups are still open: the file's end is missing */
+  /** @returns false if the file's end is missing: more than the last brace, which some writers forget */
   end(): boolean {
     this.flush();
     this.body.end(this.paragraph());
-    return this.outer.length === 0;
+    return this.outer.length <= 1;
   }
 
   private open(): void {
