@@ -85,8 +85,8 @@ async function partsOf(
   if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;
-  const add = (name: string, bytes: Uint8Array) => {
-    const part = Buffer.from(bytes);
+  const add = (name: string, content: Uint8Array) => {
+    const part = Buffer.from(content);
     parts[name] = { name, asNodeBuffer: () => part };
   };
   // The library wants it of every OpenDocument file, and small writers leave it out.
