@@ -9,7 +9,7 @@ import { InProcessBus } from "../../src/event/in-process-bus.ts";
 import { DocumentAiClient } from "../../src/inference/document-ai.ts";
 import { Worker } from "../../src/job/worker.ts";
 import { byDocumentAi } from "../../src/parsing/ocr/recogniser.ts";
-import { ParserPool } from "../../src/parsing/pool/parser-pool.ts";
+import type { ParserPool } from "../../src/parsing/pool/parser-pool.ts";
 import { connect, disconnect } from "../../src/postgres/connect.ts";
 import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
@@ -22,8 +22,8 @@ import { sampleOfFile } from "../../src/parsing/telling/sample.ts";
 import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { readerPool } from "../support/reader-pool.ts";
 import { workerDeps } from "../support/worker.ts";
-import { LIMITS } from "../support/limits.ts";
 
 setDefaultTimeout(60_000);
 
@@ -52,14 +52,7 @@ let parsers: ParserPool;
 beforeAll(async () => {
   sql = connect({ url: await freshDatabase() }, 6);
   await migrate(sql);
-  parsers = new ParserPool({
-    limits: LIMITS,
-    command: [process.execPath, join(import.meta.dir, "../support/parser-child.ts")],
-    concurrency: 1,
-    memoryLimitMb: 512,
-    deadlineSeconds: 60,
-    recogniser: byDocumentAi(await documentAi()),
-  });
+  parsers = readerPool({ concurrency: 1, recogniser: byDocumentAi(await documentAi()) });
   const parse = parseTask({ sql, bus, storage, parsers, concurrency: 1 });
   const tasks = [parse, cleanupTask({ sql, storage })];
   workers.push(...tasks.map((task) => new Worker(workerDeps(sql, bus), task)));

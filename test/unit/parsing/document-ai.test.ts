@@ -1,17 +1,13 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { AppError, PermanentError } from "../../../src/error.ts";
+import { PermanentError } from "../../../src/error.ts";
 import { DocumentAiClient } from "../../../src/inference/document-ai.ts";
-import { formatOf } from "../../../src/parsing/format.ts";
 import { byDocumentAi } from "../../../src/parsing/ocr/recogniser.ts";
-import { ParserPool } from "../../../src/parsing/pool/parser-pool.ts";
-import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";
+import { failureOf } from "../../support/failure.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { FakeGoogle } from "../../support/google.ts";
 import { buildPdf } from "../../support/pdf.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { fileReader } from "../../support/reader-pool.ts";
 
 const folder = temporaryFolder("document-ai");
 const account = new FakeGoogle(folder, "https://www.googleapis.com/auth/cloud-platform");
@@ -50,15 +46,6 @@ async function client(credentialsPath?: string, at = endpoint): Promise<Document
 
 const PNG = Buffer.from("\x89PNG\r\n\x1a\nimage", "latin1");
 const never = new AbortController().signal;
-
-async function failure(promise: Promise<unknown>): Promise<AppError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof AppError) return error;
-  throw new Error("It did not fail as expected.", { cause: error });
-}
 
 /** Pages as Document AI cuts them out of one text: indices as strings, zero left out. */
 function answerWith(text: string, ...ends: number[]): () => Response {
@@ -153,7 +140,7 @@ describe("failures that no retry can mend", () => {
         ],
       }),
     ];
-    const error = await failure((await client()).process(PNG, "image/png", never));
+    const error = await failureOf((await client()).process(PNG, "image/png", never));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
       "The scan has more pages than Google Document AI reads at once (15).",
@@ -162,7 +149,7 @@ describe("failures that no retry can mend", () => {
 
   test.each([400, 401, 403, 404])("HTTP %d", async (status) => {
     google.answers = [refusal(status, { message: "Some reason." })];
-    expect(await failure((await client()).process(PNG, "image/png", never))).toBeInstanceOf(
+    expect(await failureOf((await client()).process(PNG, "image/png", never))).toBeInstanceOf(
       PermanentError,
     );
   });
@@ -171,23 +158,27 @@ describe("failures that no retry can mend", () => {
     const stranger = await client(
       await account.keyFile(endpoint, { client_email: "stranger@project.example" }),
     );
-    expect(await failure(stranger.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
+    expect(await failureOf(stranger.process(PNG, "image/png", never))).toBeInstanceOf(
+      PermanentError,
+    );
     const missing = await client(join(folder, "missing.json"));
-    expect(await failure(missing.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
+    expect(await failureOf(missing.process(PNG, "image/png", never))).toBeInstanceOf(
+      PermanentError,
+    );
     const broken = await client(await account.keyFile(endpoint, { private_key: "no key" }));
-    expect(await failure(broken.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
+    expect(await failureOf(broken.process(PNG, "image/png", never))).toBeInstanceOf(PermanentError);
   });
 });
 
 describe("failures that may pass", () => {
   test.each([429, 500, 503])("HTTP %d", async (status) => {
     google.answers = [refusal(status, { message: "Later." })];
-    const error = await failure((await client()).process(PNG, "image/png", never));
+    const error = await failureOf((await client()).process(PNG, "image/png", never));
     expect(error).not.toBeInstanceOf(PermanentError);
   });
 
   test("a server that is not there", async () => {
-    const error = await failure(
+    const error = await failureOf(
       (await client(undefined, "http://127.0.0.1:1")).process(PNG, "image/png", never),
     );
     expect(error).not.toBeInstanceOf(PermanentError);
@@ -196,7 +187,7 @@ describe("failures that may pass", () => {
 
   test("an answer that is a proxy's page", async () => {
     google.answers = [() => new Response("<html>")];
-    expect(await failure((await client()).process(PNG, "image/png", never))).not.toBeInstanceOf(
+    expect(await failureOf((await client()).process(PNG, "image/png", never))).not.toBeInstanceOf(
       PermanentError,
     );
   });
@@ -209,32 +200,16 @@ describe("failures that may pass", () => {
         return new Promise<Response>(() => undefined);
       },
     ];
-    const error = await failure((await client()).process(PNG, "image/png", abort.signal));
+    const error = await failureOf((await client()).process(PNG, "image/png", abort.signal));
     expect(error).not.toBeInstanceOf(PermanentError);
   });
 });
 
 describe("in the pool", () => {
-  const child = fileURLToPath(import.meta.resolve("../../support/parser-child.ts"));
-  const command = [process.execPath, child];
+  const readFile = fileReader();
 
   async function read(name: string, bytes: Uint8Array) {
-    const pool = new ParserPool({
-      limits: LIMITS,
-      command,
-      concurrency: 1,
-      memoryLimitMb: 1024,
-      deadlineSeconds: 60,
-      recogniser: byDocumentAi(await client()),
-    });
-    const path = join(folder, name);
-    writeFileSync(path, bytes);
-    const file = { path, fileName: name, format: formatOf(name, await sampleOfFile(path)) };
-    try {
-      return await pool.parse(file, { signal: never, onProgress: () => undefined });
-    } finally {
-      await pool.stop();
-    }
+    return await readFile(name, bytes, { recogniser: byDocumentAi(await client()) });
   }
 
   test("an image and a PDF without text are read by Document AI, its answer is kept", async () => {

@@ -1,17 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { readDocx } from "../../../src/parsing/formats/docx.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { contextOf } from "../../support/read-context.ts";
 import { buildDocx, paragraph, type Parts, table } from "../../support/office.ts";
 import { buildZip } from "../../support/zip.ts";
 
 async function pagesOf(bytes: Uint8Array): Promise<readonly string[]> {
-  const context = {
-    limits: LIMITS,
-    onProgress: () => undefined,
-    recognise: () => Promise.reject(new Error("no pictures here")),
-    readWithin: () => Promise.reject(new Error("no files here")),
-  };
-  return await readDocx({ name: "a.docx", bytes, format: "docx" }, context);
+  return await readDocx({ name: "a.docx", bytes, format: "docx" }, contextOf());
 }
 
 async function textOf(body: string, parts?: Parts): Promise<string> {
@@ -348,12 +342,7 @@ describe("what is shown of a paragraph", () => {
 test("a large document is told of page by page, and read in parts", async () => {
   const page = `${paragraph("lorem ipsum ".repeat(500))}<w:p><w:r><w:br w:type="page"/></w:r></w:p>`;
   const told: number[] = [];
-  const context = {
-    limits: LIMITS,
-    onProgress: (done: number, total: number) => told.push(done / total),
-    recognise: () => Promise.reject(new Error("no pictures here")),
-    readWithin: () => Promise.reject(new Error("no files here")),
-  };
+  const context = contextOf({ onProgress: (done, total) => told.push(done / total) });
   const bytes = buildDocx(page.repeat(60));
   const pages = await readDocx({ name: "a.docx", bytes, format: "docx" }, context);
   expect(pages).toHaveLength(61);

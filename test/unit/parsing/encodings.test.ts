@@ -10,7 +10,7 @@ const RIGHT_SHARE_MIN: readonly (readonly [number, number])[] = [
   [40, 0.97],
   [100, 0.98],
 ];
-const STEP = 17;
+const STEP = 43;
 
 function encode(encoding: Bun.Encoding, text: string): Uint8Array {
   return encoding === "windows-1258" ? encodeWindows1258(text) : encodeAs(encoding, text);

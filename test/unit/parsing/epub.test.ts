@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readEpub } from "../../../src/parsing/formats/epub.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { contextOf } from "../../support/read-context.ts";
 import { buildZip } from "../../support/zip.ts";
 
 const CONTAINER =
@@ -34,14 +34,7 @@ function bookOf(
 }
 
 async function read(bytes: Uint8Array): Promise<readonly string[]> {
-  const never = () => Promise.reject(new Error("not asked for"));
-  const context = {
-    limits: LIMITS,
-    onProgress: () => undefined,
-    recognise: never,
-    readWithin: never,
-  };
-  return await readEpub({ name: "a.epub", bytes, format: "epub" }, context);
+  return await readEpub({ name: "a.epub", bytes, format: "epub" }, contextOf());
 }
 
 describe("an e-book", () => {

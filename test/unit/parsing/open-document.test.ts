@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readOdp } from "../../../src/parsing/formats/odp.ts";
 import { readOdt } from "../../../src/parsing/formats/odt.ts";
 import type { Read } from "../../../src/parsing/reader.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { contextOf } from "../../support/read-context.ts";
 import { buildZip } from "../../support/zip.ts";
 
 const NAMESPACES = ["office", "style", "text", "table", "draw", "fo", "svg", "xlink", "dc"]
@@ -35,11 +35,7 @@ function content(kind: string, body: string): string {
 }
 
 async function pagesOf(read: Read, bytes: Uint8Array): Promise<readonly string[]> {
-  const refuse = () => Promise.reject(new Error("This is not asked for."));
-  return await read(
-    { name: "a", format: "odt", bytes },
-    { limits: LIMITS, onProgress: () => undefined, recognise: refuse, readWithin: refuse },
-  );
+  return await read({ name: "a", format: "odt", bytes }, contextOf());
 }
 
 async function text(body: string, more: Record<string, string> = {}): Promise<string> {

@@ -1,18 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { readPptx } from "../../../src/parsing/formats/pptx.ts";
 import { inReadingOrder } from "../../../src/parsing/formats/pptx/reading-order.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { contextOf } from "../../support/read-context.ts";
 import { type BuiltSlide, buildPptx, type Parts } from "../../support/office.ts";
 import { buildZip } from "../../support/zip.ts";
 
 async function pagesOf(bytes: Uint8Array): Promise<readonly string[]> {
-  const context = {
-    limits: LIMITS,
-    onProgress: () => undefined,
-    recognise: () => Promise.reject(new Error("no pictures here")),
-    readWithin: () => Promise.reject(new Error("no files here")),
-  };
-  return await readPptx({ name: "a.pptx", bytes, format: "pptx" }, context);
+  return await readPptx({ name: "a.pptx", bytes, format: "pptx" }, contextOf());
 }
 
 async function slideOf(

@@ -1,16 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { readRtf } from "../../../src/parsing/formats/rtf.ts";
-import { LIMITS } from "../../support/limits.ts";
+import { contextOf } from "../../support/read-context.ts";
 
 const HEAD = String.raw`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}{\f2\fcharset163 Arial;}{\f3\fcharset128 MS Mincho;}{\f4\fcharset2 Symbol;}}`;
 const STYLES = String.raw`{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 \'dcberschrift;}{\s2 heading 2;}{\*\cs10 heading 3;}}`;
 
 async function pagesOf(rtf: string): Promise<readonly string[]> {
-  const refuse = () => Promise.reject(new Error("This is not asked for."));
-  return await readRtf(
-    { name: "a.rtf", format: "rtf", bytes: Buffer.from(rtf, "latin1") },
-    { limits: LIMITS, onProgress: () => undefined, recognise: refuse, readWithin: refuse },
-  );
+  const bytes = Buffer.from(rtf, "latin1");
+  return await readRtf({ name: "a.rtf", format: "rtf", bytes }, contextOf());
 }
 
 async function read(body: string): Promise<string> {

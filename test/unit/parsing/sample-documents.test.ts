@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatOf } from "../../../src/parsing/format.ts";
 import { LIMITS } from "../../support/limits.ts";
-import { tesseract } from "../../support/read-file.ts";
+import { tesseract } from "../../support/tesseract.ts";
 import { parseFile } from "../../../src/parsing/child/parse-file.ts";
 import type { Recognise } from "../../../src/parsing/reader.ts";
 import { sampleOfFile } from "../../../src/parsing/telling/sample.ts";

@@ -4,10 +4,9 @@ import { AppError, PermanentError } from "../../../src/error.ts";
 import type { Recogniser } from "../../../src/parsing/ocr/recogniser.ts";
 import type { ParsedDocument } from "../../../src/parsing/parsed.ts";
 import type { Picture } from "../../../src/parsing/reader.ts";
-import { temporaryFolder } from "../../support/folder.ts";
 import { buildPdf } from "../../support/pdf.ts";
 import { sample, sampleGrey } from "../../support/picture.ts";
-import { readFile, tesseract } from "../../support/read-file.ts";
+import { fileReader } from "../../support/reader-pool.ts";
 import {
   buildScanPdf,
   greyObject,
@@ -19,8 +18,9 @@ import {
   textAt,
   written,
 } from "../../support/scan.ts";
+import { tesseract } from "../../support/tesseract.ts";
 
-const folder = temporaryFolder("scanned-pdf");
+const readFile = fileReader();
 const first = sampleGrey("lease-1.png");
 const second = sampleGrey("lease-2.png");
 const FIRST = [
@@ -61,7 +61,7 @@ describe("of a PDF", () => {
   test("pages that are scans are recognised, the others stay, all in order", async () => {
     const pdf = buildScanPdf([scanned(first), written(PROSE), scanned(second)]);
     const progress: number[] = [];
-    const { document, rawOutput } = await readFile(folder, "a.pdf", pdf, {
+    const { document, rawOutput } = await readFile("a.pdf", pdf, {
       recogniser: tesseract(),
       onProgress: (percent) => progress.push(percent),
     });
@@ -111,7 +111,7 @@ describe("of a PDF", () => {
     ],
   ];
   test.each(cases)("%s is put together", async (_, page) => {
-    const { document } = await readFile(folder, "a.pdf", buildScanPdf([page]), {
+    const { document } = await readFile("a.pdf", buildScanPdf([page]), {
       recogniser: tesseract(),
     });
     expect(linesOf(document)).toEqual([FIRST]);
@@ -122,7 +122,7 @@ describe("of a PDF", () => {
     const logo = { ...written("See the sign:"), pictures: [greyObject(second)] };
     const letter = { ...logo, draws: `${logo.draws} q 60 0 0 20 72 600 cm /I0 Do Q` };
     const { shown, recogniser } = fake(() => Promise.resolve("Recognised."));
-    const { document } = await readFile(folder, "a.pdf", buildScanPdf([stamped, letter]), {
+    const { document } = await readFile("a.pdf", buildScanPdf([stamped, letter]), {
       recogniser,
     });
     expect(pagesOf(document)).toEqual([["Recognised.", "EXHIBIT 7"], ["See the sign:"]]);
@@ -132,26 +132,26 @@ describe("of a PDF", () => {
   test("words that a picture shows as well are read once", async () => {
     const { recogniser } = fake(() => Promise.resolve("Exhibit 7:\nthe lease"));
     const pdf = buildScanPdf([scanned(first, textAt(20, 5, "EXHIBIT 7")), written(PROSE)]);
-    const { document } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    const { document } = await readFile("a.pdf", pdf, { recogniser });
     expect(pagesOf(document)[0]).toEqual(["Exhibit 7:", "the lease"]);
   });
 
   test("a word that a line's end divides on a scan is one word", async () => {
     const { recogniser } = fake(() => Promise.resolve("The agree-\nment holds."));
     const pdf = buildScanPdf([scanned(first), written(PROSE)]);
-    const { document } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    const { document } = await readFile("a.pdf", pdf, { recogniser });
     expect(pagesOf(document)[0]).toEqual(["The agreement", "holds."]);
   });
 
   test("all of it is given away at once, if it is all scans and may be", async () => {
     const pdf = buildScanPdf([scanned(first), scanned(second)]);
     const { shown, recogniser } = fake(() => Promise.resolve("Both."), 2);
-    const { document, rawOutput } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    const { document, rawOutput } = await readFile("a.pdf", pdf, { recogniser });
     expect(document).toMatchObject({ parserType: "document_ai", text: "Both." });
     expect(rawOutput?.body).toBe("{}");
     expect(shown.map(({ mimeType }) => mimeType)).toEqual(["application/pdf"]);
     const few = fake(() => Promise.resolve("One."), 1);
-    const apart = await readFile(folder, "a.pdf", pdf, { recogniser: few.recogniser });
+    const apart = await readFile("a.pdf", pdf, { recogniser: few.recogniser });
     expect(apart.document).toMatchObject({ parserType: "pdf+document_ai", text: "One.\n\nOne." });
   });
 });
@@ -165,7 +165,7 @@ describe("a page that cannot be recognised", () => {
       if (calls++ === 0) throw new PermanentError("parse_failed", "Not this one.");
       return "Recognised.";
     });
-    const { document } = await readFile(folder, "a.pdf", pdf, { recogniser });
+    const { document } = await readFile("a.pdf", pdf, { recogniser });
     expect(pagesOf(document)).toEqual([[PROSE], [], ["Recognised."]]);
   });
 
@@ -174,14 +174,14 @@ describe("a page that cannot be recognised", () => {
       Promise.reject(new PermanentError("parse_failed", "Not this one.")),
     );
     const scans = buildScanPdf([scanned(first), scanned(second)]);
-    const reading = readFile(folder, "a.pdf", scans, { recogniser });
+    const reading = readFile("a.pdf", scans, { recogniser });
     await expect(reading).rejects.toThrow("Not this one.");
     await expect(reading).rejects.toBeInstanceOf(PermanentError);
   });
 
   test("is tried again if that may help", async () => {
     const { recogniser } = fake(() => Promise.reject(new AppError("unavailable", "Later.")));
-    const reading = readFile(folder, "a.pdf", pdf, { recogniser });
+    const reading = readFile("a.pdf", pdf, { recogniser });
     await expect(reading).rejects.toMatchObject({ code: "unavailable", message: "Later." });
     await expect(reading).rejects.not.toBeInstanceOf(PermanentError);
   });
@@ -196,14 +196,14 @@ describe("a page that cannot be recognised", () => {
       pictures: [packed],
     };
     const { recogniser } = fake(() => Promise.resolve("Never seen."));
-    const reading = readFile(folder, "a.pdf", buildScanPdf([page]), { recogniser });
+    const reading = readFile("a.pdf", buildScanPdf([page]), { recogniser });
     await expect(reading).rejects.toThrow("no picture that can be unpacked here");
     await expect(reading).rejects.toBeInstanceOf(PermanentError);
   });
 
   test("without OCR the text is read, and nothing but scans is refused", async () => {
-    expect(pagesOf((await readFile(folder, "a.pdf", pdf)).document)).toEqual([[PROSE], [], []]);
-    const scan = readFile(folder, "a.pdf", buildPdf(["", ""]));
+    expect(pagesOf((await readFile("a.pdf", pdf)).document)).toEqual([[PROSE], [], []]);
+    const scan = readFile("a.pdf", buildPdf(["", ""]));
     await expect(scan).rejects.toThrow(
       "The PDF is a scan without a text layer; it can be read once Google Document AI is configured or tesseract is installed.",
     );

@@ -2,29 +2,22 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, PermanentError } from "../../../src/error.ts";
+import { PermanentError } from "../../../src/error.ts";
 import { pngOf } from "../../../src/parsing/ocr/png.ts";
 import { eventually } from "../../support/eventually.ts";
+import { failureOf } from "../../support/failure.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { bmpOf, sample, sampleGrey, tiffOf } from "../../support/picture.ts";
-import { readFile, tesseract } from "../../support/read-file.ts";
+import { fileReader } from "../../support/reader-pool.ts";
+import { tesseract } from "../../support/tesseract.ts";
 
-const folder = temporaryFolder("tesseract");
+const readFile = fileReader();
 const FIRST = [
   "Hợp đồng thuê nhà",
   "The lease begins on 1 March 2024.",
   "Bên thuê trả tiền hàng tháng.",
 ];
 const SECOND = ["Second sheet", "Signed in Hanoi by both parties.", "Ngày ký: 15 tháng 5."];
-
-async function failure(promise: Promise<unknown>): Promise<AppError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof AppError) return error;
-  throw new Error("It did not fail as expected.", { cause: error });
-}
 
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
@@ -42,7 +35,7 @@ function program(does: string, languages = "eng\nvie") {
 describe("a picture is read", () => {
   test.each(["png", "jpg", "gif", "webp"])("%s", async (kind) => {
     const bytes = sample(`lease-1.${kind}`);
-    const { document } = await readFile(folder, `a.${kind}`, bytes, { recogniser: tesseract() });
+    const { document } = await readFile(`a.${kind}`, bytes, { recogniser: tesseract() });
     expect(document.parserType).toBe("tesseract");
     expect(linesOf(document.text)).toEqual(FIRST);
   });
@@ -53,27 +46,27 @@ describe("a picture is read", () => {
       ["a.bmp", bmpOf(grey)],
       ["a.png", pngOf(grey)],
     ] as const) {
-      const { document } = await readFile(folder, name, bytes, { recogniser: tesseract() });
+      const { document } = await readFile(name, bytes, { recogniser: tesseract() });
       expect(linesOf(document.text)).toEqual(FIRST);
     }
   });
 
   test("each page of a TIFF is a page", async () => {
     const tiff = tiffOf([sampleGrey("lease-1.png"), sampleGrey("lease-2.png")]);
-    const { document } = await readFile(folder, "a.tiff", tiff, { recogniser: tesseract() });
+    const { document } = await readFile("a.tiff", tiff, { recogniser: tesseract() });
     const pages = document.pages.map(({ start, end }) => linesOf(document.text.slice(start, end)));
     expect(pages).toEqual([FIRST, SECOND]);
   });
 
   test("with the languages that are there", async () => {
     const recogniser = tesseract({ languages: ["tlh", "eng"] });
-    const { document } = await readFile(folder, "a.png", sample("lease-2.png"), { recogniser });
+    const { document } = await readFile("a.png", sample("lease-2.png"), { recogniser });
     expect(linesOf(document.text)[1]).toBe("Signed in Hanoi by both parties.");
   });
 
   test("a single dot holds no writing", async () => {
     const dot = pngOf({ width: 1, height: 1, pixels: new Uint8Array(1) });
-    const { document } = await readFile(folder, "a.png", dot, { recogniser: tesseract() });
+    const { document } = await readFile("a.png", dot, { recogniser: tesseract() });
     expect(document.text).toBe("");
   });
 });
@@ -88,7 +81,7 @@ test("a picture in a mail is read with it", async () => {
     `Content-Transfer-Encoding: base64\r\n\r\n${png}\r\n--x--\r\n`,
   ].join("\r\n");
   const bytes = new Uint8Array(Buffer.from(mail));
-  const { document } = await readFile(folder, "a.eml", bytes, { recogniser: tesseract() });
+  const { document } = await readFile("a.eml", bytes, { recogniser: tesseract() });
   expect(document.parserType).toBe("eml+tesseract");
   expect(document.text).toContain("See the sheet.");
   expect(document.text).toContain("Signed in Hanoi by both parties.");
@@ -111,14 +104,14 @@ describe("a picture fails for good, with one sentence", () => {
     ["one that claims 50,000 x 50,000 dots", "a.png", hugePng, "150 million pixels"],
   ];
   test.each(cases)("%s", async (_, name, bytes, sentence) => {
-    const error = await failure(readFile(folder, name, bytes(), { recogniser: tesseract() }));
+    const error = await failureOf(readFile(name, bytes(), { recogniser: tesseract() }));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toContain(sentence);
   });
 
   test("where there is no tesseract, and it says how to get it", async () => {
-    const recogniser = tesseract({ environment: { PATH: folder } });
-    const error = await failure(readFile(folder, "a.png", sample("lease-1.png"), { recogniser }));
+    const recogniser = tesseract({ environment: { PATH: temporaryFolder("nothing") } });
+    const error = await failureOf(readFile("a.png", sample("lease-1.png"), { recogniser }));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
       "The file is an image; it can be read once Google Document AI is configured or tesseract is installed.",
@@ -127,13 +120,13 @@ describe("a picture fails for good, with one sentence", () => {
 
   test("where it has none of the languages", async () => {
     const recogniser = tesseract({ languages: ["tlh"] });
-    const error = await failure(readFile(folder, "a.png", sample("lease-1.png"), { recogniser }));
+    const error = await failureOf(readFile("a.png", sample("lease-1.png"), { recogniser }));
     expect(error.message).toContain("OCR_LANGUAGES names (tlh)");
   });
 
   test("over which tesseract crashes", async () => {
     const recogniser = tesseract(program("kill -ABRT $$"));
-    const error = await failure(readFile(folder, "a.png", sample("lease-1.png"), { recogniser }));
+    const error = await failureOf(readFile("a.png", sample("lease-1.png"), { recogniser }));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toContain("crashes");
   });
@@ -141,8 +134,8 @@ describe("a picture fails for good, with one sentence", () => {
   test("over which it hangs: it is killed with all that it started", async () => {
     const { path, environment } = program(`sleep 600 & echo $! > "$0.pid"; wait`);
     const recogniser = tesseract({ environment, deadlineSeconds: 3 });
-    const reading = readFile(folder, "a.png", sample("lease-1.png"), { recogniser });
-    const error = await failure(reading);
+    const reading = readFile("a.png", sample("lease-1.png"), { recogniser });
+    const error = await failureOf(reading);
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe("Recognising a page took longer than 3 seconds.");
     // On a machine that is very busy it had started nothing yet.
@@ -155,8 +148,8 @@ describe("a picture fails for good, with one sentence", () => {
 test("an abort kills tesseract, and the document may be tried again", async () => {
   const { path, environment } = program(`echo $$ > "$0.pid"; exec sleep 600`);
   const abort = new AbortController();
-  const reading = failure(
-    readFile(folder, "a.png", sample("lease-1.png"), {
+  const reading = failureOf(
+    readFile("a.png", sample("lease-1.png"), {
       recogniser: tesseract({ environment }),
       signal: abort.signal,
     }),
@@ -171,7 +164,7 @@ test("an abort kills tesseract, and the document may be tried again", async () =
 test("tesseract sees nothing of the environment", async () => {
   process.env["OCR_TEST_SECRET"] = "secret";
   const recogniser = tesseract(program("cat > /dev/null; env"));
-  const { document } = await readFile(folder, "a.png", sample("lease-1.png"), { recogniser });
+  const { document } = await readFile("a.png", sample("lease-1.png"), { recogniser });
   delete process.env["OCR_TEST_SECRET"];
   expect(document.text).toContain("OMP_THREAD_LIMIT=1");
   expect(document.text).not.toContain("OCR_TEST_SECRET");
