@@ -4,6 +4,7 @@ import type { Read } from "./reader.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
 import { isHtml, isXml } from "./telling/markup-kind.ts";
+import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
 
@@ -26,6 +27,8 @@ interface Row {
   /** How the refusal names it to a person. */
   readonly label: string;
   readonly extensions: readonly string[];
+  /** Others that it is read under, and that no message lists. */
+  readonly moreExtensions?: readonly string[];
   readonly mimeType: string;
   readonly sourceType: string;
   readonly load: Load;
@@ -52,6 +55,7 @@ const loadImage: Load = async () => (await import("./formats/image.ts")).readIma
 const loadCsv: Load = async () => (await import("./formats/csv.ts")).readCsv;
 const loadJson: Load = async () => (await import("./formats/json.ts")).readJson;
 const loadJsonLines: Load = async () => (await import("./formats/json.ts")).readJsonLines;
+const loadCards: Load = async () => (await import("./formats/cards.ts")).readCards;
 const loadSheets: Load = async () => (await import("./formats/sheets.ts")).readSheets;
 
 /** What they read is text as it stands. */
@@ -89,7 +93,10 @@ const ROWS = [
     "spreadsheet",
     loadSheets,
   ),
-  textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
+  {
+    ...textRow("text", "text", [".txt", ".text", ".log"], "text/plain"),
+    moreExtensions: MORE_EXTENSIONS.text,
+  },
   textRow(
     "markdown",
     "Markdown",
@@ -100,7 +107,10 @@ const ROWS = [
   ),
   textRow("csv", "CSV", [".csv"], "text/csv", "csv", loadCsv),
   textRow("tsv", "TSV", [".tsv", ".tab"], "text/tab-separated-values", "tsv", loadCsv),
-  textRow("json", "JSON", [".json"], "application/json", "json", loadJson),
+  {
+    ...textRow("json", "JSON", [".json"], "application/json", "json", loadJson),
+    moreExtensions: MORE_EXTENSIONS.json,
+  },
   textRow(
     "jsonl",
     "JSON Lines",
@@ -115,6 +125,7 @@ const ROWS = [
   },
   {
     ...textRow("xml", "XML", XML_EXTENSIONS, "application/xml", "xml", loadXml),
+    moreExtensions: MORE_EXTENSIONS.xml,
     proves: ({ head }) => isXml(head),
   },
   {
@@ -181,13 +192,22 @@ const ROWS = [
   {
     name: "eml",
     label: "mail",
-    extensions: [".eml", ".mht", ".mhtml"],
+    extensions: [".eml", ".mbox", ".mht", ".mhtml"],
     mimeType: "message/rfc822",
     sourceType: "eml",
     load: async () => (await import("./formats/eml.ts")).readEml,
     proves: ({ head }) => beginsAsMail(head),
     accepts: ({ head }) => looksLikeText(head),
   },
+  textRow(
+    "calendar",
+    "calendar",
+    [".ics", ".ical", ".ifb"],
+    "text/calendar",
+    "calendar",
+    loadCards,
+  ),
+  textRow("contacts", "contacts", [".vcf", ".vcard"], "text/vcard", "contacts", loadCards),
   {
     name: "msg",
     label: "Outlook mail",
@@ -298,7 +318,10 @@ function provenRow(sample: Sample): KnownRow | undefined {
 }
 
 function namedRow(extension: string, sample: Sample): KnownRow | undefined {
-  return allRows().find((row) => row.extensions.includes(extension) && row.accepts(sample));
+  return allRows().find(
+    ({ extensions, moreExtensions, accepts }) =>
+      (extensions.includes(extension) || moreExtensions?.includes(extension)) && accepts(sample),
+  );
 }
 
 /** What containers are that are known, and not read. */

@@ -1,8 +1,10 @@
 import PostalMime, { type Address, type Attachment as Part, type Email } from "postal-mime";
+import { PermanentError } from "../../error.ts";
 import { decodeText } from "../encoding/decode.ts";
 import { unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { type Attachment, pagesOfMail } from "../mail/mail.ts";
+import { mailsIn } from "../mail/mbox.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
 /** Parts within parts; programs that send mail make do with four. */
@@ -10,24 +12,51 @@ const PARTS_DEPTH_MAX = 50;
 const HEADERS_BYTES_MAX = 2 * 1024 * 1024;
 
 const ENCRYPTED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
-/** Parts for programs: what proves or repeats the rest. */
-const FOR_PROGRAMS =
-  /^(application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))|text\/calendar)$/;
+/** Parts for programs: what proves the rest. */
+const FOR_PROGRAMS = /^application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))$/;
+/** An invitation: programs send it in two types, for others to find the one that they know. */
+const INVITATION = /^(?:text\/calendar|application\/ics)$/;
 
 /** The ends of the names that attachments without one get, by the beginning of their type. */
 const EXTENSIONS: readonly (readonly [string, string])[] = [
   ["message/rfc822", ".eml"],
+  ["text/calendar", ".ics"],
   ["text/html", ".html"],
   ["text/csv", ".csv"],
   ["text/", ".txt"],
   ["message/", ".txt"],
 ];
 
-/** A mail as it is sent (RFC 5322, MIME): one page, and those of its attachments. Mails within it are attachments. */
+/**
+ * A mail as it is sent (RFC 5322, MIME): one page, and those of its attachments. Mails within it are attachments. Of a
+ * mailbox all mails are read.
+ */
 export async function readEml(
   { bytes }: SourceFile,
   context: ReadContext,
 ): Promise<readonly string[]> {
+  const mails = mailsIn(bytes);
+  if (mails.length === 1) return await pagesOf(mails[0] ?? bytes, context);
+  const pages: string[] = [];
+  for (const [at, mail] of mails.entries()) {
+    pages.push(...(await pagesWithin(mail, context)));
+    context.onProgress(at + 1, mails.length);
+  }
+  // A mailbox holds as many mails as it likes, and pages of its own it has none.
+  return pages.length > context.limits.pagesMax ? [pages.join("\n\n")] : pages;
+}
+
+/** Of a mail among others, which one that cannot be read does not take along. */
+async function pagesWithin(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
+  try {
+    return await pagesOf(bytes, { ...context, onProgress: () => undefined });
+  } catch (error) {
+    if (error instanceof PermanentError) return [error.message];
+    throw error;
+  }
+}
+
+async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
   const mail = await parse(bytes);
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
   if (ENCRYPTED.test(header("content-type").trim()))
@@ -43,7 +72,10 @@ export async function readEml(
       ],
       text: mail.text ?? "",
       html: mail.html ?? "",
-      attachments: mail.attachments.filter(isForPeople).map((part) => attachmentOf(part, context)),
+      attachments: mail.attachments
+        .filter(isForPeople)
+        .filter(isNoRepeatedInvitation)
+        .map((part) => attachmentOf(part, context)),
     },
     context,
   );
@@ -80,6 +112,11 @@ function isForPeople({ mimeType, filename, disposition, related, contentId }: Pa
   if (FOR_PROGRAMS.test(mimeType)) return false;
   if (!mimeType.startsWith("image/")) return true;
   return filename !== null && !related && !(disposition === "inline" && contentId !== undefined);
+}
+
+function isNoRepeatedInvitation({ mimeType }: Part, at: number, parts: readonly Part[]): boolean {
+  if (!INVITATION.test(mimeType)) return true;
+  return parts.findIndex((part) => INVITATION.test(part.mimeType)) === at;
 }
 
 function attachmentOf(

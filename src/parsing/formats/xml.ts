@@ -4,6 +4,7 @@ import { parseXmlTree } from "../html/tree.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { textOfXml } from "../xml/data.ts";
+import { textOfDrawing } from "../xml/drawing.ts";
 import { localNameOf } from "../xml/elements.ts";
 import { feedOf, pagesOfFeed } from "../xml/feed.ts";
 
@@ -16,6 +17,7 @@ export async function readXml(
   const root = parseXmlTree(xml);
   if (!root) throw unreadable("The file is no XML.");
   if (localNameOf(root) === "html") return [markdownOfHtml(xml, { article: true, xhtml: true })];
+  if (localNameOf(root) === "svg") return [textOfDrawing(root)];
   const feed = feedOf(root);
   if (!feed) return [textOfXml(root)];
   const pages = pagesOfFeed(feed);

@@ -38,6 +38,13 @@ describe("a format is told by name", () => {
     "e.tsv": "tsv",
     "f.json": "json",
     "g.jsonl": "jsonl",
+    "h.geojson": "json",
+    "i.rst": "text",
+    "j.srt": "text",
+    "k.YAML": "text",
+    "l.py": "text",
+    "m.svg": "xml",
+    "n.ics": "calendar",
     "tệp tin có dấu.v2.txt": "text",
   };
   for (const [fileName, name] of Object.entries(cases)) {

@@ -90,3 +90,10 @@ describe("other XML", () => {
     await expect(read("plain text")).rejects.toThrow("The file is no XML.");
   });
 });
+
+test("of a drawing what is written in it is read", async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9"><title>Flow</title><style>.a{}</style>' +
+    '<g><path d="M0 0L9 9"/><text x="1">Start <tspan>here</tspan></text></g><text>End</text></svg>';
+  expect(await read(svg)).toEqual(["Flow\nStart here\nEnd"]);
+});
