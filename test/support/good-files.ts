@@ -1,7 +1,9 @@
+import { read, write } from "@e965/xlsx";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildOle } from "./ole.ts";
 import { buildPdf } from "./pdf.ts";
+import { bmpOf, tiffOf } from "./picture.ts";
 import { buildZip } from "./zip.ts";
 
 /** A file of which bad ones are made. */
@@ -17,7 +19,11 @@ const ROWS = 'name,amount,day\nrent,950,2024-03-01\n"a, ""quoted"" one",12.5,202
 
 /** Files of every format: those that are committed, the shared ones where they are there, and some built here. */
 export function goodFiles(): GoodFile[] {
-  return [...SMALL_FILES, ...FOLDERS.filter((folder) => existsSync(folder)).flatMap(filesIn)];
+  return [
+    ...SMALL_FILES,
+    ...ODD_FILES,
+    ...FOLDERS.filter((folder) => existsSync(folder)).flatMap(filesIn),
+  ];
 }
 
 function filesIn(folder: string): GoodFile[] {
@@ -153,6 +159,31 @@ export const SMALL_FILES: readonly GoodFile[] = [
     }),
   ),
 ];
+
+const GREY = { width: 8, height: 4, pixels: new Uint8Array(32).fill(200) };
+const MULTIPART = 'Content-Type: multipart/related; boundary="b"; type="text/html"';
+
+/** Formats of which no file of a real program lies here, and older kinds of others. */
+const ODD_FILES: readonly GoodFile[] = [
+  file("two.tiff", tiffOf([GREY, GREY])),
+  file("grey.bmp", bmpOf(GREY)),
+  file("rows.xlsb", workbookAs("xlsb")),
+  file("rows.xls", workbookAs("biff5")),
+  file("oldest.xls", workbookAs("biff2")),
+  file(
+    "page.mht",
+    `From: <Saved>\r\nSubject: Rent\r\n${MULTIPART}\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from("<p>The monthly rent is <b>950</b> euro.</p>").toString("base64")}\r\n--b--\r\n`,
+  ),
+  file(
+    "mails.eml",
+    `From: a@example.com\r\nSubject: Sent on\r\nContent-Type: message/rfc822\r\n\r\n${EML}`,
+  ),
+];
+
+function workbookAs(bookType: "xlsb" | "biff5" | "biff2"): Uint8Array {
+  const book = read(ROWS, { type: "string" });
+  return new Uint8Array(write(book, { bookType, type: "buffer" }) as Buffer);
+}
 
 function file(name: string, content: string | Uint8Array): GoodFile {
   return { name, bytes: new Uint8Array(Buffer.from(content)) };

@@ -4,6 +4,7 @@ import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "../pipe/fra
 import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
 import type { Recognise } from "../reader.ts";
 import { AskParent } from "./ask-parent.ts";
+import { confine } from "./confine.ts";
 import { dieWithParent } from "./die-with-parent.ts";
 import { parseFile } from "./parse-file.ts";
 
@@ -16,6 +17,7 @@ export type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
  */
 export async function runParserChild(): Promise<void> {
   dieWithParent();
+  confine();
   keepStdoutClean();
   const send = frameSender();
   await send(FRAME.ready);

@@ -7,9 +7,12 @@ const WORD_LENGTH_MIN = 4;
 /** "And" in languages that build words from words: there, two words with a hyphen at a line's end are one. */
 const COMPOUNDING = ["und", "en", "och", "og"];
 
-/** A word's first part at the end of a line, and the rest of it, with what clings to it, on the next. */
+/**
+ * A word's first part at the end of a line, and the rest of it, with what clings to it, on the next. Of a chain of
+ * words no more is looked at than tells that it is one: a page may be a single chain.
+ */
 const DIVIDED =
-  /(?<![\p{L}\p{N}])((?:\p{L}+-)*)(\p{L}{2,})[-\u00ad\u2010]\n(\p{L}+)([^\s]*)([ \n]?)/gu;
+  /(?<![\p{L}\p{N}])((?:\p{L}+-){0,4})(\p{L}{2,})[-\u00ad\u2010]\n(\p{L}+)([^\s]*)([ \n]?)/gu;
 
 /**
  * Joins words that a line break divided: `divi-`, `ded here` becomes `divided`, `here`.

@@ -35,6 +35,6 @@ function originOf(error: unknown): Pick<ParseFailure, "origin"> {
   if (!(error instanceof Error)) return { origin: typeof error };
   const isOfProgram = OF_PROGRAM.some((kind) => error instanceof kind);
   const what = isOfProgram ? `${error.name}: ${error.message}` : error.name;
-  const frames = error.stack?.match(/^\s+at .*$/gm) ?? [];
+  const frames = error.stack?.match(/^[ \t]+at .*$/gm) ?? [];
   return { origin: [what, ...frames.slice(0, FRAMES_MAX)].join("\n") };
 }

@@ -1,13 +1,12 @@
-import { Archive } from "../../../src/parsing/archive.ts";
-import { isZip } from "../../../src/parsing/telling/zip-kind.ts";
-import { LIMITS } from "../../support/limits.ts";
 import type { Random } from "../../support/random.ts";
-import { buildZip } from "../../support/zip.ts";
+import { insideOf } from "./inside.ts";
 
 type Mutation = (bytes: Uint8Array, random: Random, other: Uint8Array) => Uint8Array;
 
 const BLOCK_BYTES_MAX = 4_096;
 const COPIES_MAX = 200;
+const NESTED_MAX = 2_000;
+const INSIDE_SHARE = 0.7;
 /** What programs trip over: the ends of number ranges, and what opens and closes things. */
 const WORDS = [
   "\0",
@@ -48,10 +47,13 @@ const MUTATIONS: readonly Mutation[] = [
   insertWord,
   insertWord,
   swapNumber,
+  exchangeMarks,
+  nest,
 ];
 
 /**
- * Makes a bad file of a good one; of an archive as often by its parts as by its bytes, where checksums would catch most.
+ * Makes a bad file of a good one; oftener by what lies packed in it than by its own bytes, where what unpacks it would
+ * catch most.
  * @param other another good file, a piece of which may go into it
  */
 export async function mutate(
@@ -59,8 +61,9 @@ export async function mutate(
   other: Uint8Array,
   random: Random,
 ): Promise<Uint8Array> {
-  const asParts = isZip(bytes) && random.next() < 0.7;
-  return asParts ? await mutateParts(bytes, other, random) : mutateBytes(bytes, other, random);
+  const broken = (part: Uint8Array) => mutateBytes(part, other, random);
+  const breakInside = random.next() < INSIDE_SHARE ? insideOf(bytes) : undefined;
+  return (await breakInside?.(bytes, random, broken)) ?? broken(bytes);
 }
 
 function mutateBytes(bytes: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
@@ -68,26 +71,6 @@ function mutateBytes(bytes: Uint8Array, other: Uint8Array, random: Random): Uint
   for (let left = random.between(1, 4); left > 0; left--)
     mutant = random.pick(MUTATIONS)(mutant, random, other);
   return mutant;
-}
-
-async function mutateParts(
-  bytes: Uint8Array,
-  other: Uint8Array,
-  random: Random,
-): Promise<Uint8Array> {
-  const archive = await Archive.open(bytes, "archive", { ...LIMITS, unpackedRatioMax: 100_000 });
-  const parts: Record<string, Uint8Array> = {};
-  for (const name of archive.names()) parts[name] = (await archive.bytes(name)) ?? new Uint8Array();
-  const names = Object.keys(parts);
-  for (let left = random.between(1, 3); left > 0; left--) {
-    const name = random.pick(names);
-    const part = parts[name] ?? new Uint8Array();
-    const chance = random.next();
-    if (chance < 0.05) delete parts[name];
-    else if (chance < 0.1) parts[name] = parts[random.pick(names)] ?? part;
-    else parts[name] = mutateBytes(part, other, random);
-  }
-  return buildZip(parts);
 }
 
 function flipBits(bytes: Uint8Array, random: Random): Uint8Array {
@@ -156,6 +139,37 @@ function swapNumber(bytes: Uint8Array, random: Random): Uint8Array {
   ]);
   return new Uint8Array(
     Buffer.from(text.slice(0, index) + value + text.slice(index + old.length), "latin1"),
+  );
+}
+
+/** What opens and closes in markup, in JSON, in RTF and in PDF, and what names things there. */
+const MARK = /<[^<>]{1,200}>|"[^"\n]{1,80}"|[{}[\]]|\\[a-z]{1,20}|\/[A-Z]\w{0,20}/g;
+
+/** Two marks, each in the place of the other. */
+function exchangeMarks(bytes: Uint8Array, random: Random): Uint8Array {
+  const text = Buffer.from(bytes).toString("latin1");
+  const marks = [...text.matchAll(MARK)];
+  if (marks.length < 2) return bytes;
+  const [first, second] = [random.pick(marks), random.pick(marks)].toSorted(
+    (a, b) => a.index - b.index,
+  ) as [RegExpExecArray, RegExpExecArray];
+  if (first.index === second.index) return bytes;
+  const between = text.slice(first.index + first[0].length, second.index);
+  const after = text.slice(second.index + second[0].length);
+  return new Uint8Array(
+    Buffer.from(text.slice(0, first.index) + second[0] + between + first[0] + after, "latin1"),
+  );
+}
+
+/** A mark that opens again and again where it stands. */
+function nest(bytes: Uint8Array, random: Random): Uint8Array {
+  const text = Buffer.from(bytes).toString("latin1");
+  const marks = [...text.matchAll(MARK)];
+  if (marks.length === 0) return bytes;
+  const { 0: mark, index } = random.pick(marks);
+  const times = random.between(1, NESTED_MAX);
+  return new Uint8Array(
+    Buffer.from(text.slice(0, index) + mark.repeat(times) + text.slice(index), "latin1"),
   );
 }
 
