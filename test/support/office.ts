@@ -26,6 +26,7 @@ export function buildDocx(body: string, parts: Parts = {}): Uint8Array {
     Object.keys(parts).map((type) => [type, [type, `${type}.xml`] as const]),
   );
   return buildZip({
+    "[Content_Types].xml": "<Types/>",
     "_rels/.rels": relationsXml({ main: ["officeDocument", "word/document.xml"] }),
     "word/document.xml": `<w:document><w:body>${body}</w:body></w:document>`,
     "word/_rels/document.xml.rels": relationsXml(related),

@@ -1,4 +1,5 @@
 import type { Element } from "domhandler";
+import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { pictureOf } from "../../markdown.ts";
 import { attributeOf, childOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
@@ -43,6 +44,8 @@ export function inlineOf(paragraph: Element, context: Context): Inline {
   return { ...reading.found, text: reading.pieces.join("") };
 }
 
+const SOFT_HYPHEN = "\u00ad";
+
 /** No text holds them; page breaks are told by them. */
 const CONTROLS = /[\0-\x1f\x7f]+/g;
 
@@ -59,14 +62,14 @@ type Visit = (reading: Reading, element: Element) => void;
 const VISITS = new Map<string, Visit>(
   Object.entries({
     r: (reading, run) => reading.run(run),
-    t: (reading, text) => reading.say(wordsOf(text)),
+    t: (reading, text) => reading.say(reading.shown(wordsOf(text))),
     tab: (reading) => reading.mark("\t"),
     ptab: (reading) => reading.mark("\t"),
     cr: (reading) => reading.mark("\n"),
     br: (reading, br) => reading.mark(attributeOf(br, "type") === "page" ? WANTED_BREAK : "\n"),
     lastrenderedpagebreak: (reading) => reading.mark(LAYOUT_BREAK),
     nobreakhyphen: (reading) => reading.say("-"),
-    softhyphen: () => undefined,
+    softhyphen: (reading) => reading.say(reading.shown(SOFT_HYPHEN)),
     sym: (reading, sign) => reading.say(signOf(sign)),
     fldchar: (reading, mark) => reading.say(reading.context.fields.mark(mark)),
     instrtext: (reading, text) => reading.context.fields.instruct(textOf(text)),
@@ -102,6 +105,8 @@ class Reading {
     graphics: [] as string[],
   };
   private font = "";
+  /** How letters are to be read that stand in the places of others. */
+  private readFont: FontReading | undefined;
 
   constructor(
     readonly context: Context,
@@ -122,7 +127,13 @@ class Reading {
     if (this.context.styles.hides(own, this.paragraph)) return this.fieldsOf(run);
     const fonts = own && childOf(own, "rfonts");
     this.font = (fonts && attributeOf(fonts, "ascii")) ?? "";
+    this.readFont = readingOfFont(this.context.styles.fontOf(own, this.paragraph));
     this.children(run);
+  }
+
+  /** Letters as their font shows them; soft hyphens show only where a line ends. */
+  shown(words: string): string {
+    return (this.readFont?.(words) ?? words).replaceAll(SOFT_HYPHEN, "");
   }
 
   say(text: string): void {
@@ -192,9 +203,8 @@ const PROMPT = new RegExp(
   "i",
 );
 
-/** Soft hyphens show only where a line ends. */
 function wordsOf(text: Element): string {
-  const words = textOf(text).replaceAll("\u00ad", "");
+  const words = textOf(text);
   return text.attribs["xml:space"] === "preserve" ? words : withoutMargin(words);
 }
 

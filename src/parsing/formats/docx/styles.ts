@@ -23,6 +23,8 @@ export class Styles {
   private readonly styles: ReadonlyMap<string, Element>;
   private readonly byDefault: string | undefined;
   private readonly chains = new Map<string, readonly Element[]>();
+  private readonly fonts = new Map<string, string | undefined>();
+  private readonly usualFont: string | undefined;
 
   constructor(xml: Document | undefined) {
     const root = xml && childOf(xml, "styles");
@@ -33,6 +35,8 @@ export class Styles {
       /^(1|true|on)$/.test(attributeOf(style, "default") ?? "");
     const normal = styles.find(isDefault);
     this.byDefault = normal && attributeOf(normal, "styleId");
+    const defaults = root && childOf(root, "docdefaults");
+    this.usualFont = fontIn(defaults && childOf(defaults, "rprdefault"));
   }
 
   /** A paragraph's level as a heading, from 1; undefined if it is none. @param own its own properties */
@@ -79,10 +83,33 @@ export class Styles {
     return false;
   }
 
+  /** The font of a run's Latin letters; "" if it is the theme's, or nothing says. */
+  fontOf(run: Element | undefined, paragraph: Element | undefined): string {
+    return (
+      fontOfProperties(run) ??
+      this.fontOfStyle(styleIdOf(run, "rstyle")) ??
+      this.fontOfStyle(styleIdOf(paragraph, "pstyle") ?? this.byDefault) ??
+      this.usualFont ??
+      ""
+    );
+  }
+
   /** Where the list of a style is told of. */
   listOf(styleId: string): string | undefined {
     const place = this.inChain(styleId, "numpr");
     return place && valueOf(place, "numid");
+  }
+
+  private fontOfStyle(id: string | undefined): string | undefined {
+    if (id === undefined) return undefined;
+    if (!this.fonts.has(id)) {
+      const fonts = this.chain(id).map(fontIn);
+      this.fonts.set(
+        id,
+        fonts.find((font) => font !== undefined),
+      );
+    }
+    return this.fonts.get(id);
   }
 
   private inheritedNumId(own: Element | undefined): string | undefined {
@@ -127,6 +154,18 @@ export function valueOf(parent: Element, name: string): string | undefined {
 
 function styleIdOf(properties: Element | undefined, kind: "pstyle" | "rstyle"): string | undefined {
   return properties && valueOf(properties, kind);
+}
+
+/** @param style or whatever else holds properties of runs */
+function fontIn(style: Element | undefined): string | undefined {
+  return fontOfProperties(style && childOf(style, "rpr"));
+}
+
+function fontOfProperties(properties: Element | undefined): string | undefined {
+  const fonts = properties && childOf(properties, "rfonts");
+  if (!fonts) return undefined;
+  if (attributeOf(fonts, "hAnsiTheme")) return "";
+  return attributeOf(fonts, "hAnsi") ?? attributeOf(fonts, "ascii");
 }
 
 function nameOfStyle(style: Element): string {

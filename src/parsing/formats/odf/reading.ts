@@ -1,4 +1,5 @@
 import { type Element, isTag, isText } from "domhandler";
+import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { Flow, PAGE_BREAK } from "../../flow.ts";
 import { lineOf, pictureOf } from "../../markdown.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
@@ -63,6 +64,8 @@ export class Reading {
   private breaks = 0;
   /** What hangs on the paragraph that is being read, and stands after it: text boxes, drawings. */
   private hanging: Element[] = [];
+  /** How letters are to be read that stand in the places of others. */
+  private readFont: FontReading | undefined;
 
   private constructor(
     private readonly document: Document,
@@ -169,7 +172,8 @@ export class Reading {
 
   /** A paragraph in its place on the pages, and what hangs on it. */
   private write(element: Element, write: (text: string) => void): void {
-    const { breaksBefore, breaksAfter, isHidden } = this.traitsOf(element);
+    const { breaksBefore, breaksAfter, isHidden, font = "" } = this.traitsOf(element);
+    this.readFont = readingOfFont(font);
     if (breaksBefore && !this.isCell) this.flow.startPage();
     if (!isHidden) this.hang(() => write(this.inline(element)));
     if (breaksAfter && !this.isCell) this.flow.breakPage();
@@ -193,7 +197,7 @@ export class Reading {
   private inline(parent: Elements): string {
     return parent.children
       .map((child) =>
-        isText(child) ? child.data.replace(/\s+/g, " ") : isTag(child) ? this.piece(child) : "",
+        isText(child) ? this.shown(child.data) : isTag(child) ? this.piece(child) : "",
       )
       .join("");
   }
@@ -233,7 +237,18 @@ export class Reading {
 
   private span(element: Element): string {
     const name = attributeOf(element, "style-name");
-    return this.document.styles.traitsOf("text", name).isHidden ? "" : this.inline(element);
+    const { isHidden, font } = this.document.styles.traitsOf("text", name);
+    if (isHidden) return "";
+    const outer = this.readFont;
+    if (font !== undefined) this.readFont = readingOfFont(font);
+    const text = this.inline(element);
+    this.readFont = outer;
+    return text;
+  }
+
+  /** Letters as their font shows them; white space of any kind is one space. */
+  private shown(words: string): string {
+    return (this.readFont?.(words) ?? words).replace(/\s+/g, " ");
   }
 
   private note(element: Element): string {

@@ -14,6 +14,8 @@ export interface Traits {
   readonly isHidden: boolean;
   /** The title of the whole document. */
   readonly isTitle: boolean;
+  /** Undefined if nothing says. */
+  readonly font: string | undefined;
 }
 
 /** The styles of a document: those with names that people know, and those that its writer made up for a place. */
@@ -82,6 +84,7 @@ function traitsOf(ancestry: readonly Element[]): Traits {
     breaksAfter: breaks("break-after"),
     isHidden: said("text-properties", "display") === "none",
     isTitle: ancestry.some((style) => attributeOf(style, "name") === "Title"),
+    font: said("text-properties", "font-name"),
   };
 }
 

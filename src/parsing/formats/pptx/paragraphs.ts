@@ -1,4 +1,5 @@
 import type { Element } from "domhandler";
+import { readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import type { Flow } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
@@ -87,10 +88,12 @@ function saidBy(run: Element): string {
   if (!text) return "";
   const properties = childOf(run, "rpr");
   const font = properties && (childOf(properties, "sym") ?? childOf(properties, "latin"));
-  const words = textOf(text)
+  const name = (font && attributeOf(font, "typeface")) ?? "";
+  const typed = textOf(text);
+  const words = (readingOfFont(name)?.(typed) ?? typed)
     .replaceAll("\u00ad", "")
     .replace(/[\0-\x1f\x7f]+/g, " ");
-  return withSymbols(words, (font && attributeOf(font, "typeface")) ?? "");
+  return withSymbols(words, name);
 }
 
 function equationsOf(container: Element): string {

@@ -1,8 +1,9 @@
 import { encodingOfPage } from "../../encoding/code-pages.ts";
-import { encodingOfCharset, decodeBytes, WESTERN } from "./code-pages.ts";
+import { WESTERN } from "./code-pages.ts";
 import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
 import { isSilent } from "./destinations.ts";
+import { FontTable, type Letters, textOfBytes } from "./font-table.ts";
 import { plainParagraph, type Role, type Scope, scopeOf, type StoryKind } from "./scope.ts";
 import { type Paragraph, Story } from "./story.ts";
 import { StyleSheet } from "./style-sheet.ts";
@@ -25,7 +26,7 @@ const ROLES = new Map<string, Role>([
 ]);
 
 /** Groups whose bytes are none of a text: a picture may have millions. */
-const WITHOUT_TEXT: ReadonlySet<Role> = new Set(["none", "shape", "font"]);
+const WITHOUT_TEXT: ReadonlySet<Role> = new Set(["none", "shape"]);
 
 /** Groups that are stories of their own. */
 const STORIES = new Map<string, StoryKind>([
@@ -67,8 +68,7 @@ export class Interpreter {
   private readonly outer: Scope[] = [];
   private scope: Scope;
   private readonly styles = new StyleSheet();
-  private readonly fonts = new Map<number, Bun.Encoding>();
-  private font = 0;
+  private readonly fonts = new FontTable();
   private defaultFont = 0;
   private encoding = WESTERN;
   /** Bytes that wait for the rest of their characters. */
@@ -87,7 +87,7 @@ export class Interpreter {
   /** @param flow where the document's pages are written */
   constructor(flow: Flow) {
     this.body = new Story(0, flow);
-    this.scope = scopeOf(this.body, WESTERN);
+    this.scope = scopeOf(this.body, { encoding: WESTERN, read: undefined });
   }
 
   read(token: Token): void {
@@ -127,7 +127,7 @@ export class Interpreter {
     // More ends than beginnings: whatever follows is still read.
     this.scope = this.outer.pop() ?? this.scope;
     if (closed.role !== this.scope.role) this.endAside(closed);
-    if (closed.role === "font") this.set({ encoding: this.encodingOfFont(this.defaultFont) });
+    if (closed.role === "font") this.set({ letters: this.lettersOf(this.defaultFont) });
     if (closed.story === this.scope.story) return;
     closed.story.end(this.paragraph(closed));
     this.endStory(closed, this.scope);
@@ -155,7 +155,7 @@ export class Interpreter {
 
   private flush(): void {
     if (this.bytes === "") return;
-    const text = decodeBytes(this.bytes, this.scope.encoding);
+    const text = textOfBytes(this.bytes, this.scope.letters);
     this.bytes = "";
     this.write(text);
   }
@@ -177,6 +177,7 @@ export class Interpreter {
         this.aside += text;
         return;
       case "font":
+        return this.fonts.append(text);
       case "shape":
       case "none":
         return;
@@ -218,7 +219,7 @@ export class Interpreter {
     const character = CHARACTERS.get(name);
     if (character !== undefined) return this.write(character);
     if (this.readEncodingWord(name, value ?? 0)) return;
-    if (role === "font") return this.readFontWord(name, value ?? 0);
+    if (role === "font") return this.fonts.word(name, value ?? 0);
     if (role === "style") return this.readStyleWord(name, value ?? 0);
     if (role === "text") this.readTextWord(name, value);
   }
@@ -239,11 +240,11 @@ export class Interpreter {
   }
 
   private openStory(kind: StoryKind): void {
-    const { story, encoding } = this.scope;
+    const { story, letters } = this.scope;
     if (story.depth >= STORIES_MAX) return;
     if (kind === "footnote") story.append(`[^${++this.notes}]`, this.paragraph());
     const opened = new Story(story.depth + 1);
-    this.set({ ...scopeOf(opened, encoding), within: { kind, number: this.notes } });
+    this.set({ ...scopeOf(opened, letters), within: { kind, number: this.notes } });
   }
 
   private endStory({ story, within }: Scope, { story: parent }: Scope): void {
@@ -257,20 +258,22 @@ export class Interpreter {
     this.skipping = this.scope.fallbackLength;
     const code = value < 0 ? value + 0x1_0000 : value;
     if (code < 0 || code > 0x10_ffff) return;
+    const { read } = this.scope.letters;
     // Where fonts of pictures for letters keep them.
-    const isPicture = code >= 0xf000 && code <= 0xf0ff;
-    this.write(isPicture ? "•" : String.fromCodePoint(code));
+    const isPicture = code >= 0xf000 && code <= 0xf0ff && !read;
+    const character = isPicture ? "•" : String.fromCodePoint(code);
+    this.write(read ? read(character) : character);
   }
 
   private readEncodingWord(name: string, value: number): boolean {
     switch (name) {
       case "ansicpg":
         this.encoding = encodingOfPage(value) ?? this.encoding;
-        this.set({ encoding: this.encoding });
+        this.set({ letters: this.lettersOf() });
         return true;
       case "mac":
         this.encoding = "macintosh";
-        this.set({ encoding: this.encoding });
+        this.set({ letters: this.lettersOf() });
         return true;
       case "deff":
         this.defaultFont = value;
@@ -281,17 +284,6 @@ export class Interpreter {
       default:
         return false;
     }
-  }
-
-  private readFontWord(name: string, value: number): void {
-    if (name === "f") this.font = value;
-    const encoding =
-      name === "fcharset"
-        ? encodingOfCharset(value)
-        : name === "cpg"
-          ? encodingOfPage(value)
-          : undefined;
-    if (encoding) this.fonts.set(this.font, encoding);
   }
 
   private readStyleWord(name: string, value: number): void {
@@ -307,17 +299,18 @@ export class Interpreter {
     const isOn = value !== 0;
     if (name === "v") this.set({ isHidden: isOn });
     else if (name === "deleted") this.set({ isDeleted: isOn });
-    else if (name === "f") this.set({ encoding: this.encodingOfFont(value ?? 0) });
+    else if (name === "f") this.set({ letters: this.lettersOf(value ?? 0) });
     else if (name === "plain")
       this.set({
         isHidden: false,
         isDeleted: false,
-        encoding: this.encodingOfFont(this.defaultFont),
+        letters: this.lettersOf(this.defaultFont),
       });
   }
 
-  private encodingOfFont(font: number): Bun.Encoding {
-    return this.fonts.get(font) ?? this.encoding;
+  /** @param font -1 for none that is known */
+  private lettersOf(font = -1): Letters {
+    return this.fonts.lettersOf(font, this.encoding);
   }
 
   private readTableWord(name: string, value: number | undefined): boolean {

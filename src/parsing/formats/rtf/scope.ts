@@ -1,3 +1,4 @@
+import type { Letters } from "./font-table.ts";
 import type { Paragraph, Story } from "./story.ts";
 
 /** What the text of a group is. */
@@ -20,7 +21,7 @@ export type StoryKind = "footnote" | "annotation" | "text box";
 export interface Scope {
   readonly role: Role;
   readonly story: Story;
-  readonly encoding: Bun.Encoding;
+  readonly letters: Letters;
   /** How many characters stand after a `\u` for those who do not know it. */
   readonly fallbackLength: number;
   readonly isHidden: boolean;
@@ -41,11 +42,11 @@ export interface Scope {
 const RUNNING = { tables: 0, listLevel: 0 };
 
 /** What holds where a story begins. */
-export function scopeOf(story: Story, encoding: Bun.Encoding): Scope {
+export function scopeOf(story: Story, letters: Letters): Scope {
   return {
     role: "text",
     story,
-    encoding,
+    letters,
     fallbackLength: 1,
     isHidden: false,
     isDeleted: false,
