@@ -1,9 +1,10 @@
 import { AppError } from "../error.ts";
 import { unreadable } from "./limits.ts";
 import type { Read } from "./reader.ts";
+import { disguised } from "./telling/disguise.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
-import { isHtml, isXml } from "./telling/markup-kind.ts";
+import { isHtml, isWorkbookXml, isXml } from "./telling/markup-kind.ts";
 import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
@@ -242,6 +243,7 @@ const ROWS = [
     mimeType: "application/vnd.ms-excel",
     sourceType: "xls",
     load: loadSheets,
+    proves: ({ head }) => isWorkbookXml(head),
     accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
   },
   imageRow("png", "PNG", [".png"], (head) => startsWith(head, "\x89PNG\r\n\x1a\n")),
@@ -310,7 +312,9 @@ function allRows(): readonly KnownRow[] {
 }
 
 function tellRow(fileName: string, sample: Sample): KnownRow | undefined {
-  return provenRow(sample) ?? namedRow(extensionOf(fileName), sample);
+  const extension = extensionOf(fileName);
+  const plain = disguised(extension, sample);
+  return provenRow(sample) ?? namedRow(extension, sample) ?? (plain && rowOf(plain));
 }
 
 function provenRow(sample: Sample): KnownRow | undefined {

@@ -6,6 +6,9 @@ export function isHtml(head: Uint8Array): boolean {
   return /^<(?:!doctype html|html)[\s>]/i.test(afterPrologue(head));
 }
 
+/** A workbook in one XML text, as Excel has written it since 2002, and many programs that export tables still do. */
+const WORKBOOK = /<(?:\w+:)?Workbook\s[^>]*"urn:schemas-microsoft-com:office:spreadsheet"/;
+
 /** What is XML, and has a format of its own: drawings, and OpenDocument in one text. */
 const OWN_FORMAT =
   /<svg[\s>]|office:mimetype="application\/vnd\.oasis\.opendocument\.(text|presentation)"/;
@@ -17,7 +20,12 @@ const FEED = /^<(?:rss|feed|rdf:RDF)[\s>]/;
 export function isXml(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head);
   const isMarked = /^\ufeff?<\?xml\s/.test(text) || FEED.test(afterPrologue(head));
-  return isMarked && !OWN_FORMAT.test(text);
+  return isMarked && !OWN_FORMAT.test(text) && !WORKBOOK.test(text);
+}
+
+/** Whether they are those of a workbook in one XML text. */
+export function isWorkbookXml(head: Uint8Array): boolean {
+  return WORKBOOK.test(new TextDecoder().decode(head));
 }
 
 function afterPrologue(head: Uint8Array): string {

@@ -159,6 +159,29 @@ describe("a container is told by what lies in it", () => {
   });
 });
 
+describe("what bears an office program's name without being its file", () => {
+  const workbook =
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">';
+
+  test.each([
+    ["report.xls", "Name\tAge\nAda\t36\n", "csv"],
+    ["report.xls", "\n<table border=1><tr><td>a</td></tr></table>", "html"],
+    ["report.xls", "<html><body><table></table></body></html>", "html"],
+    ["letter.doc", "Dear Ada,\n", "text"],
+    ["letter.doc", "<p>Dear Ada,</p>", "html"],
+    ["letter.doc", "{\\rtf1 Dear Ada}", "rtf"],
+    ["report.xls", workbook, "xls"],
+    ["report.xml", workbook, "xls"],
+  ])("%s: %s", async (fileName, text, name) => {
+    expect(await nameOf(fileName, Buffer.from(text))).toBe(name);
+  });
+
+  test("a program is none", async () => {
+    expect((await refusal("a.xls", PROGRAM)).message).toContain("the types that work are");
+    expect((await refusal("a.doc", ELF)).message).toContain("the types that work are");
+  });
+});
+
 describe("what is known and not read is refused by its own name", () => {
   const cases: [string, Uint8Array, string][] = [
     ["a.zip", ZIP, "is an archive; send the files that lie in it."],

@@ -259,3 +259,17 @@ describe("hostile workbooks", () => {
     expect({}).not.toHaveProperty("1");
   });
 });
+
+test("a workbook in one XML text, as programs export it", async () => {
+  const cell = (type: string, text: string, more = "") =>
+    `<Cell${more}><Data ss:Type="${type}">${text}</Data></Cell>`;
+  const xml = `<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Styles><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles>
+<Worksheet ss:Name="Kho"><Table><Row>${cell("String", "Hàng")}${cell("String", "Giá")}${cell("String", "Ngày")}</Row>
+<Row>${cell("String", "Gạo &amp; nếp")}${cell("Number", "12.5")}${cell("DateTime", "2024-03-15T00:00:00.000", ' ss:StyleID="d"')}</Row></Table></Worksheet></Workbook>`;
+  expect(await readPages("report.xls", xml)).toEqual([
+    "# Kho\n\n| Hàng | Giá | Ngày |\n| --- | --- | --- |\n| Gạo & nếp | 12.5 | 2024-03-15 |",
+  ]);
+});
