@@ -89,8 +89,16 @@ export function nameOf({ name }: Element): string {
 const LOCAL_NAMES = new Map<string, string>();
 const LOCAL_NAMES_MAX = 2_000;
 
+/** Anything with elements below. */
+export interface Elements {
+  readonly children: readonly ChildNode[];
+}
+
+// What was looked for in vain has no attributes and nothing below, so that a path of names is one expression.
+
 /** An attribute by its name without prefix. */
-export function attributeOf({ attribs }: Element, name: string): string | undefined {
+export function attributeOf(element: Element | undefined, name: string): string | undefined {
+  const attribs = element?.attribs ?? {};
   if (attribs[name] !== undefined) return attribs[name];
   const suffix = `:${name}`;
   for (const key in attribs) if (key.endsWith(suffix)) return attribs[key];
@@ -98,27 +106,29 @@ export function attributeOf({ attribs }: Element, name: string): string | undefi
 }
 
 /** The elements right below, of one name if it is given. */
-export function childrenOf(
-  { children }: { readonly children: readonly ChildNode[] },
-  name?: string,
-): Element[] {
-  return children.filter(isTag).filter((child) => name === undefined || nameOf(child) === name);
+export function childrenOf(parent: Elements | undefined, name?: string): Element[] {
+  const elements = parent?.children.filter(isTag) ?? [];
+  return elements.filter((child) => name === undefined || nameOf(child) === name);
 }
 
 /** The first element right below that bears the name. */
-export function childOf(
-  parent: { readonly children: readonly ChildNode[] },
-  name: string,
-): Element | undefined {
-  for (const child of parent.children) if (isTag(child) && nameOf(child) === name) return child;
+export function childOf(parent: Elements | undefined, name: string): Element | undefined {
+  for (const child of parent?.children ?? [])
+    if (isTag(child) && nameOf(child) === name) return child;
   return undefined;
 }
 
+/** The element that a path of names leads to. */
+export function elementAt(
+  from: Elements | undefined,
+  first: string,
+  ...others: readonly string[]
+): Element | undefined {
+  return others.reduce(childOf, childOf(from, first));
+}
+
 /** All elements of a name anywhere below, in reading order. */
-export function* descendantsOf(
-  parent: { readonly children: readonly ChildNode[] },
-  name: string,
-): Generator<Element> {
+export function* descendantsOf(parent: Elements, name: string): Generator<Element> {
   for (const child of childrenOf(parent)) {
     if (nameOf(child) === name) yield child;
     yield* descendantsOf(child, name);
@@ -126,7 +136,7 @@ export function* descendantsOf(
 }
 
 /** All text below, as it stands. */
-export function textOf(parent: { readonly children: readonly ChildNode[] }): string {
+export function textOf(parent: Elements): string {
   return parent.children
     .map((child) => (isText(child) ? child.data : "children" in child ? textOf(child) : ""))
     .join("");

@@ -1,4 +1,4 @@
-import type { Source } from "./telling/source.ts";
+import type { Source } from "./source.ts";
 
 /** A stream or a storage of an OLE container. */
 export interface OleEntry {

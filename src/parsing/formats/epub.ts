@@ -68,9 +68,7 @@ async function chaptersOf(archive: Archive, book: Document, from: string): Promi
   const listed = spine.filter((item) => item !== undefined && !isContents(item));
   // A book without an order has that of its list; no chapter is read twice.
   const read = listed.length > 0 ? listed : [...items.values()].filter(isChapter);
-  const paths = new Set(
-    read.map((item) => pathFrom(from, (item && attributeOf(item, "href")) ?? "")),
-  );
+  const paths = new Set(read.map((item) => pathFrom(from, attributeOf(item, "href") ?? "")));
   return [...paths].map((path) => ({ path, title: titles.get(path) }));
 }
 

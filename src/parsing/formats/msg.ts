@@ -6,7 +6,7 @@ import { type Attachment, type Mail, pagesOfMail } from "../mail/mail.ts";
 import { MsgProperties } from "../mail/msg-properties.ts";
 import { Ole, type OleEntry } from "../ole.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { sourceOfBytes } from "../telling/source.ts";
+import { sourceOfBytes } from "../source.ts";
 
 /** Numbers of the properties that are read (MS-OXPROPS). */
 const ID = {

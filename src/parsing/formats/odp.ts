@@ -1,9 +1,8 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { attributeOf, childOf, childrenOf } from "../markup.ts";
+import { attributeOf, childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { elementAt } from "./odf/elements.ts";
 import { openOdf } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
 
@@ -19,8 +18,7 @@ export async function readOdp(
 ): Promise<readonly string[]> {
   const odf = await openOdf(bytes, WHAT, limits);
   const [root] = childrenOf(odf.content);
-  const body =
-    root && (elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing"));
+  const body = elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing");
   if (!body) throw unreadable(`The file is no ${WHAT}.`);
   const reading = Reading.of(odf, new Flow());
   const slides = childrenOf(body, "page");

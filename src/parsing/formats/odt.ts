@@ -1,8 +1,7 @@
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { childrenOf } from "../markup.ts";
+import { childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { elementAt } from "./odf/elements.ts";
 import { openOdf } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
 
@@ -15,7 +14,7 @@ export async function readOdt(
 ): Promise<readonly string[]> {
   const odf = await openOdf(bytes, WHAT, limits);
   const [root] = childrenOf(odf.content);
-  const text = root && elementAt(root, "body", "text");
+  const text = elementAt(root, "body", "text");
   if (!text) throw unreadable(`The file is no ${WHAT}.`);
   const flow = new Flow(limits.pagesMax);
   const reading = Reading.of(odf, flow);

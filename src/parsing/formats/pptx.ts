@@ -1,7 +1,7 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { attributeOf, childOf, childrenOf } from "../markup.ts";
+import { attributeOf, childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
 import { OfficePackage, type Relation } from "./ooxml/package.ts";
@@ -28,8 +28,7 @@ export async function readPptx(
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("ppt/presentation.xml");
-  const xml = await office.xml(path);
-  const root = xml && childOf(xml, "presentation");
+  const root = childOf(await office.xml(path), "presentation");
   if (!root) throw unreadable(`The file is no ${WHAT}.`);
   const relations = await office.relations(path);
   const presentation: Presentation = {
@@ -50,8 +49,7 @@ export async function readPptx(
 /** Where the slides lie, in their order; undefined for one that lies nowhere, or is there already. */
 function slidePaths(root: Element, relations: readonly Relation[]): (string | undefined)[] {
   const paths = new Map(relations.map(({ id, path }) => [id, path]));
-  const list = childOf(root, "sldidlst") ?? { children: [] };
-  return childrenOf(list, "sldid").map((slide) => {
+  return childrenOf(childOf(root, "sldidlst"), "sldid").map((slide) => {
     // It has an id of its own besides that of the relation.
     const [, id = ""] = Object.entries(slide.attribs).find(([name]) => name.endsWith(":id")) ?? [];
     const path = paths.get(id);
@@ -93,8 +91,5 @@ async function treeOf(
   path: string,
   root: string,
 ): Promise<Element | undefined> {
-  const xml = await office.xml(path);
-  const slide = xml && childOf(xml, root);
-  const content = slide && childOf(slide, "csld");
-  return content && childOf(content, "sptree");
+  return elementAt(await office.xml(path), root, "csld", "sptree");
 }

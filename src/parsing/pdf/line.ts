@@ -33,6 +33,12 @@ export function lineOf(row: Row): Line {
   };
 }
 
+/** The distances from each line's baseline to the next one's, ascending. */
+export function stepsOf(lines: readonly Line[]): number[] {
+  const steps = lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? line.y));
+  return steps.toSorted((a, b) => a - b);
+}
+
 function faceOf(row: Row): Face {
   const { face } = row.reduce((a, b) => (b.text.length > a.text.length ? b : a));
   const isUniform = row.every(

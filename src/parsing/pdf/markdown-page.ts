@@ -1,6 +1,6 @@
 import { headingOf } from "../markdown.ts";
 import type { Layout, Stretch } from "./layout.ts";
-import type { Line } from "./line.ts";
+import { type Line, stepsOf } from "./line.ts";
 import { blocksOf } from "./table.ts";
 
 /** A heading by its first line. */
@@ -111,6 +111,6 @@ function isParagraphBreak(before: Line, line: Line, pitch: number): boolean {
 
 /** The median distance between baselines. */
 function usualPitch(lines: readonly Line[]): number {
-  const steps = lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? line.y));
-  return steps.toSorted((a, b) => a - b)[(steps.length - 1) >> 1] ?? 0;
+  const steps = stepsOf(lines);
+  return steps[(steps.length - 1) >> 1] ?? 0;
 }

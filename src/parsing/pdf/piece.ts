@@ -1,3 +1,5 @@
+import { type Matrix, matrixOf, multiply } from "./matrix.ts";
+
 /** A stretch of text as a PDF page places it. Lengths are in points; x grows along the line, y from line to line. */
 export interface Piece {
   readonly text: string;
@@ -26,8 +28,6 @@ export interface Flow {
   readonly pieces: readonly Piece[];
   readonly length: number;
 }
-
-type Matrix = readonly [number, number, number, number, number, number];
 
 const RIGHT_ANGLE = 90;
 
@@ -76,19 +76,4 @@ function pieceOf(item: TextItem, matrix: Matrix, angle: number, vertical: boolea
 function roundedAngle([a, b]: Matrix): number {
   const degrees = Math.round((Math.atan2(b, a) * 180) / Math.PI);
   return degrees === -180 ? 180 : degrees;
-}
-
-function matrixOf([a = 1, b = 0, c = 0, d = 1, e = 0, f = 0]: readonly number[]): Matrix {
-  return [a, b, c, d, e, f];
-}
-
-function multiply(m: Matrix, n: Matrix): Matrix {
-  return [
-    m[0] * n[0] + m[2] * n[1],
-    m[1] * n[0] + m[3] * n[1],
-    m[0] * n[2] + m[2] * n[3],
-    m[1] * n[2] + m[3] * n[3],
-    m[0] * n[4] + m[2] * n[5] + m[4],
-    m[1] * n[4] + m[3] * n[5] + m[5],
-  ];
 }

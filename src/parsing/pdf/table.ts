@@ -1,5 +1,5 @@
 import { tableOf } from "../markdown.ts";
-import { isRtlRow, type Line } from "./line.ts";
+import { isRtlRow, type Line, stepsOf } from "./line.ts";
 import type { Segment } from "./segment.ts";
 
 /** Lines that follow each other as text, or a table of several of them. */
@@ -188,6 +188,6 @@ function isContinued(
 
 /** From one full row to the next: the greatest usual step, as the lines of one cell are nearer. */
 function usualStep(lines: readonly Line[]): number {
-  const steps = lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? line.y));
-  return steps.toSorted((a, b) => a - b)[Math.floor(0.75 * (steps.length - 1))] ?? 0;
+  const steps = stepsOf(lines);
+  return steps[Math.floor(0.75 * (steps.length - 1))] ?? 0;
 }

@@ -11,7 +11,7 @@ import { Archive } from "../archive.ts";
 import { type ReadLimits, unreadable } from "../limits.ts";
 import { startsWith } from "../telling/magic.ts";
 import { oleKindOf } from "../telling/ole-kind.ts";
-import { sourceOfBytes } from "../telling/source.ts";
+import { sourceOfBytes } from "../source.ts";
 import { decodeCodePage } from "./code-pages.ts";
 import { checkRepeats } from "./repeats.ts";
 

@@ -1,5 +1,5 @@
 import { Ole } from "../ole.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../source.ts";
 
 /** What an OLE container is; `ole` if nothing that is known, `broken` if too little is left of it to tell. */
 export type OleKind = "xls" | "msg" | "doc" | "ppt" | "encrypted" | "ole" | "broken";

@@ -1,6 +1,6 @@
 import { isOle } from "../ole.ts";
 import { type OleKind, oleKindOf } from "./ole-kind.ts";
-import { type Source, sourceOfBytes, sourceOfFile } from "./source.ts";
+import { type Source, sourceOfBytes, sourceOfFile } from "../source.ts";
 import { isZip, type ZipKind, zipKindOf } from "./zip-kind.ts";
 
 /** What of a file tells its type. */

@@ -1,6 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { latin1 } from "./magic.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../source.ts";
 
 /** What a ZIP archive is; `zip` if nothing that is read, `broken` if too little is left of it to tell. */
 export type ZipKind =

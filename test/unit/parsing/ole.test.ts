@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Ole } from "../../../src/parsing/ole.ts";
-import { sourceOfBytes } from "../../../src/parsing/telling/source.ts";
+import { sourceOfBytes } from "../../../src/parsing/source.ts";
 import { buildOle } from "../../support/ole.ts";
 
 const MB = 1024 * 1024;

@@ -1,12 +1,13 @@
 import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
-import { attributeOf, childOf, nameOf } from "../../markup.ts";
+import { attributeOf, childOf, elementAt, nameOf } from "../../markup.ts";
+import { PagedTable } from "../../paged-table.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { type Inline, inlineOf, isPrompt } from "./inline.ts";
+import { LaidOutTable } from "./laid-out-table.ts";
 import { type Beside, labelOf, linesOf, type Setting } from "./lines.ts";
 import type { Note } from "./notes.ts";
 import { PageBreaks } from "./page-breaks.ts";
-import { PagedTable } from "./paged-table.ts";
 import { type Row, rowsOf, textsOf } from "./table.ts";
 
 /** Writes paragraphs, lists and tables into a flow, page by page as Word's layout last had them. */
@@ -116,7 +117,7 @@ export class Body {
       return;
     }
     const beside: Beside = { notes: [], endnotes: this.endnotes, graphics: [] };
-    const table = new PagedTable(this.flow, this.breaks);
+    const table = new LaidOutTable(new PagedTable(this.flow), this.breaks);
     rows.forEach((row, at) =>
       table.add(textsOf(row, at === 0, (cell) => linesOf(cell, this.setting, beside))),
     );
@@ -128,9 +129,8 @@ export class Body {
 
 /** Whether it goes on in the next paragraph: its end is deleted, or it is but the first letter, set large. */
 function runsOn(properties: Element | undefined): boolean {
-  const mark = properties && childOf(properties, "rpr");
-  if (mark && childOf(mark, "del")) return true;
-  const frame = properties && childOf(properties, "framepr");
+  if (elementAt(properties, "rpr", "del")) return true;
+  const frame = childOf(properties, "framepr");
   return frame !== undefined && /^(drop|margin)$/.test(attributeOf(frame, "dropCap") ?? "");
 }
 

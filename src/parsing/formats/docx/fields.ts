@@ -73,11 +73,11 @@ export function isPageNumber(simpleField: Element): boolean {
 
 /** A box that is ticked or not, or what is chosen of a list; the text of a form follows as a result. */
 function formOf(form: Element | undefined): string {
-  const box = form && childOf(form, "checkbox");
+  const box = childOf(form, "checkbox");
   if (box) return isOn(childOf(box, "checked") ?? childOf(box, "default")) ? "☒" : "☐";
-  const list = form && childOf(form, "ddlist");
+  const list = childOf(form, "ddlist");
   if (!list) return "";
   const chosen = Number(valueOf(list, "result") ?? valueOf(list, "default") ?? 0);
   const entry = childrenOf(list, "listentry")[chosen];
-  return (entry && attributeOf(entry, "val")) ?? "";
+  return attributeOf(entry, "val") ?? "";
 }

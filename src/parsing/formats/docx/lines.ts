@@ -1,5 +1,5 @@
 import type { Element } from "domhandler";
-import { childOf, nameOf } from "../../markup.ts";
+import { childOf, elementAt, nameOf } from "../../markup.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { type Context, type Inline, inlineOf, isPrompt } from "./inline.ts";
 import type { Note } from "./notes.ts";
@@ -36,8 +36,7 @@ export function labelOf(
   { styles, numbering }: Setting,
 ): string {
   const place = styles.listPlace(properties);
-  const mark = properties && childOf(properties, "rpr");
-  const isDeleted = mark && childOf(mark, "del");
+  const isDeleted = elementAt(properties, "rpr", "del");
   return place && (text || !isDeleted) ? numbering.next(place) : "";
 }
 

@@ -20,7 +20,7 @@ export class Notes {
     kind: "footnote" | "endnote" | "comment",
     private readonly format: string | undefined,
   ) {
-    const root = (xml && childOf(xml, `${kind}s`)) ?? { children: [] };
+    const root = childOf(xml, `${kind}s`);
     this.notes = new Map(
       childrenOf(root, kind).map((note) => [attributeOf(note, "id") ?? "", note]),
     );

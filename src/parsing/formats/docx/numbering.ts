@@ -39,7 +39,7 @@ export class Numbering {
     xml: Document | undefined,
     private readonly styles: Styles,
   ) {
-    const root = (xml && childOf(xml, "numbering")) ?? { children: [] };
+    const root = childOf(xml, "numbering");
     this.abstracts = byId(childrenOf(root, "abstractnum"), "abstractNumId");
     this.numbers = byId(childrenOf(root, "num"), "numId");
   }

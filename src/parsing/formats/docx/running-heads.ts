@@ -27,8 +27,7 @@ export async function runningHeads(
   for (const path of paths) {
     const xml = await office.xml(path);
     const beside = { notes: [], endnotes: [], graphics: [] };
-    for (const root of childrenOf(xml ?? { children: [] }))
-      texts.add(linesOf(root, reading, beside));
+    for (const root of childrenOf(xml)) texts.add(linesOf(root, reading, beside));
   }
   return [...texts].filter((text) => !PAGE_WORDS.test(text));
 }

@@ -28,11 +28,8 @@ export function sectionsIn(block: Element): Element[] {
   switch (nameOf(block)) {
     case "sectpr":
       return [block];
-    case "p": {
-      const properties = childOf(block, "ppr");
-      const section = properties && childOf(properties, "sectpr");
-      return section ? [section] : [];
-    }
+    case "p":
+      return childrenOf(childOf(block, "ppr"), "sectpr").slice(0, 1);
     case "tbl":
       return [];
     default:

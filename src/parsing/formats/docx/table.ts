@@ -59,7 +59,7 @@ function isDropped(properties: Element): boolean {
 
 function goesOn(properties: Element | undefined): boolean {
   return ["vmerge", "hmerge"].some((name) => {
-    const merge = properties && childOf(properties, name);
+    const merge = childOf(properties, name);
     return merge !== undefined && attributeOf(merge, "val") !== "restart";
   });
 }

@@ -90,5 +90,5 @@ function startOf(level: Element | undefined): number {
 }
 
 function wayOf(level: Element | undefined): string {
-  return WAYS.get((level && attributeOf(level, "num-format")) ?? "") ?? "decimal";
+  return WAYS.get(attributeOf(level, "num-format") ?? "") ?? "decimal";
 }

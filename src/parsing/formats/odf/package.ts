@@ -1,9 +1,8 @@
 import type { Document } from "domhandler";
 import { Archive } from "../../archive.ts";
 import { type ReadLimits, unreadable } from "../../limits.ts";
-import { parseXml } from "../../markup.ts";
+import { type Elements, parseXml } from "../../markup.ts";
 import { startsWith } from "../../telling/magic.ts";
-import type { Elements } from "./elements.ts";
 
 /** An OpenDocument file, taken apart. */
 export interface OdfPackage {

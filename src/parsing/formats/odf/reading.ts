@@ -2,12 +2,20 @@ import { type Element, isTag, isText } from "domhandler";
 import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { Flow, PAGE_BREAK } from "../../flow.ts";
 import { lineOf, pictureOf } from "../../markdown.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
-import { type Elements, numberOf } from "./elements.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Elements,
+  nameOf,
+  textOf,
+} from "../../markup.ts";
+import { PagedTable } from "../../paged-table.ts";
+import { numberOf } from "./elements.ts";
 import { type List, Numbering } from "./numbering.ts";
 import type { OdfPackage } from "./package.ts";
 import { Styles } from "./styles.ts";
-import { PagedTable } from "./paged-table.ts";
 
 /** A cell that says how often it is repeated may say a milliard. */
 const REPEATED_CELLS_MAX = 64;
@@ -295,7 +303,10 @@ export class Reading {
   private table(element: Element): void {
     const style = this.document.styles.traitsOf("table", attributeOf(element, "style-name"));
     if (style.breaksBefore && !this.isCell) this.flow.startPage();
-    const table = new PagedTable(this.flow, this.isCell);
+    // In a cell it can only be a line.
+    const line = (rows: readonly (readonly string[])[]) =>
+      this.flow.paragraph(rows.flat().filter(Boolean).join(" "));
+    const table = new PagedTable(this.flow, this.isCell ? line : undefined);
     this.rows(element, table);
     table.end();
   }

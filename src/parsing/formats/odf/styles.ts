@@ -1,6 +1,12 @@
 import type { Element } from "domhandler";
-import { attributeOf, childOf, childrenOf, nameOf } from "../../markup.ts";
-import { elementAt, type Elements } from "./elements.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  elementAt,
+  type Elements,
+  nameOf,
+} from "../../markup.ts";
 
 /** Styles that go back to styles that go back to styles. */
 const ANCESTORS_MAX = 50;
@@ -33,7 +39,7 @@ export class Styles {
     );
     for (const style of groups.flatMap((group) => childrenOf(group))) this.take(style);
     const [root] = childrenOf(common);
-    this.outline = root && elementAt(root, "styles", "outline-style");
+    this.outline = elementAt(root, "styles", "outline-style");
   }
 
   traitsOf(family: Family, name: string | undefined): Traits {
@@ -71,7 +77,7 @@ function traitsOf(ancestry: readonly Element[]): Traits {
   const said = (properties: string, name: string) =>
     ancestry
       .map((style) => childOf(style, properties))
-      .map((found) => found && attributeOf(found, name))
+      .map((found) => attributeOf(found, name))
       .find((value) => value !== undefined);
   const breaks = (name: string) =>
     (said("paragraph-properties", name) ?? said("table-properties", name)) === "page";

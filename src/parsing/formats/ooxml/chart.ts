@@ -50,7 +50,7 @@ function rowsOf(series: readonly Series[], area: Element | undefined): string[][
 /** What the categories are. */
 function axisTitle(area: Element): string {
   const axis = childOf(area, "catax") ?? childOf(area, "dateax");
-  const title = axis && childOf(axis, "title");
+  const title = childOf(axis, "title");
   return title ? wordsOf(title) : "";
 }
 

@@ -1,6 +1,13 @@
 import type { Document, Element } from "domhandler";
 import { lineOf } from "../../markdown.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Elements,
+  textOf,
+} from "../../markup.ts";
 
 /** Deeper points are not indented further. */
 const LEVEL_MAX = 8;
@@ -8,11 +15,11 @@ const LEVEL_MAX = 8;
 /** What is written in a diagram (SmartArt), as a list by levels. */
 export function diagramOf(xml: Document): string {
   const [model] = childrenOf(xml);
-  const points = childrenOf((model && childOf(model, "ptlst")) ?? { children: [] }, "pt");
+  const points = childrenOf(childOf(model, "ptlst"), "pt");
   const texts = new Map(
     points.map((point) => [attributeOf(point, "modelId") ?? "", wordsOf(point)]),
   );
-  const below = connections((model && childOf(model, "cxnlst")) ?? { children: [] });
+  const below = connections(childOf(model, "cxnlst"));
   const lines: string[] = [];
   const documents = points.filter((point) => attributeOf(point, "type") === "doc");
   const waiting = documents.map((point) => ({
@@ -36,7 +43,7 @@ export function diagramOf(xml: Document): string {
 }
 
 /** The ids of the points right below each point, in order. */
-function connections(list: Pick<Document, "children">): Map<string, string[]> {
+function connections(list: Elements | undefined): Map<string, string[]> {
   const ordered = childrenOf(list, "cxn")
     .filter((each) => (attributeOf(each, "type") ?? "parOf") === "parOf")
     .map((each) => ({ each, at: Number(attributeOf(each, "srcOrd")) || 0 }))

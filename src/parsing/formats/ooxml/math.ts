@@ -1,5 +1,5 @@
 import type { Element } from "domhandler";
-import { attributeOf, childOf, childrenOf, nameOf, textOf } from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, elementAt, nameOf, textOf } from "../../markup.ts";
 
 /** Invisible operators that the equation editor puts between a function and what it is of. */
 const INVISIBLE = /[\u2061-\u2064\u200b]/g;
@@ -133,7 +133,6 @@ function rowsOf(matrix: Element): string[] {
 
 /** A setting of a structure; "" is one too: a delimiter that is not there. */
 function setting(structure: Element, properties: string, name: string): string | undefined {
-  const own = childOf(structure, properties);
-  const found = own && childOf(own, name);
+  const found = elementAt(structure, properties, name);
   return found && (attributeOf(found, "val") ?? "");
 }

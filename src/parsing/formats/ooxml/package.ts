@@ -61,8 +61,7 @@ export class OfficePackage {
     const cut = path.lastIndexOf("/") + 1;
     const folder = path.slice(0, cut);
     const xml = await this.xml(`${folder}_rels/${path.slice(cut)}.rels`);
-    const list = xml && childOf(xml, "relationships");
-    return childrenOf(list ?? { children: [] }, "relationship")
+    return childrenOf(childOf(xml, "relationships"), "relationship")
       .filter((relation) => attributeOf(relation, "TargetMode") !== "External")
       .map((relation) => ({
         id: attributeOf(relation, "Id") ?? "",

@@ -13,8 +13,8 @@ export async function authorsOf(
   for (const { path } of relations.filter(({ type }) =>
     /^(?:commentAuthors|authors)$/.test(type),
   )) {
-    const [list] = childrenOf((await office.xml(path)) ?? { children: [] });
-    for (const author of childrenOf(list ?? { children: [] }))
+    const [list] = childrenOf(await office.xml(path));
+    for (const author of childrenOf(list))
       authors.set(attributeOf(author, "id") ?? "", attributeOf(author, "name") ?? "");
   }
   return authors;
@@ -28,8 +28,8 @@ export async function writeComments(
   flow: Flow,
 ): Promise<void> {
   for (const { path } of relations.filter(({ type }) => type === "comments")) {
-    const [list] = childrenOf((await office.xml(path)) ?? { children: [] });
-    for (const comment of childrenOf(list ?? { children: [] }, "cm")) {
+    const [list] = childrenOf(await office.xml(path));
+    for (const comment of childrenOf(list, "cm")) {
       for (const each of [comment, ...descendantsOf(comment, "reply")])
         flow.comment(authors.get(attributeOf(each, "authorId") ?? "") ?? "", saidIn(each));
     }

@@ -1,5 +1,12 @@
 import type { Element } from "domhandler";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  elementAt,
+  nameOf,
+} from "../../markup.ts";
 import type { OfficePackage } from "../ooxml/package.ts";
 
 /** What a shape of a slide fills: "title", "body", "sldNum". */
@@ -58,8 +65,7 @@ export class Layout {
 /** What a shape fills; undefined if it was drawn by hand. */
 export function placeholderOf(shape: Element): Placeholder | undefined {
   const [properties] = childrenOf(shape).filter((child) => /^nv.*pr$/.test(nameOf(child)));
-  const own = properties && childOf(properties, "nvpr");
-  const placeholder = own && childOf(own, "ph");
+  const placeholder = elementAt(properties, "nvpr", "ph");
   if (!placeholder) return undefined;
   return {
     type: attributeOf(placeholder, "type") ?? "obj",

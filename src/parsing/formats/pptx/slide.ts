@@ -95,7 +95,7 @@ function frame(shape: Element, { graphics }: SlideSetting): Piece["write"] | und
   if (table) return (flow) => flow.table(childrenOf(table, "tr").map(rowOf));
   const [chart] = descendantsOf(shape, "chart");
   const [diagram] = descendantsOf(shape, "relids");
-  const id = (chart && attributeOf(chart, "id")) ?? (diagram && attributeOf(diagram, "dm"));
+  const id = attributeOf(chart, "id") ?? attributeOf(diagram, "dm");
   const graphic = graphics.get(id ?? "");
   if (!graphic?.text) return undefined;
   const { text } = graphic;
@@ -123,7 +123,7 @@ function altText(properties: Element | undefined): Piece["write"] | undefined {
 /** The name, the description and the like of a shape. */
 function propertiesOf(shape: Element): Element | undefined {
   const own = childrenOf(shape).find((child) => /^nv.*pr$/.test(nameOf(child)));
-  return own && childOf(own, "cnvpr");
+  return childOf(own, "cnvpr");
 }
 
 function stylesFor(body: Element, placeholder: Placeholder | undefined, layout: Layout): Element[] {
@@ -144,8 +144,8 @@ function boxOf(shape: Element, inherited: readonly Element[]): Box | undefined {
   for (const each of [shape, ...inherited]) {
     const properties = childOf(each, "sppr") ?? childOf(each, "grpsppr") ?? each;
     const place = childOf(properties, "xfrm");
-    const offset = place && childOf(place, "off");
-    const size = place && childOf(place, "ext");
+    const offset = childOf(place, "off");
+    const size = childOf(place, "ext");
     if (!offset || !size) continue;
     const number = (element: Element, name: string) => Number(attributeOf(element, name)) || 0;
     return {

@@ -1,5 +1,5 @@
 import type { Grey } from "../../ocr/png.ts";
-import { boundsOf, inverse, joined, type Matrix } from "./matrix.ts";
+import { boundsOf, inverse, type Matrix, multiply } from "../matrix.ts";
 import type { Paint } from "./paints.ts";
 import { type Shades, shrunk } from "./shades.ts";
 
@@ -23,7 +23,7 @@ const SIDE_MIN = 16;
 /** What share of the page its pictures cover, from 0; those that lie on each other count twice. */
 export function coverage(paints: readonly Paint[], frame: PageFrame): number {
   const areas = paints.map(({ matrix }) => {
-    const { left, right, top, bottom } = boundsOf(joined(frame.toView, matrix));
+    const { left, right, top, bottom } = boundsOf(multiply(frame.toView, matrix));
     const width = Math.min(right, frame.width) - Math.max(left, 0);
     const height = Math.min(bottom, frame.height) - Math.max(top, 0);
     return Math.max(0, width) * Math.max(0, height);
@@ -38,8 +38,8 @@ export function pagePicture(paints: readonly Paint[], frame: PageFrame): Grey | 
   const height = Math.round(frame.height * scale);
   if (!(width >= SIDE_MIN && height >= SIDE_MIN)) return undefined;
   const canvas = { width, height, pixels: new Uint8Array(width * height).fill(WHITE) };
-  const toCanvas = joined([scale, 0, 0, scale, 0, 0], frame.toView);
-  for (const { matrix, shades } of paints) draw(canvas, joined(toCanvas, matrix), shades);
+  const toCanvas = multiply([scale, 0, 0, scale, 0, 0], frame.toView);
+  for (const { matrix, shades } of paints) draw(canvas, multiply(toCanvas, matrix), shades);
   return canvas;
 }
 
@@ -64,7 +64,7 @@ function draw(canvas: Grey, matrix: Matrix, shades: Shades): void {
   const across = Math.hypot(matrix[0], matrix[1]);
   const source = shrunk(shades, Math.floor(shades.width / Math.max(1, across)));
   // A picture's first row is at the top of the unit square, where y is 1.
-  const fromCanvas = inverse(joined(matrix, [1 / source.width, 0, 0, -1 / source.height, 0, 1]));
+  const fromCanvas = inverse(multiply(matrix, [1 / source.width, 0, 0, -1 / source.height, 0, 1]));
   if (!fromCanvas) return;
   const [a, b, c, d, e, f] = fromCanvas;
   const lastX = Math.min(canvas.width, Math.ceil(right));

@@ -1,6 +1,6 @@
 import { OPS } from "pdfjs-dist";
 import type { PdfPage } from "../library.ts";
-import { IDENTITY, joined, type Matrix, matrixOf } from "./matrix.ts";
+import { IDENTITY, type Matrix, matrixOf, multiply } from "../matrix.ts";
 import { type DecodedImage, luminance, type Shades, shadesOf, stencil } from "./shades.ts";
 
 /** A picture on a page. */
@@ -69,7 +69,7 @@ class Painter {
   }
 
   transform(matrix: unknown): void {
-    this.#state = { ...this.#state, matrix: joined(this.#state.matrix, matrixOf(matrix)) };
+    this.#state = { ...this.#state, matrix: multiply(this.#state.matrix, matrixOf(matrix)) };
   }
 
   enter(matrix: unknown): void {

@@ -4,7 +4,7 @@ import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
 import type { PdfDocument } from "../library.ts";
 import { openPdf } from "../open.ts";
-import { matrixOf } from "./matrix.ts";
+import { matrixOf } from "../matrix.ts";
 import { coverage, type PageFrame, pagePicture } from "./page-picture.ts";
 import { paintsOf } from "./paints.ts";
 
