@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { Archive } from "../../../src/parsing/archive.ts";
 import { isOle, Ole, type OleEntry } from "../../../src/parsing/ole.ts";
-import { sourceOfBytes } from "../../../src/parsing/telling/source.ts";
+import { sourceOfBytes } from "../../../src/parsing/source.ts";
 import { isZip } from "../../../src/parsing/telling/zip-kind.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { buildOle, type OleFolder } from "../../support/ole.ts";
