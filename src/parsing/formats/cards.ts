@@ -10,30 +10,32 @@ const ENTRY = /^(?:VEVENT|VTODO|VJOURNAL|VCARD)$/;
 const TITLE = /^(?:SUMMARY|FN)$/;
 
 /** What people ask of an entry, as they call it; the rest is for programs. */
-const LABELS: Readonly<Record<string, string>> = {
-  DTSTART: "Start",
-  DTEND: "End",
-  DUE: "Due",
-  DURATION: "Duration",
-  RRULE: "Repeats",
-  LOCATION: "Location",
-  STATUS: "Status",
-  ORGANIZER: "Organizer",
-  ATTENDEE: "Attendee",
-  CATEGORIES: "Categories",
-  URL: "URL",
-  COMMENT: "Comment",
-  CONTACT: "Contact",
-  NICKNAME: "Nickname",
-  ORG: "Organization",
-  TITLE: "Title",
-  ROLE: "Role",
-  TEL: "Telephone",
-  EMAIL: "Email",
-  IMPP: "Messenger",
-  ADR: "Address",
-  BDAY: "Birthday",
-};
+const LABELS = new Map(
+  Object.entries({
+    DTSTART: "Start",
+    DTEND: "End",
+    DUE: "Due",
+    DURATION: "Duration",
+    RRULE: "Repeats",
+    LOCATION: "Location",
+    STATUS: "Status",
+    ORGANIZER: "Organizer",
+    ATTENDEE: "Attendee",
+    CATEGORIES: "Categories",
+    URL: "URL",
+    COMMENT: "Comment",
+    CONTACT: "Contact",
+    NICKNAME: "Nickname",
+    ORG: "Organization",
+    TITLE: "Title",
+    ROLE: "Role",
+    TEL: "Telephone",
+    EMAIL: "Email",
+    IMPP: "Messenger",
+    ADR: "Address",
+    BDAY: "Birthday",
+  }),
+);
 /** What has parts, of which any may be empty. */
 const PARTED = /^(?:ADR|ORG|CATEGORIES|NICKNAME)$/;
 /** What is text rather than a value. */
@@ -77,7 +79,8 @@ function take(entry: Entry | undefined, kind: string, parameters: string, raw: s
   if (!entry || !text.trim()) return;
   if (TITLE.test(kind)) entry.title ||= text;
   else if (PROSE.test(kind)) entry.prose.push(text.trim());
-  else if (LABELS[kind]) entry.values.push(`${LABELS[kind]}: ${valueOf(kind, parameters, text)}`);
+  else if (LABELS.has(kind))
+    entry.values.push(`${LABELS.get(kind)}: ${valueOf(kind, parameters, text)}`);
 }
 
 function valueOf(kind: string, parameters: string, text: string): string {

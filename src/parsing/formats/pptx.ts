@@ -1,10 +1,10 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { attributeOf, childOf, childrenOf, elementAt } from "../markup.ts";
+import { childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
-import { OfficePackage, type Relation } from "./ooxml/package.ts";
+import { isTrue, OfficePackage, type Relation } from "./ooxml/package.ts";
 import { authorsOf, writeComments } from "./pptx/comments.ts";
 import { Layout } from "./pptx/layout.ts";
 import { writePlaceholders, writeShapes } from "./pptx/slide.ts";
@@ -35,7 +35,7 @@ export async function readPptx(
     office,
     authors: await authorsOf(office, relations),
     layouts: new Map(),
-    isRightToLeft: /^(1|true)$/.test(attributeOf(root, "rtl") ?? ""),
+    isRightToLeft: isTrue(root, "rtl"),
   };
   const slides = slidePaths(root, relations);
   const pages: string[] = [];

@@ -1,7 +1,6 @@
 import type { Element } from "domhandler";
 import { attributeOf, childOf, childrenOf } from "../../markup.ts";
-import { isOn } from "../ooxml/package.ts";
-import { valueOf } from "./styles.ts";
+import { isOn, valueOf } from "../ooxml/package.ts";
 
 const INSTRUCTION_CHARS_MAX = 40;
 const PAGE_NUMBER = /^\s*(PAGE|NUMPAGES|SECTIONPAGES)\b/i;

@@ -125,8 +125,7 @@ class Reading {
   run(run: Element): void {
     const own = childOf(run, "rpr");
     if (this.context.styles.hides(own, this.paragraph)) return this.fieldsOf(run);
-    const fonts = own && childOf(own, "rfonts");
-    this.font = (fonts && attributeOf(fonts, "ascii")) ?? "";
+    this.font = attributeOf(childOf(own, "rfonts"), "ascii") ?? "";
     this.readFont = readingOfFont(this.context.styles.fontOf(own, this.paragraph));
     this.children(run);
   }
@@ -188,7 +187,7 @@ class Reading {
 export function isPrompt(control: Element): boolean {
   const properties = childOf(control, "sdtpr");
   const content = childOf(control, "sdtcontent");
-  if (!content || !isOn(properties && childOf(properties, "showingplchdr"))) return false;
+  if (!content || !isOn(childOf(properties, "showingplchdr"))) return false;
   const [first] = descendantsOf(content, "t");
   return first !== undefined && PROMPT.test(textOf(first));
 }

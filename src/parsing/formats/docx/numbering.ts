@@ -1,8 +1,8 @@
 import type { Document, Element } from "domhandler";
 import { attributeOf, childOf, childrenOf } from "../../markup.ts";
 import { numeralOf } from "../../numerals.ts";
-import { isOn } from "../ooxml/package.ts";
-import { type ListPlace, type Styles, valueOf } from "./styles.ts";
+import { isOn, valueOf } from "../ooxml/package.ts";
+import type { ListPlace, Styles } from "./styles.ts";
 
 /** What stands before an item is cut here: no label that a person wrote is longer. */
 const LABEL_CHARS_MAX = 80;

@@ -1,7 +1,6 @@
 import type { Element } from "domhandler";
 import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
-import { isOn, shownChildren } from "../ooxml/package.ts";
-import { valueOf } from "./styles.ts";
+import { isOn, shownChildren, valueOf } from "../ooxml/package.ts";
 
 /** How a section begins if it says nothing else: "nextPage". */
 const ON_THE_SAME_PAGE = new Set(["continuous", "nextColumn"]);

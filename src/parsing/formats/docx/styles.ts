@@ -1,15 +1,12 @@
 import type { Document, Element } from "domhandler";
-import { attributeOf, childOf, childrenOf } from "../../markup.ts";
-import { isOn } from "../ooxml/package.ts";
+import { levelOfStyleName } from "../../heading-names.ts";
+import { attributeOf, childOf, childrenOf, elementAt } from "../../markup.ts";
+import { isOn, isTrue, valueOf } from "../ooxml/package.ts";
 
 /** Styles on styles; Word allows fewer. */
 const CHAIN_MAX = 15;
 /** The outline's level of what is no heading. */
 const BODY_LEVEL = 9;
-
-/** Built-in headings bear English names in every language; what other programs write may not. */
-const HEADING_NAME =
-  /^(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|címsor|заголовок|başlık|tiêu đề|đầu đề|标题|標題|見出し|제목)\s*([1-9])$/i;
 
 /** What a list's paragraph hangs on. */
 export interface ListPlace {
@@ -27,30 +24,27 @@ export class Styles {
   private readonly usualFont: string | undefined;
 
   constructor(xml: Document | undefined) {
-    const root = xml && childOf(xml, "styles");
-    const styles = childrenOf(root ?? { children: [] }, "style");
+    const root = childOf(xml, "styles");
+    const styles = childrenOf(root, "style");
     this.styles = new Map(styles.map((style) => [attributeOf(style, "styleId") ?? "", style]));
     const isDefault = (style: Element) =>
-      attributeOf(style, "type") === "paragraph" &&
-      /^(1|true|on)$/.test(attributeOf(style, "default") ?? "");
-    const normal = styles.find(isDefault);
-    this.byDefault = normal && attributeOf(normal, "styleId");
-    const defaults = root && childOf(root, "docdefaults");
-    this.usualFont = fontIn(defaults && childOf(defaults, "rprdefault"));
+      attributeOf(style, "type") === "paragraph" && isTrue(style, "default");
+    this.byDefault = attributeOf(styles.find(isDefault), "styleId");
+    this.usualFont = fontIn(elementAt(root, "docdefaults", "rprdefault"));
   }
 
   /** A paragraph's level as a heading, from 1; undefined if it is none. @param own its own properties */
   headingLevel(own: Element | undefined): number | undefined {
-    const direct = own && childOf(own, "outlinelvl");
+    const direct = childOf(own, "outlinelvl");
     if (direct) return levelOfOutline(direct);
     const id = styleIdOf(own, "pstyle") ?? this.byDefault;
     for (const style of this.chain(id)) {
-      const outline = childOf(childOf(style, "ppr") ?? NOTHING, "outlinelvl");
+      const outline = elementAt(style, "ppr", "outlinelvl");
       if (outline) return levelOfOutline(outline);
-      const level = levelOfName(nameOfStyle(style));
+      const level = levelOfStyleName(nameOfStyle(style));
       if (level !== undefined) return level;
     }
-    return this.styles.has(id ?? "") ? undefined : levelOfName(id ?? "");
+    return this.styles.has(id ?? "") ? undefined : levelOfStyleName(id ?? "");
   }
 
   /** Where a paragraph stands in a list; undefined if it stands in none. */
@@ -71,13 +65,13 @@ export class Styles {
   /** Whether a run's text is not shown. */
   hides(run: Element | undefined, paragraph: Element | undefined): boolean {
     if (!run && !paragraph) return false;
-    const own = run && childOf(run, "vanish");
+    const own = childOf(run, "vanish");
     if (own) return isOn(own);
     const chains = [styleIdOf(run, "rstyle"), styleIdOf(paragraph, "pstyle")].map((id) =>
       id === undefined ? [] : this.chain(id),
     );
     for (const style of chains.flat()) {
-      const vanish = childOf(childOf(style, "rpr") ?? NOTHING, "vanish");
+      const vanish = elementAt(style, "rpr", "vanish");
       if (vanish) return isOn(vanish);
     }
     return false;
@@ -96,8 +90,7 @@ export class Styles {
 
   /** Where the list of a style is told of. */
   listOf(styleId: string): string | undefined {
-    const place = this.inChain(styleId, "numpr");
-    return place && valueOf(place, "numid");
+    return valueOf(this.inChain(styleId, "numpr"), "numid");
   }
 
   private fontOfStyle(id: string | undefined): string | undefined {
@@ -117,13 +110,12 @@ export class Styles {
   }
 
   private property(own: Element | undefined, name: string): Element | undefined {
-    const direct = own && childOf(own, name);
-    return direct ?? this.inChain(styleIdOf(own, "pstyle") ?? this.byDefault, name);
+    return childOf(own, name) ?? this.inChain(styleIdOf(own, "pstyle") ?? this.byDefault, name);
   }
 
   private inChain(id: string | undefined, name: string): Element | undefined {
     for (const style of this.chain(id)) {
-      const found = childOf(childOf(style, "ppr") ?? NOTHING, name);
+      const found = elementAt(style, "ppr", name);
       if (found) return found;
     }
     return undefined;
@@ -144,25 +136,17 @@ export class Styles {
   }
 }
 
-const NOTHING = { children: [] };
-
-/** The value of a setting right below. */
-export function valueOf(parent: Element, name: string): string | undefined {
-  const setting = childOf(parent, name);
-  return setting && attributeOf(setting, "val");
-}
-
 function styleIdOf(properties: Element | undefined, kind: "pstyle" | "rstyle"): string | undefined {
-  return properties && valueOf(properties, kind);
+  return valueOf(properties, kind);
 }
 
 /** @param style or whatever else holds properties of runs */
 function fontIn(style: Element | undefined): string | undefined {
-  return fontOfProperties(style && childOf(style, "rpr"));
+  return fontOfProperties(childOf(style, "rpr"));
 }
 
 function fontOfProperties(properties: Element | undefined): string | undefined {
-  const fonts = properties && childOf(properties, "rfonts");
+  const fonts = childOf(properties, "rfonts");
   if (!fonts) return undefined;
   if (attributeOf(fonts, "hAnsiTheme")) return "";
   return attributeOf(fonts, "hAnsi") ?? attributeOf(fonts, "ascii");
@@ -175,10 +159,4 @@ function nameOfStyle(style: Element): string {
 function levelOfOutline(outline: Element): number | undefined {
   const level = Number(attributeOf(outline, "val"));
   return level >= 0 && level < BODY_LEVEL ? level + 1 : undefined;
-}
-
-function levelOfName(name: string): number | undefined {
-  if (/^title$/i.test(name)) return 1;
-  const level = HEADING_NAME.exec(name.trim())?.[1];
-  return level === undefined ? undefined : Number(level);
 }

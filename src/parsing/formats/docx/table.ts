@@ -1,8 +1,7 @@
 import type { Element } from "domhandler";
 import { attributeOf, childOf, nameOf } from "../../markup.ts";
-import { isOn, shownChildren } from "../ooxml/package.ts";
+import { isOn, shownChildren, valueOf } from "../ooxml/package.ts";
 import { isPrompt } from "./inline.ts";
-import { valueOf } from "./styles.ts";
 
 /** Word allows 63: what lies beyond is joined to the last column. */
 const COLUMNS_MAX = 64;
@@ -19,8 +18,9 @@ export function rowsOf(table: Element): Row[] {
   return within(table, "tr").flatMap((row) => {
     const properties = childOf(row, "trpr");
     if (properties && isDropped(properties)) return [];
-    const free = properties && valueOf(properties, "gridbefore");
-    return [{ free: free === undefined ? 0 : columnsOf(free), cells: within(row, "tc") }];
+    return [
+      { free: columnsOf(valueOf(properties, "gridbefore") ?? "0"), cells: within(row, "tc") },
+    ];
   });
 }
 
@@ -33,7 +33,7 @@ export function textsOf(row: Row, isFirst: boolean, textOf: (cell: Element) => s
   for (const cell of row.cells) {
     const properties = childOf(cell, "tcpr");
     const text = !isFirst && goesOn(properties) ? "" : textOf(cell);
-    const span = columnsOf((properties && valueOf(properties, "gridspan")) ?? "1");
+    const span = columnsOf(valueOf(properties, "gridspan") ?? "1");
     if (texts.length >= COLUMNS_MAX) {
       if (text) texts[COLUMNS_MAX - 1] += ` ${text}`;
     } else texts.push(text, ...Array<string>(Math.max(span - 1, 0)).fill(""));

@@ -86,6 +86,16 @@ export function isOn(setting: Element | undefined): boolean {
   return !/^(0|false|off|none)$/.test(attributeOf(setting, "val") ?? "");
 }
 
+/** Whether an attribute says yes. */
+export function isTrue(element: Element | undefined, name: string): boolean {
+  return /^(1|true|on)$/.test(attributeOf(element, name) ?? "");
+}
+
+/** The value of a setting right below. */
+export function valueOf(parent: Element | undefined, name: string): string | undefined {
+  return attributeOf(childOf(parent, name), "val");
+}
+
 /** Parts are told by names without regard to case. */
 function keyOf(path: string): string {
   return path.replaceAll("\\", "/").replace(/^\/+/, "").toLowerCase();

@@ -87,8 +87,8 @@ function saidBy(run: Element): string {
   const text = childOf(run, "t");
   if (!text) return "";
   const properties = childOf(run, "rpr");
-  const font = properties && (childOf(properties, "sym") ?? childOf(properties, "latin"));
-  const name = (font && attributeOf(font, "typeface")) ?? "";
+  const font = childOf(properties, "sym") ?? childOf(properties, "latin");
+  const name = attributeOf(font, "typeface") ?? "";
   const typed = textOf(text);
   const words = (readingOfFont(name)?.(typed) ?? typed)
     .replaceAll("\u00ad", "")
@@ -101,7 +101,7 @@ function equationsOf(container: Element): string {
 }
 
 function levelOf(properties: Element | undefined): number {
-  const level = Math.trunc(Number((properties && attributeOf(properties, "lvl")) ?? 0)) || 0;
+  const level = Math.trunc(Number(attributeOf(properties, "lvl") ?? 0)) || 0;
   return Math.min(Math.max(level, 0), LEVEL_MAX);
 }
 

@@ -3,7 +3,7 @@ import type { Flow } from "../../flow.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import type { Graphic } from "../ooxml/graphics.ts";
-import { shownChildren } from "../ooxml/package.ts";
+import { isTrue, shownChildren } from "../ooxml/package.ts";
 import { type Layout, type Placeholder, placeholderOf } from "./layout.ts";
 import { linesOf, wordsOf, writeLines } from "./paragraphs.ts";
 import { type Box, inReadingOrder } from "./reading-order.ts";
@@ -53,7 +53,7 @@ function pieceOf(shape: Element, setting: SlideSetting): Piece | undefined {
   const placeholder = placeholderOf(shape);
   const properties = propertiesOf(shape);
   if (RUNNING.has(placeholder?.type ?? "")) return undefined;
-  if (properties && /^(1|true)$/.test(attributeOf(properties, "hidden") ?? "")) return undefined;
+  if (isTrue(properties, "hidden")) return undefined;
   const isTitle = /^(?:title|ctrTitle)$/.test(placeholder?.type ?? "");
   const write = writerOf(shape, placeholder, isTitle, setting) ?? altText(properties);
   return write && { box: boxOf(shape, setting.layout.shapesFor(placeholder)), isTitle, write };
@@ -106,9 +106,7 @@ function frame(shape: Element, { graphics }: SlideSetting): Piece["write"] | und
 /** Cells that others spread over are empty. */
 function rowOf(row: Element): string[] {
   const cells = childrenOf(row, "tc").map((cell) => {
-    const isCovered = ["hMerge", "vMerge"].some((name) =>
-      /^(1|true)$/.test(attributeOf(cell, name) ?? ""),
-    );
+    const isCovered = isTrue(cell, "hMerge") || isTrue(cell, "vMerge");
     return isCovered ? "" : wordsOf(cell);
   });
   if (cells.length <= COLUMNS_MAX) return cells;

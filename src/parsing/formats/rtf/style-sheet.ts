@@ -1,3 +1,5 @@
+import { levelOfStyleName } from "../../heading-names.ts";
+
 /** Outline levels from here on are running text. */
 const OUTLINE_LEVELS = 9;
 
@@ -32,16 +34,10 @@ export class StyleSheet {
   }
 
   private end(): void {
-    const level = this.outline === undefined ? levelOfName(this.name) : this.outline + 1;
+    const level = this.outline === undefined ? levelOfStyleName(this.name) : this.outline + 1;
     if (level !== undefined && level <= OUTLINE_LEVELS) this.levels.set(this.number, level);
     this.name = "";
     this.number = 0;
     this.outline = undefined;
   }
-}
-
-function levelOfName(name: string): number | undefined {
-  if (/^\s*title\s*$/i.test(name)) return 1;
-  const level = /^\s*heading (\d)\s*$/i.exec(name)?.[1];
-  return level === undefined ? undefined : Number(level);
 }
