@@ -105,6 +105,29 @@ describe("outlines", () => {
   });
 });
 
+describe("page trees", () => {
+  const leaf = (contents: number) => page().replace("5 0 R", `${contents} 0 R`);
+  const node = (kids: string, count: number) =>
+    `<< /Type /Pages /Kids [${kids}] /Count ${count} >>`;
+
+  test("pages come in order, whatever holds them, and wherever they stand again", async () => {
+    const [a, b, c, inner] = ["4 0 R", "6 0 R", "8 0 R", "10 0 R"];
+    const file = assemblePdf([
+      CATALOG,
+      node(`${a} ${inner} ${a} ${b} ${inner} ${c} ${c}`, 9),
+      HELVETICA,
+      ...["a", "b", "c"].flatMap((name, at) => [leaf(2 * at + 5), text(`(${name}) Tj`)]),
+      node(`${c} ${b}`, 2),
+    ]);
+    expect((await read(file)).join("")).toBe("acbabcbcc");
+  });
+
+  test("many pages are read, past those after which fonts are let go", async () => {
+    const names = Array.from({ length: 250 }, (_, at) => `page ${at}`);
+    expect(await read(buildPdf(names))).toEqual(names);
+  });
+});
+
 describe("broken files", () => {
   test("pages that hold each other are damaged", async () => {
     const kids = "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1 >>";
