@@ -8,7 +8,10 @@ import { islandsOf, type PlacedRow } from "../table/islands.ts";
 import { TextBudget } from "../table/text-budget.ts";
 import { readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
+import { drawingsOf } from "./sheets/drawings.ts";
 
+const WHAT = "spreadsheet";
+const NONE: ReadonlyMap<string, string> = new Map();
 /** A packed workbook from here on may hold a million cells. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 
@@ -17,24 +20,30 @@ const LARGE_BYTES = 2 * 1024 * 1024;
  * was left on hides what is asked for.
  */
 export async function readSheets(
-  { bytes }: SourceFile,
+  { bytes, format }: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
   // What the library unpacked and threw away would go on counting as this document's memory.
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
   if (sheets.length === 0) throw unreadable("The spreadsheet is damaged and cannot be read.");
+  const drawings = format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
   const budget = new TextBudget(limits);
   const pages: string[] = [];
   for (const sheet of sheets) {
-    pages.push(pageOf(sheet, from1904, budget));
+    pages.push(pageOf(sheet, drawings.get(sheet.name) ?? "", from1904, budget));
     onProgress(pages.length, sheets.length);
     await Bun.sleep(0);
   }
   return pages;
 }
 
-function pageOf(sheet: WorkbookSheet, from1904: boolean, budget: TextBudget): string {
+function pageOf(
+  sheet: WorkbookSheet,
+  drawn: string,
+  from1904: boolean,
+  budget: TextBudget,
+): string {
   const rows: PlacedRow[] = [];
   const notes: string[] = [];
   // Holes are skipped, so that a sheet costs what it holds and not what it could.
@@ -50,7 +59,7 @@ function pageOf(sheet: WorkbookSheet, from1904: boolean, budget: TextBudget): st
     sheet.rows[index] = [];
     if (row.size > 0) rows.push({ index, cells: row });
   });
-  const body = blocksOf([islandsOf(rows), notes.join("\n")]);
+  const body = blocksOf([islandsOf(rows), drawn, notes.join("\n")]);
   return body && blocksOf([headingOf(1, sheet.name), body]);
 }
 

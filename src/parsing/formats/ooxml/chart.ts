@@ -33,6 +33,12 @@ export function chartOf(xml: Document): string {
   ]);
 }
 
+/** The titles of a chart whose values stand elsewhere, and of its axes, in one line. */
+export function chartTitlesOf(xml: Document): string {
+  const titles = Array.from(descendantsOf(xml, "title"), wordsOf).filter(Boolean);
+  return titles.length > 0 ? `[Chart: ${titles.join("; ")}]` : "";
+}
+
 function rowsOf(series: readonly Series[], area: Element | undefined): string[][] {
   const most = (lists: readonly (readonly string[])[]) =>
     lists.reduce((longest, list) => (list.length > longest.length ? list : longest), []);

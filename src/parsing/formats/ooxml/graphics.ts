@@ -7,15 +7,20 @@ export interface Graphic {
   text: string;
 }
 
-/** The charts and diagrams that a part leads to, by the ids of its relations; two ids of one share it. */
+/**
+ * The charts and diagrams that a part leads to, by the ids of its relations; two ids of one share it.
+ * @param readChart what a chart says
+ */
 export async function graphicsOf(
   office: OfficePackage,
   relations: readonly Relation[],
+  readChart = chartOf,
 ): Promise<ReadonlyMap<string, Graphic>> {
   const byPath = new Map<string, Graphic>();
   const byId = new Map<string, Graphic>();
   for (const { id, type, path } of relations) {
-    const read = READERS.get(type);
+    const read =
+      type === "diagramData" ? diagramOf : /^chart(Ex)?$/.test(type) ? readChart : undefined;
     if (!read) continue;
     const known = byPath.get(path);
     const xml = known ? undefined : await office.xml(path);
@@ -25,11 +30,3 @@ export async function graphicsOf(
   }
   return byId;
 }
-
-const READERS = new Map<string, typeof chartOf>(
-  Object.entries({
-    chart: chartOf,
-    chartEx: chartOf,
-    diagramData: diagramOf,
-  }),
-);

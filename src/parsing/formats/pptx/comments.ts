@@ -2,7 +2,7 @@ import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, textOf } from "../../markup.ts";
 import type { OfficePackage, Relation } from "../ooxml/package.ts";
-import { wordsOf } from "./paragraphs.ts";
+import { wordsOf } from "../ooxml/paragraphs.ts";
 
 /** The names of those who remark on slides, by their ids. @param relations of the presentation */
 export async function authorsOf(

@@ -5,7 +5,7 @@ import { altTextOf } from "../ooxml/alt-text.ts";
 import type { Graphic } from "../ooxml/graphics.ts";
 import { isTrue, shownChildren } from "../ooxml/package.ts";
 import { type Layout, type Placeholder, placeholderOf } from "./layout.ts";
-import { linesOf, wordsOf, writeLines } from "./paragraphs.ts";
+import { linesOf, wordsOf, writeLines } from "../ooxml/paragraphs.ts";
 import { type Box, inReadingOrder } from "./reading-order.ts";
 
 /** PowerPoint allows 75 columns in a table. */

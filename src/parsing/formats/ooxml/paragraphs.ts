@@ -3,10 +3,10 @@ import { readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import type { Flow } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
-import { equationOf } from "../ooxml/math.ts";
+import { equationOf } from "./math.ts";
 import { numeralOf } from "../../numerals.ts";
-import { shownChildren } from "../ooxml/package.ts";
-import { withSymbols } from "../ooxml/symbols.ts";
+import { shownChildren } from "./package.ts";
+import { withSymbols } from "./symbols.ts";
 
 /** A paragraph of a shape. */
 export interface Line {
