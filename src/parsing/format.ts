@@ -7,6 +7,7 @@ import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling
 import { isHtml, isWorkbookXml, isXml } from "./telling/markup-kind.ts";
 import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
+import { unreadKindOf } from "./telling/unread-kind.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
 
 /** What an accepted file is. */
@@ -260,7 +261,7 @@ export type FormatName = (typeof ROWS)[number]["name"];
 /**
  * Tells what a file is: by its content where that is certain, else by its name if the content agrees.
  *
- * @throws AppError `unsupported_type` with a sentence that says what it is, or names the types that work
+ * @throws AppError `unsupported_type` with a sentence that says what it is, or else what is read
  */
 export function formatOf(fileName: string, sample: Sample): Format {
   const row = tellRow(fileName, sample);
@@ -269,13 +270,15 @@ export function formatOf(fileName: string, sample: Sample): Format {
   return { name, mimeType, sourceType, isText: LOADS_OF_TEXT.has(load) };
 }
 
+const UNKNOWN = "is of a type that cannot be read";
+
 /**
  * Tells what a file within another is, as `formatOf` does.
  * @throws PermanentError `parse_failed` with a sentence that says what it is
  */
 export function formatWithin(fileName: string, sample: Sample): FormatName {
   const row = tellRow(fileName, sample);
-  if (!row) throw unreadable(`It ${unreadKind(sample) ?? "is of a type that cannot be read"}.`);
+  if (!row) throw unreadable(`It ${unreadKindOf(sample) ?? UNKNOWN}.`);
   return row.name;
 }
 
@@ -328,23 +331,12 @@ function namedRow(extension: string, sample: Sample): KnownRow | undefined {
   );
 }
 
-/** What containers are that are known, and not read. */
-const UNREAD_CONTAINERS: Partial<Record<NonNullable<Sample["container"]>, string>> = {
-  zip: "is an archive; send the files that lie in it",
-  doc: "is a Word document of the kind before 2007; save it as .docx",
-  ppt: "is a PowerPoint presentation of the kind before 2007; save it as .pptx",
-  encrypted: "is password-protected",
-};
-
-function unreadKind({ container }: Sample): string | undefined {
-  return container && UNREAD_CONTAINERS[container];
-}
+/** What is read, as a person calls it. */
+const READ_KINDS =
+  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
 
 function unsupportedType(fileName: string, sample: Sample): AppError {
-  const types = allRows().map((row) => `${row.label} (${row.extensions.join(", ")})`);
-  const what =
-    unreadKind(sample) ??
-    `cannot be read; the types that work are ${types.slice(0, -1).join(", ")} and ${types.at(-1)}`;
+  const what = unreadKindOf(sample) ?? `${UNKNOWN}; what can be is ${READ_KINDS}`;
   return new AppError("unsupported_type", `"${fileName}" ${what}.`);
 }
 

@@ -28,6 +28,31 @@ export function isBmp(head: Uint8Array): boolean {
   );
 }
 
+/** Of Windows, Linux or macOS. */
+export function isProgram(head: Uint8Array): boolean {
+  return /^(MZ|\x7fELF|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(latin1(head, 0, 4));
+}
+
+/** RAR, 7z, gzip, xz, bzip2 and Zstandard; ZIP is told by what lies in it. */
+export function isArchive(head: Uint8Array): boolean {
+  return /^(Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b\x08|\xfd7zXZ\0|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd)/.test(
+    latin1(head, 0, 10),
+  );
+}
+
+/** What phones make of photographs. */
+export function isHeic(head: Uint8Array): boolean {
+  return /^ftyp(he[ivx]|mif1|msf1|avi[fs])/.test(latin1(head, 4, 12));
+}
+
+/** MP4 and its kin, Matroska, AVI, WAV, MP3, FLAC, Ogg. */
+export function isFilmOrSound(head: Uint8Array): boolean {
+  return (
+    /^(ID3[\x02-\x04]|OggS|fLaC|\x1aE\xdf\xa3|RIFF[^]{4}(AVI |WAVE))/.test(latin1(head, 0, 12)) ||
+    startsWith(head.subarray(4), "ftyp")
+  );
+}
+
 /** Whether a file begins with these bytes, one a character. */
 export function startsWith(head: Uint8Array, magic: string): boolean {
   return latin1(head, 0, magic.length) === magic;

@@ -2,9 +2,9 @@ import { inflateRawSync } from "node:zlib";
 import { latin1 } from "./magic.ts";
 import type { Source } from "../source.ts";
 
-/** What a ZIP archive is; `zip` if nothing that is read, `broken` if too little is left of it to tell. */
+/** What a ZIP archive is; `zip` if nothing that is known, `broken` if too little is left of it to tell. */
 export type ZipKind =
-  "docx" | "xlsx" | "xlsb" | "pptx" | "odt" | "ods" | "odp" | "epub" | "zip" | "broken";
+  "docx" | "xlsx" | "xlsb" | "pptx" | "odt" | "ods" | "odp" | "epub" | "iwork" | "zip" | "broken";
 
 /** The record that ends an archive, and the longest comment after it. */
 const END_BYTES = 22;
@@ -77,6 +77,7 @@ async function kindOf(source: Source, entries: readonly Entry[]): Promise<ZipKin
     return (main ?? KINDS_BY_FOLDER.find(([folder]) => has(folder)))?.[1];
   }
   if (has("meta-inf/container.xml")) return "epub";
+  if (has("index/document.iwa")) return "iwork";
   const manifest = await part("meta-inf/manifest.xml");
   return KINDS_BY_MIME_TYPE.find(([type]) => manifest?.includes(`"${type}`))?.[1];
 }

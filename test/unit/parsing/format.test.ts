@@ -108,7 +108,7 @@ describe("text in any encoding is text", () => {
 
 test("a picture is accepted, whether or not its writing can be recognised here", async () => {
   expect(await tell("scan.png", PNG)).toMatchObject({ name: "png", sourceType: "image" });
-  expect((await refusal("a.xyz", TEXT)).message).toContain("PNG (.png)");
+  expect((await refusal("a.xyz", TEXT)).message).toContain("pictures");
 });
 
 /** Any name: none tells more than what lies in the file. */
@@ -155,7 +155,7 @@ describe("a container is told by what lies in it", () => {
   test("an encrypted one is what its name says, and its reader says that it is encrypted", async () => {
     const encrypted = buildOle({ EncryptionInfo: "x", EncryptedPackage: "y" });
     expect(await nameOf("a.pptx", encrypted)).toBe("pptx");
-    expect((await refusal("a", encrypted)).message).toBe('"a" is password-protected.');
+    expect((await refusal("a", encrypted)).message).toStartWith('"a" is password-protected;');
   });
 });
 
@@ -184,17 +184,28 @@ describe("what bears an office program's name without being its file", () => {
 
 describe("what is known and not read is refused by its own name", () => {
   const cases: [string, Uint8Array, string][] = [
-    ["a.zip", ZIP, "is an archive; send the files that lie in it."],
-    ["a.pptx", ZIP, "is an archive; send the files that lie in it."],
-    ["a.doc", buildOle({ WordDocument: "x" }), "save it as .docx."],
-    ["a", buildOle({ "PowerPoint Document": "x", Pictures: "y" }), "save it as .pptx."],
+    ["a.zip", ZIP, "is an archive; upload the files that lie in it."],
+    ["a.pptx", ZIP, "is an archive; upload the files that lie in it."],
+    ["a.tar.gz", Buffer.from("1f8b0800", "hex"), "is an archive; upload the files that lie in it."],
+    ["a.rar", Buffer.from("Rar!\x1a\x07\x01\0", "latin1"), "is an archive;"],
+    ["a.pages", buildZip({ "Index/Document.iwa": "x", "preview.jpg": "y" }), "export it as PDF"],
+    ["a.heic", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0"), "save it as JPEG or PNG"],
+    ["a.mp4", Buffer.from("\0\0\0\x18ftypisom\0\0\0\0"), "is a film or a sound, not a document."],
+    ["a.mp3", Buffer.from("ID3\x03\0\0\0\0"), "is a film or a sound, not a document."],
+    ["a.doc", buildOle({ WordDocument: "x" }), "save it as .docx and upload that."],
+    [
+      "a",
+      buildOle({ "PowerPoint Document": "x", Pictures: "y" }),
+      "save it as .pptx and upload that.",
+    ],
     [
       "a.doc",
       buildOle({ WordDocument: "x", ObjectPool: { _1: { Workbook: "y" } } }),
-      "save it as .docx.",
+      "save it as .docx and upload that.",
     ],
-    ["a.pptx", PROGRAM, "the types that work are"],
-    ["a.docx", PROGRAM, "the types that work are"],
+    ["a.pptx", PROGRAM, "is a program, not a document."],
+    ["a.docx", ELF, "is a program, not a document."],
+    ["a.xyz", TEXT, "is of a type that cannot be read; what can be is PDF, Word,"],
   ];
   for (const [fileName, bytes, sentence] of cases) {
     test(`${fileName}: ${sentence}`, async () => {
