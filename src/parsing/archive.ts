@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
 import { encodingOfMark } from "./encoding/unicode-bytes.ts";
-import { MB, type ReadLimits, unreadable } from "./limits.ts";
+import { locked, MB, type ReadLimits, unreadable } from "./limits.ts";
 import { isOle } from "./ole.ts";
 
 /** Bit 0 of an entry's general purpose flags. */
@@ -24,13 +24,12 @@ export class Archive {
    */
   static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<Archive> {
     // Office wraps what it encrypts in a container of the older kind.
-    if (isOle(bytes)) throw unreadable(`The ${what} is password-protected.`);
+    if (isOle(bytes)) throw locked(what);
     const entries = new Map<string, Entry>();
     const zip = await listed(bytes, (entry) => {
       if (entries.size >= limits.entriesMax)
         throw unreadable(`The ${what} holds more than ${limits.entriesMax} files.`);
-      if (entry.generalPurposeBitFlag & ENCRYPTED)
-        throw unreadable(`The ${what} is password-protected.`);
+      if (entry.generalPurposeBitFlag & ENCRYPTED) throw locked(what);
       entries.set(entry.fileName, entry);
     }).catch((error: unknown) => {
       if (error instanceof PermanentError) throw error;

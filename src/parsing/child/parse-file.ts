@@ -55,7 +55,7 @@ class Pictures {
 }
 
 function nobody(): Promise<never> {
-  return Promise.reject(needsOcr("The file is an image"));
+  return Promise.reject(needsOcr("The file is a picture"));
 }
 
 /** @param depth how many files it lies within */

@@ -3,7 +3,7 @@ import { PermanentError } from "../../error.ts";
 import { decodeText } from "../encoding/decode.ts";
 import { unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
-import { type Attachment, pagesOfMail } from "../mail/mail.ts";
+import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
@@ -59,8 +59,7 @@ async function pagesWithin(bytes: Uint8Array, context: ReadContext): Promise<rea
 async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
   const mail = await parse(bytes);
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
-  if (ENCRYPTED.test(header("content-type").trim()))
-    throw unreadable("The mail is encrypted, or signed as a whole, and cannot be read.");
+  if (ENCRYPTED.test(header("content-type").trim())) throw sealed();
   return await pagesOfMail(
     {
       subject: mail.subject ?? "",

@@ -45,7 +45,7 @@ async function refuseProtected(archive: Archive): Promise<void> {
   const encryption = await xmlOf(archive, "META-INF/encryption.xml");
   const methods = encryption ? [...descendantsOf(encryption, "encryptionmethod")] : [];
   if (methods.some((method) => !FONT_OBFUSCATION.test(attributeOf(method, "Algorithm") ?? "")))
-    throw unreadable(`The ${WHAT} is protected by DRM.`);
+    throw unreadable(`The ${WHAT} is protected against copying (DRM) and cannot be read.`);
 }
 
 async function packagePathOf(archive: Archive): Promise<string | undefined> {

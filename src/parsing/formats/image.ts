@@ -12,10 +12,12 @@ export async function readImage(
   { bytes, format }: SourceFile,
   { ocr, recognise, onProgress, limits }: ReadContext,
 ): Promise<readonly string[]> {
-  if (!ocr) throw needsOcr("The file is an image");
+  if (!ocr) throw needsOcr("The file is a picture");
   const { megapixels, pages } = measure(bytes, format);
   if (megapixels > MEGAPIXELS_MAX)
-    throw unreadable(`The picture has more than ${MEGAPIXELS_MAX} million pixels.`);
+    throw unreadable(
+      `The picture has more than ${MEGAPIXELS_MAX} million pixels; save it smaller and upload that.`,
+    );
   checkPages(pages, limits.pagesMax);
   const texts = await recognise({ bytes, mimeType: mimeTypeOf(format), pages });
   onProgress(texts.length, texts.length);

@@ -2,7 +2,7 @@ import { PermanentError } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { unpackRtf } from "../mail/compressed-rtf.ts";
-import { type Attachment, type Mail, pagesOfMail } from "../mail/mail.ts";
+import { type Attachment, type Mail, pagesOfMail, sealed } from "../mail/mail.ts";
 import { MsgProperties } from "../mail/msg-properties.ts";
 import { Ole, type OleEntry } from "../ole.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -67,8 +67,7 @@ class MsgReader {
 
   async #mailOf(message: MsgProperties, depth: number): Promise<Mail> {
     const kind = await message.text(ID.messageClass);
-    if (/\.smime$/i.test(kind))
-      throw unreadable("The mail is encrypted, or signed as a whole, and cannot be read.");
+    if (/\.smime$/i.test(kind)) throw sealed();
     const [text, html] = [await message.text(ID.body), await message.text(ID.html)];
     const date = message.time(ID.submitTime) ?? message.time(ID.deliveryTime);
     return {

@@ -31,7 +31,7 @@ export async function readPdf(
 
 /** @throws PermanentError `parse_failed` if there is none, and nobody who could recognise it */
 function withText(pages: readonly string[]): readonly string[] {
-  if (isBlank(pages)) throw needsOcr("The PDF is a scan without a text layer");
+  if (isBlank(pages)) throw needsOcr("The PDF is a scan and holds no text");
   return pages;
 }
 

@@ -1,5 +1,5 @@
 import { PermanentError } from "../../error.ts";
-import { unreadable } from "../limits.ts";
+import { checkPages, unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import type { ReadContext } from "../reader.ts";
 import { bodyOf } from "./body.ts";
@@ -21,6 +21,13 @@ export interface Attachment {
   readonly pages: () => Promise<readonly string[]>;
 }
 
+/** Of a mail whose text only its receiver's program can open. */
+export function sealed(): PermanentError {
+  return unreadable(
+    "The mail is encrypted, or signed as a whole; open it in your mail program, save it as PDF and upload that.",
+  );
+}
+
 /**
  * A mail's pages: itself, then each of its attachments under its name. What cannot be read of them is named with the
  * reason, a line each, and takes nothing else along.
@@ -38,7 +45,7 @@ export async function pagesOfMail(mail: Mail, context: ReadContext): Promise<rea
     const read = await pagesOfAttachment(attachment);
     if (typeof read === "string") unread.push(read);
     else pages.push(...read);
-    if (pages.length > pagesMax) throw unreadable(`The mail has more than ${pagesMax} pages.`);
+    checkPages(pages.length, pagesMax);
   }
   const headers = mail.headers
     .filter(([, value]) => value)

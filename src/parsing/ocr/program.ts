@@ -90,12 +90,21 @@ export class Program {
     const { memoryLimitMb, deadlineSeconds } = this.limits;
     const abort = () => kill(interrupted());
     const deadline = setTimeout(
-      () => kill(unreadable(`Recognising a page took longer than ${deadlineSeconds} seconds.`)),
+      () =>
+        kill(
+          unreadable(
+            `Recognising the writing on a page takes longer than ${deadlineSeconds} seconds.`,
+          ),
+        ),
       deadlineSeconds * pages * 1000,
     );
     const memory = setInterval(() => {
       if ((residentMb(child.pid) ?? 0) > memoryLimitMb)
-        kill(unreadable(`Recognising a picture takes more than ${memoryLimitMb} MB of memory.`));
+        kill(
+          unreadable(
+            `Recognising the writing on a page takes more than ${memoryLimitMb} MB of memory.`,
+          ),
+        );
     }, MEMORY_POLL_MS);
     signal.addEventListener("abort", abort, { once: true });
     return () => {
@@ -136,8 +145,8 @@ function killGroup({ pid }: Child): void {
 
 function fallen({ signalCode }: Child): AppError {
   if (signalCode === "SIGKILL" || signalCode === "SIGTERM")
-    return new AppError("parse_failed", "tesseract was stopped from outside.");
-  return unreadable("The picture cannot be read: tesseract crashes over it.");
+    return new AppError("parse_failed", "Recognising the writing was stopped from outside.");
+  return unreadable("The picture cannot be read: recognising its writing crashes.");
 }
 
 function interrupted(): AppError {

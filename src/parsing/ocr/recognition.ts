@@ -28,7 +28,7 @@ export class Recognition {
     const maxSeconds = this.deadlineSeconds * DEADLINES_MAX;
     if (this.#spentMs > maxSeconds * 1000)
       throw unreadable(
-        `Recognising the document's pictures took longer than ${maxSeconds} seconds.`,
+        `Recognising the writing in the document takes longer than ${maxSeconds} seconds; split it, and upload the parts.`,
       );
     const beganAt = performance.now();
     try {

@@ -1,6 +1,6 @@
 import { getDocument, PDFWorker } from "pdfjs-dist";
 import type { PermanentError } from "../../error.ts";
-import { unreadable } from "../limits.ts";
+import { locked, unreadable } from "../limits.ts";
 import { EmbeddedCMaps } from "./cmaps/load.ts";
 import type { PdfDocument } from "./library.ts";
 import { workerPort } from "./port.ts";
@@ -58,11 +58,8 @@ export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Pro
 /** What a person is told of a file that cannot be opened. */
 export function explain(error: unknown): PermanentError {
   const name = error instanceof Error || isNamed(error) ? error.name : "";
-  const sentence =
-    name === "PasswordException"
-      ? "The PDF is password-protected; remove the password and upload it again."
-      : "The PDF is damaged and cannot be read.";
-  return unreadable(sentence, error);
+  if (name === "PasswordException") return locked("PDF", error);
+  return unreadable("The PDF is damaged and cannot be read.", error);
 }
 
 /** pdf.js's exceptions look like errors and are none. */

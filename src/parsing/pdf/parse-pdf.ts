@@ -1,6 +1,6 @@
 import { OPS } from "pdfjs-dist";
 import { messageOf } from "../../error.ts";
-import { unreadable } from "../limits.ts";
+import { checkPages } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
 import { commentsOf } from "./comments.ts";
 import { readForm, withFields } from "./form.ts";
@@ -52,8 +52,7 @@ async function readPages(reading: Reading, { limits, onPage }: ParseContext): Pr
   const { document } = reading;
   const total = document.numPages;
   // A forged page count would keep the loop busy until the deadline.
-  if (total > limits.pagesMax)
-    throw unreadable(`The PDF has ${total} pages; ${limits.pagesMax} can be read at most.`);
+  checkPages(total, limits.pagesMax);
   const pages: Layout[] = [];
   let failures = 0;
   for (let number = 1; number <= total; number++) {

@@ -33,11 +33,11 @@ export function verdictOn(death: Death, deaths: number, limits: ParserLimits): V
   switch (death.reason) {
     case "memory":
       return permanent(
-        `The file needs more than the ${limits.memoryLimitMb} MB of memory that reading it may take.`,
+        `Reading the file takes more than ${limits.memoryLimitMb} MB of memory; split it, and upload the parts.`,
       );
     case "deadline":
       return permanent(
-        `Reading the file took longer than the ${limits.deadlineSeconds} seconds that it may take.`,
+        `Reading the file takes longer than ${limits.deadlineSeconds} seconds; split it, and upload the parts.`,
       );
     case "stopped":
       return new AppError("parse_failed", "Reading the file was interrupted.");
@@ -46,8 +46,11 @@ export function verdictOn(death: Death, deaths: number, limits: ParserLimits): V
   }
   if (death.ready && !death.delivered) return deaths < 2 ? "again" : notStarted();
   if (!death.ready) return notStarted();
-  if (!isCrash(death)) return new AppError("parse_failed", "The parser was stopped from outside.");
-  return deaths < 2 ? "again" : permanent("The file cannot be read: the parser crashes over it.");
+  if (!isCrash(death))
+    return new AppError("parse_failed", "Reading the file was stopped from outside.");
+  return deaths < 2
+    ? "again"
+    : permanent("The file is damaged, or not what it seems: reading it crashes.");
 }
 
 function notStarted(): AppError {

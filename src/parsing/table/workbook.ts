@@ -8,7 +8,7 @@ import {
   type ZippedPart,
 } from "@e965/xlsx";
 import { Archive } from "../archive.ts";
-import { type ReadLimits, unreadable } from "../limits.ts";
+import { locked, type ReadLimits, unreadable } from "../limits.ts";
 import { startsWith } from "../telling/magic.ts";
 import { oleKindOf } from "../telling/ole-kind.ts";
 import { sourceOfBytes } from "../source.ts";
@@ -49,7 +49,7 @@ export interface Workbook {
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
-  if (!parts && (await oleKindOf(sourceOfBytes(bytes))) === "encrypted") throw locked();
+  if (!parts && (await oleKindOf(sourceOfBytes(bytes))) === "encrypted") throw locked(WHAT);
   // OpenDocument in one XML text.
   if (startsWith(bytes, "<")) checkRepeats(new TextDecoder().decode(bytes), WHAT);
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(bytes, OPTIONS)));
@@ -65,13 +65,9 @@ function parsed(parse: () => WorkBook): WorkBook {
   } catch (error) {
     const isLocked = error instanceof Error && /password|encrypt/i.test(error.message);
     throw isLocked
-      ? locked(error)
+      ? locked(WHAT, error)
       : unreadable(`The ${WHAT} is damaged and cannot be read.`, error);
   }
-}
-
-function locked(cause?: unknown): Error {
-  return unreadable(`The ${WHAT} is password-protected.`, cause);
 }
 
 /** What the library would unpack without a limit, unpacked within them. */
@@ -81,7 +77,7 @@ async function partsOf(
 ): Promise<Readonly<Record<string, ZippedPart>>> {
   const archive = await Archive.open(bytes, WHAT, limits);
   const manifest = await archive.text("META-INF/manifest.xml");
-  if (manifest?.includes("encryption-data")) throw locked();
+  if (manifest?.includes("encryption-data")) throw locked(WHAT);
   if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;

@@ -154,7 +154,7 @@ describe("a mail's attachments", () => {
     );
     const [first = "", ...others] = await readPages("a.eml", raw);
     expect(first).toContain(
-      "Attachment that was not read: setup.docx. It is of a type that cannot be read.",
+      "Attachment that was not read: setup.docx. It is a program, not a document.",
     );
     expect(first).toContain("Attachment that was not read: all.zip. It is an archive");
     expect(first).toContain("Attachment that was not read: broken.pdf. The PDF");
@@ -218,7 +218,7 @@ describe("a mail that means harm", () => {
     ).rejects.toThrow("The mail holds more than 20 files.");
     await expect(
       readPages("a.eml", mail(multipart("mixed", parts)), { pagesMax: 20 }),
-    ).rejects.toThrow("has more than 20 pages.");
+    ).rejects.toThrow("has more than 20 pages;");
   });
 
   test("with a header beyond all measure", async () => {

@@ -73,7 +73,7 @@ describe("an e-book that cannot be read", () => {
   const cases: Readonly<Record<string, readonly [bytes: Uint8Array, sentence: string]>> = {
     "under DRM": [
       bookOf({ "1.xhtml": "x" }, { "META-INF/encryption.xml": aes }),
-      "The e-book is protected by DRM.",
+      "The e-book is protected against copying (DRM) and cannot be read.",
     ],
     "without a package": [buildZip({ "a.txt": "x" }), "The file is no e-book."],
     "cut short": [

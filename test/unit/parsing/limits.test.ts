@@ -57,7 +57,7 @@ describe("each limit is a setting", () => {
     const text = "a".repeat(1024 * 1024);
     expect(await readPages("a.txt", text, little)).toEqual([text]);
     expect(await sentence(readPages("a.txt", `${text}b`, little))).toBe(
-      "The document holds more than 1 MB of text.",
+      "The document holds more than 1 MB of text; split it, and upload the parts.",
     );
   });
 
@@ -68,7 +68,7 @@ describe("each limit is a setting", () => {
       `--b\r\nContent-Type: text/plain; name=${name}\r\nContent-Disposition: attachment; filename=${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${half}\r\n`;
     const mail = `From: a@example.com\r\nSubject: Two\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached("a.txt")}${attached("b.txt")}--b--\r\n`;
     const pages = await readPages("a.eml", mail, little);
-    expect(pages[0]).toContain("b.txt. The document holds more than 1 MB of text.");
+    expect(pages[0]).toContain("b.txt. The document holds more than 1 MB of text;");
     expect(pages).toHaveLength(2);
   });
 
@@ -101,7 +101,7 @@ describe("each limit is a setting", () => {
   test("PARSE_DEADLINE_SECONDS", async () => {
     const pages = Array.from({ length: 1_000 }, (_, at) => `Page ${at}. ${"word ".repeat(500)}`);
     const reading = readIn(poolOf({ deadlineSeconds: 0.2 }), "a.pdf", buildPdf(pages));
-    expect(await sentence(reading)).toContain("longer than the 0.2 seconds");
+    expect(await sentence(reading)).toContain("longer than 0.2 seconds");
   });
 
   test("PARSE_MEMORY_MB", async () => {

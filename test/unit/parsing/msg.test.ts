@@ -61,7 +61,7 @@ describe("a mail of Outlook", () => {
     ];
     const [first = "", ...others] = await readPages("a.msg", msg({ attachments }));
     expect(first).toEndWith(
-      "Attachment that was not read: setup.exe. It is of a type that cannot be read.",
+      "Attachment that was not read: setup.exe. It is a program, not a document.",
     );
     expect(others.map((page) => page.slice(0, 32))).toEqual([
       "# report.pdf\n\nPage one",

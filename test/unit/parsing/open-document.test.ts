@@ -167,7 +167,10 @@ describe("OpenDocument text", () => {
     const manifest = "<manifest><file-entry><encryption-data/></file-entry></manifest>";
     const encrypted = { "content.xml": "noise", "META-INF/manifest.xml": manifest };
     const refused: [Uint8Array, string][] = [
-      [buildZip(encrypted), "The text document is password-protected."],
+      [
+        buildZip(encrypted),
+        "The text document is password-protected; remove the password and upload it again.",
+      ],
       [buildZip({ a: "b" }), "its content is missing"],
       [buildZip({ "content.xml": content("spreadsheet", "") }), "The file is no text document."],
       [Buffer.from("no such thing"), "damaged"],

@@ -144,7 +144,9 @@ describe("broken files", () => {
   test("more pages than may be read are refused", async () => {
     const limits = { ...LIMITS, pagesMax: 2 };
     const reading = parsePdf(buildPdf(["a", "b", "c"]), { limits, onPage: () => undefined });
-    await expect(reading).rejects.toThrow("The PDF has 3 pages; 2 can be read at most.");
+    await expect(reading).rejects.toThrow(
+      "The document has more than 2 pages; split it, and upload the parts.",
+    );
   });
 
   test("a file that was cut off keeps what is whole, or is damaged", async () => {

@@ -197,7 +197,7 @@ describe("a page that cannot be recognised", () => {
     };
     const { recogniser } = fake(() => Promise.resolve("Never seen."));
     const reading = readFile("a.pdf", buildScanPdf([page]), { recogniser });
-    await expect(reading).rejects.toThrow("no picture that can be unpacked here");
+    await expect(reading).rejects.toThrow("no pictures that can be unpacked here");
     await expect(reading).rejects.toBeInstanceOf(PermanentError);
   });
 
@@ -205,7 +205,7 @@ describe("a page that cannot be recognised", () => {
     expect(pagesOf((await readFile("a.pdf", pdf)).document)).toEqual([[PROSE], [], []]);
     const scan = readFile("a.pdf", buildPdf(["", ""]));
     await expect(scan).rejects.toThrow(
-      "The PDF is a scan without a text layer; it can be read once Google Document AI is configured or tesseract is installed.",
+      "The PDF is a scan and holds no text; it can be read by OCR once tesseract is installed or Google Document AI is configured.",
     );
   });
 });

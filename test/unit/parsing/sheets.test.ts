@@ -191,7 +191,7 @@ describe("workbooks from before Unicode", () => {
 });
 
 describe("locked workbooks", () => {
-  const locked = "The spreadsheet is password-protected.";
+  const locked = "The spreadsheet is password-protected; remove the password and upload it again.";
 
   test("Excel's, which lie encrypted in a compound file", async () => {
     const container = CFB.utils.cfb_new();

@@ -114,7 +114,7 @@ describe("a picture fails for good, with one sentence", () => {
     const error = await failureOf(readFile("a.png", sample("lease-1.png"), { recogniser }));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
-      "The file is an image; it can be read once Google Document AI is configured or tesseract is installed.",
+      "The file is a picture; it can be read by OCR once tesseract is installed or Google Document AI is configured.",
     );
   });
 
@@ -137,7 +137,7 @@ describe("a picture fails for good, with one sentence", () => {
     const reading = readFile("a.png", sample("lease-1.png"), { recogniser });
     const error = await failureOf(reading);
     expect(error).toBeInstanceOf(PermanentError);
-    expect(error.message).toBe("Recognising a page took longer than 3 seconds.");
+    expect(error.message).toBe("Recognising the writing on a page takes longer than 3 seconds.");
     // On a machine that is very busy it had started nothing yet.
     const started = join(path, "tesseract.pid");
     const pid = existsSync(started) ? Number(readFileSync(started, "utf8")) : 0;

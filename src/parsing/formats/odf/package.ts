@@ -1,6 +1,6 @@
 import type { Document } from "domhandler";
 import { Archive } from "../../archive.ts";
-import { type ReadLimits, unreadable } from "../../limits.ts";
+import { locked, type ReadLimits, unreadable } from "../../limits.ts";
 import { type Elements, parseXml } from "../../markup.ts";
 import { startsWith } from "../../telling/magic.ts";
 
@@ -27,7 +27,7 @@ export async function openOdf(
   if (!startsWith(bytes, "PK")) return flat(bytes, what);
   const archive = await Archive.open(bytes, what, limits);
   const manifest = (await archive.text("META-INF/manifest.xml")) ?? "";
-  if (manifest.includes("encryption-data")) throw unreadable(`The ${what} is password-protected.`);
+  if (manifest.includes("encryption-data")) throw locked(what);
   const content = await archive.text(CONTENT);
   if (content === undefined) throw unreadable(`The ${what} is damaged: its content is missing.`);
   const objects = new Map<string, Document>();

@@ -77,7 +77,7 @@ function lettersOf(text: string): string {
 /** Drawn letters, or pictures packed as pdf.js cannot unpack them here: as fax (CCITT), JBIG2 or JPEG 2000. */
 function nothingSeen(): PermanentError {
   return unreadable(
-    "The PDF has no text, and no picture that can be unpacked here; save its pages as pictures and upload those.",
+    "The PDF holds no text, and no pictures that can be unpacked here; save its pages as pictures and upload those.",
   );
 }
 
