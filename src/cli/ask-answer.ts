@@ -8,6 +8,8 @@ export interface Source {
   readonly number: number;
   readonly citation: Citation;
   readonly quote: string;
+  /** What the document's pages are to people: "page", "slide". */
+  readonly pageUnit: string;
 }
 
 /** What an answer cites, each source once, in the order of their numbers: the first is [1]. */
@@ -59,12 +61,12 @@ export function renderAnswer(
   return [...lines, ...sources.flatMap((source) => ["", ...renderSource(source, screen)])];
 }
 
-function renderSource({ number, citation, quote }: Source, screen: Screen): string[] {
+function renderSource({ number, citation, quote, pageUnit }: Source, screen: Screen): string[] {
   const { bold, accent, dim } = palette(screen.live);
   const marker = `[${number}]`;
   const indent = " ".repeat(marker.length + 1);
   const columns = screen.size().columns - indent.length;
-  const title = `${oneLine(citation.document_title)}, page ${citation.page_idx + 1}`;
+  const title = `${oneLine(citation.document_title)}, ${oneLine(pageUnit)} ${citation.page_idx + 1}`;
   const [first = "", ...more] = wrap(title, columns);
   return [
     `${accent(marker)} ${bold(first)}`,

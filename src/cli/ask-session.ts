@@ -36,6 +36,7 @@ interface AskContext {
 
 export interface AskOutcome {
   readonly workspaceId: string;
+  readonly documents: readonly WireDocument[];
   /** Files that could not be read, each with its sentence. */
   readonly failures: readonly { readonly file: string; readonly sentence: string }[];
   /** The AI message, `done` or `error`; none if not a single file could be read. */
@@ -104,9 +105,9 @@ class AskSession {
     await this.#untilSettled();
     this.#board.close();
     const failures = await this.#failures();
-    const workspaceId = this.#workspaceId;
-    if (failures.length === this.#documents.length) return { workspaceId, failures };
-    return { workspaceId, failures, message: await this.#answer() };
+    const outcome = { workspaceId: this.#workspaceId, documents: this.#documents, failures };
+    if (failures.length === this.#documents.length) return outcome;
+    return { ...outcome, message: await this.#answer() };
   }
 
   close(): void {

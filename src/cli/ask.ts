@@ -73,18 +73,18 @@ async function report(
 
 async function printAnswer(
   message: WireMessage,
-  { workspaceId }: AskOutcome,
+  outcome: AskOutcome,
   client: EngineClient,
   { out, err }: Terminal,
 ): Promise<void> {
-  const sources = await quoteSources(message, workspaceId, client);
+  const sources = await quoteSources(message, outcome, client);
   if (err.live) err.write("\n");
   out.write(`${renderAnswer(message, sources, out).join("\n")}\n`);
 }
 
 async function quoteSources(
   message: WireMessage,
-  workspaceId: string,
+  { workspaceId, documents }: AskOutcome,
   client: EngineClient,
 ): Promise<Source[]> {
   const texts = new Map<string, string>();
@@ -93,7 +93,10 @@ async function quoteSources(
     const { document_id: id, start, end } = citation;
     const text = texts.get(id) ?? (await client.rawText(workspaceId, id));
     texts.set(id, text);
-    sources.push({ number: index + 1, citation, quote: text.slice(start, end) });
+    const quote = text.slice(start, end);
+    // Engines of before do not tell.
+    const { page_unit: pageUnit = "page" } = documents.find((each) => each.id === id) ?? {};
+    sources.push({ number: index + 1, citation, quote, pageUnit });
   }
   return sources;
 }

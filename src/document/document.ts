@@ -1,5 +1,6 @@
 import { AppError } from "../error.ts";
 import type { NewEvent } from "../event/event.ts";
+import type { PageUnit } from "../parsing/format.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
 
 /**
@@ -15,6 +16,8 @@ export interface Document {
   readonly title: string;
   readonly status: DocumentStatus;
   readonly source_type: string;
+  /** What `page_idx` counts. */
+  readonly page_unit: PageUnit;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -59,10 +62,10 @@ export function extensionOf(fileName: string): string {
 }
 
 export function documentCreated(workspace: OpenWorkspace, document: Document): NewEvent {
-  const { id, title, status, source_type, created_at } = document;
+  const { id, title, status, source_type, page_unit, created_at } = document;
   return event(workspace, "document.created", {
     workspace_id: workspace.id,
-    document: { id, title, status, source_type, created_at },
+    document: { id, title, status, source_type, page_unit, created_at },
   });
 }
 

@@ -37,7 +37,7 @@ export async function rawText(
     await openWorkspace(tx, userId, workspaceId, "viewer");
     const { status } = await findDocument(tx, workspaceId, documentId);
     const parsed = await loadText(tx, documentId);
-    if (!parsed) throw new AppError("not_parsed_yet", "The document has not been parsed yet.");
+    if (!parsed) throw withoutText(status);
     const [indexed] = await findIndexedTexts(tx, [documentId]);
     const segments = indexed ? await listSegments(tx, documentId) : [];
     return {
@@ -53,4 +53,12 @@ export async function rawText(
       })),
     };
   });
+}
+
+function withoutText(status: DocumentStatus): AppError {
+  const sentence =
+    status === "error"
+      ? "The document could not be read, so it has no text."
+      : "The document is still being read.";
+  return new AppError("not_parsed_yet", sentence);
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../error.ts";
 import { type Page, type Placed, readPage } from "../list/page.ts";
 import type { Paging } from "../list/paging.ts";
+import { pageUnitOf } from "../parsing/format.ts";
 import type { Json, Sql } from "../postgres/sql.ts";
 import type { Document, DocumentStatus } from "./document.ts";
 
@@ -206,6 +207,7 @@ function toDocument(row: DocumentRow | undefined): Document {
     title: row.title,
     status: row.status,
     source_type: row.source_type,
+    page_unit: pageUnitOf(row.source_type),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

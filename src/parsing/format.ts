@@ -7,8 +7,11 @@ import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling
 import { isHtml, isWorkbookXml, isXml } from "./telling/markup-kind.ts";
 import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
-import { unreadKindOf } from "./telling/unread-kind.ts";
+import { refusalOf, refusalWithin } from "./telling/unread-kind.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
+
+/** What people count a document by. */
+export type PageUnit = "page" | "slide" | "sheet" | "part";
 
 /** What an accepted file is. */
 export interface Format {
@@ -33,6 +36,8 @@ interface Row {
   readonly moreExtensions?: readonly string[];
   readonly mimeType: string;
   readonly sourceType: string;
+  /** What its pages are to people, if not pages. */
+  readonly pageUnit?: PageUnit;
   readonly load: Load;
   /**
    * True if the bytes alone prove the format, whatever the file is called. A container (ZIP, OLE) whose kind is the
@@ -79,6 +84,7 @@ const ROWS = [
     "OpenDocument text",
     [".odt", ".ott", ".fodt"],
     "text",
+    "page",
     async () => (await import("./formats/odt.ts")).readOdt,
   ),
   openDocumentRow(
@@ -86,6 +92,7 @@ const ROWS = [
     "OpenDocument presentation",
     [".odp", ".otp", ".fodp"],
     "presentation",
+    "slide",
     async () => (await import("./formats/odp.ts")).readOdp,
   ),
   openDocumentRow(
@@ -93,6 +100,7 @@ const ROWS = [
     "OpenDocument spreadsheet",
     [".ods", ".ots", ".fods"],
     "spreadsheet",
+    "sheet",
     loadSheets,
   ),
   {
@@ -167,6 +175,7 @@ const ROWS = [
     extensions: [".epub"],
     mimeType: "application/epub+zip",
     sourceType: "epub",
+    pageUnit: "part",
     load: async () => (await import("./formats/epub.ts")).readEpub,
     accepts: isBrokenContainer,
   },
@@ -176,6 +185,7 @@ const ROWS = [
     extensions: [".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"],
     mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     sourceType: "pptx",
+    pageUnit: "slide",
     load: async () => (await import("./formats/pptx.ts")).readPptx,
     accepts: isBrokenContainer,
   },
@@ -197,6 +207,7 @@ const ROWS = [
     extensions: [".eml", ".mbox", ".mht", ".mhtml"],
     mimeType: "message/rfc822",
     sourceType: "eml",
+    pageUnit: "part",
     load: async () => (await import("./formats/eml.ts")).readEml,
     proves: ({ head }) => beginsAsMail(head),
     accepts: ({ head }) => looksLikeText(head),
@@ -216,6 +227,7 @@ const ROWS = [
     extensions: [".msg"],
     mimeType: "application/vnd.ms-outlook",
     sourceType: "msg",
+    pageUnit: "part",
     load: async () => (await import("./formats/msg.ts")).readMsg,
     accepts: isBrokenContainer,
   },
@@ -225,6 +237,7 @@ const ROWS = [
     extensions: [".xlsx", ".xlsm", ".xltx", ".xltm"],
     mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     sourceType: "xlsx",
+    pageUnit: "sheet",
     load: loadSheets,
     accepts: isBrokenContainer,
   },
@@ -234,6 +247,7 @@ const ROWS = [
     extensions: [".xlsb"],
     mimeType: "application/vnd.ms-excel.sheet.binary.macroenabled.12",
     sourceType: "xlsx",
+    pageUnit: "sheet",
     load: loadSheets,
     accepts: isBrokenContainer,
   },
@@ -243,6 +257,7 @@ const ROWS = [
     extensions: [".xls", ".xlt"],
     mimeType: "application/vnd.ms-excel",
     sourceType: "xls",
+    pageUnit: "sheet",
     load: loadSheets,
     proves: ({ head }) => isWorkbookXml(head),
     accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
@@ -265,12 +280,10 @@ export type FormatName = (typeof ROWS)[number]["name"];
  */
 export function formatOf(fileName: string, sample: Sample): Format {
   const row = tellRow(fileName, sample);
-  if (!row) throw unsupportedType(fileName, sample);
+  if (!row) throw new AppError("unsupported_type", `"${fileName}" ${refusalOf(sample)}.`);
   const { name, mimeType, sourceType, load } = row;
   return { name, mimeType, sourceType, isText: LOADS_OF_TEXT.has(load) };
 }
-
-const UNKNOWN = "is of a type that cannot be read";
 
 /**
  * Tells what a file within another is, as `formatOf` does.
@@ -278,7 +291,7 @@ const UNKNOWN = "is of a type that cannot be read";
  */
 export function formatWithin(fileName: string, sample: Sample): FormatName {
   const row = tellRow(fileName, sample);
-  if (!row) throw unreadable(`It ${unreadKindOf(sample) ?? UNKNOWN}.`);
+  if (!row) throw unreadable(`It ${refusalWithin(sample)}.`);
   return row.name;
 }
 
@@ -295,6 +308,11 @@ export function isImage(name: FormatName): boolean {
 /** How a sentence names a file of the format: "PDF". */
 export function labelOf(name: FormatName): string {
   return rowOf(name).label;
+}
+
+/** What the pages of a `source_type` are to people. */
+export function pageUnitOf(sourceType: string): PageUnit {
+  return allRows().find((row) => row.sourceType === sourceType)?.pageUnit ?? "page";
 }
 
 /** The type that a format's bytes are sent with. */
@@ -331,15 +349,6 @@ function namedRow(extension: string, sample: Sample): KnownRow | undefined {
   );
 }
 
-/** What is read, as a person calls it. */
-const READ_KINDS =
-  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
-
-function unsupportedType(fileName: string, sample: Sample): AppError {
-  const what = unreadKindOf(sample) ?? `${UNKNOWN}; what can be is ${READ_KINDS}`;
-  return new AppError("unsupported_type", `"${fileName}" ${what}.`);
-}
-
 function extensionOf(fileName: string): string {
   return /\.[^./\\]+$/.exec(fileName)?.[0].toLowerCase() ?? "";
 }
@@ -369,6 +378,7 @@ function openDocumentRow<Name extends string>(
   label: string,
   extensions: readonly string[],
   kind: string,
+  pageUnit: PageUnit,
   load: Load,
 ) {
   const mimeType = `application/vnd.oasis.opendocument.${kind}`;
@@ -380,6 +390,7 @@ function openDocumentRow<Name extends string>(
     extensions,
     mimeType,
     sourceType: name,
+    pageUnit,
     load,
     proves: isFlat,
     accepts: isBrokenContainer,

@@ -24,6 +24,7 @@ const aDocument = {
   title: aString,
   status: expect.stringMatching(/^(pending|parsed|ingested|error)$/) as unknown,
   source_type: aString,
+  page_unit: aString,
   created_at: anInstant,
   updated_at: anInstant,
 };

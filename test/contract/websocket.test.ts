@@ -89,6 +89,7 @@ describe("3. WebSocket `GET /ws`: frames", () => {
         title: LIGHTHOUSE.name,
         status: "pending",
         source_type: aString,
+        page_unit: "page",
         created_at: anInstant,
       };
       const created = [{ workspace_id: workspaceId, document }];

@@ -18,8 +18,11 @@ import { JWT_SECRET, signHs256 } from "../support/jwt.ts";
 import { buildPdf } from "../support/pdf.ts";
 import { addMember, membersPath, share } from "../support/people.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { buildZip } from "../support/zip.ts";
 
 setDefaultTimeout(60_000);
+
+const SLIDES = join(import.meta.dir, "../data/same-source/slides.pptx");
 
 test("the page needs nothing from anywhere, and its policy names its own script and style", () => {
   expect(pageHtml).not.toMatch(/(?:src|href|action)="(?!data:|#)/u);
@@ -127,6 +130,7 @@ if (CHROMIUM) {
     try {
       await signsIn(page);
       await readsAnAnswer(page);
+      await dropsAHandful(page);
       await seesWhatIsGone(page, new Client(engine.url, token));
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
@@ -176,7 +180,7 @@ async function signsIn(page: Page): Promise<void> {
 
 async function readsAnAnswer(page: Page): Promise<void> {
   const pages = ["The first page.", "The monthly rent is 950 euro & <b>due</b> on Monday."];
-  await page.drop("lease.pdf", buildPdf(pages));
+  await page.drop(new File([buildPdf(pages)], "lease.pdf"));
   await page.shows("#documents .state", "Ready");
   await page.ask("How high is the monthly rent?");
   await page.shows(".message.ai.done", "950 euro");
@@ -188,8 +192,22 @@ async function readsAnAnswer(page: Page): Promise<void> {
   expect(await page.evaluate("document.querySelectorAll('#reader b').length")).toBe(0);
   await page.evaluate("document.querySelector('#reader-close').click()");
 
-  await page.drop("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0]));
+  const program = new File([new Uint8Array([0x4d, 0x5a, 0x90, 0])], "program.exe");
+  await page.drop(program);
   await page.shows("#notice", "PDF");
+}
+
+/** Of several files those that can be read are taken; a slide is called a slide. */
+async function dropsAHandful(page: Page): Promise<void> {
+  const slides = new File([await Bun.file(SLIDES).bytes()], "talk.pptx");
+  const empty = new File([], "empty.txt");
+  const archive = new File([buildZip({ "a.txt": "x" })], "all.zip");
+  await page.drop(slides, empty, archive);
+  await page.shows("#notice", '"empty.txt" is empty.\n"all.zip" is an archive;');
+  await page.shows("#documents .title", "talk.pptx");
+  await page.shows("#documents li:first-child .state", "Ready");
+  await page.ask("Who approved the budget?");
+  await page.shows(".source .where", "talk.pptx slide 2");
 }
 
 /** A follow-up is shown with what it was taken to mean, a citation of a deleted document leads nowhere. */
@@ -275,11 +293,12 @@ async function openPage(path: string, url: string) {
         select.value = ${JSON.stringify(value)};
         select.dispatchEvent(new Event("change"));
       })()`),
-    drop: async (name: string, content: Uint8Array) => {
-      const bytes = `new Uint8Array(${JSON.stringify([...content])})`;
+    drop: async (...files: File[]) => {
+      const told = files.map(async (file) => [file.name, [...(await file.bytes())]]);
       await view.evaluate(`(() => {
         const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([${bytes}], ${JSON.stringify(name)}));
+        for (const [name, bytes] of ${JSON.stringify(await Promise.all(told))})
+          dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
         dispatchEvent(new DragEvent("drop", { dataTransfer }));
       })()`);
     },

@@ -49,13 +49,13 @@ test("markers that the answer has already are not doubled", () => {
   expect(textWithMarkers(message)).toBe("One. [1]\n\nTwo. [2]");
 });
 
-test("the answer is followed by its sources: title, page from one, quoted text", () => {
+test("the answer is followed by its sources: title, page or slide from one, quoted text", () => {
   const message = answer("The rent is 950 euro. [1]", [["The rent is 950 euro.", [1]]]);
-  const source = { number: 1, citation: cite(1), quote: "a rent of\n950 euro" };
+  const source = { number: 1, citation: cite(1), quote: "a rent of\n950 euro", pageUnit: "slide" };
   expect(renderAnswer(message, [source], screen(80))).toEqual([
     "The rent is 950 euro. [1]",
     "",
-    "[1] lease.pdf, page 3",
+    "[1] lease.pdf, slide 3",
     "    “a rent of 950 euro”",
   ]);
 });
@@ -67,6 +67,7 @@ test("answer, titles and quotes fit the screen, and none of them can steer it", 
     number: 1,
     citation: cite(1, title),
     quote: `${"長い引用".repeat(20)}\u001b[0m`,
+    pageUnit: "page\u001b[1m",
   };
   for (const columns of [30, 61, 120]) {
     const lines = renderAnswer(message, [source], screen(columns));

@@ -14,6 +14,7 @@ const documentSchema = Type.Object({
     Type.Literal("ingested"),
     Type.Literal("error"),
   ]),
+  page_unit: Type.Optional(Type.String()),
 });
 
 export const documentListSchema = Type.Object({

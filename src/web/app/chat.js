@@ -13,16 +13,19 @@ export class Chat {
   #list = byId("messages");
   #userId;
   #open;
+  #unitOf;
   /** @type {Map<string, {message: MessageView, element: HTMLElement}>} */ #shown = new Map();
   #card = new CitationCard();
 
   /**
    * @param {string} userId who looks at it
    * @param {(citation: Citation) => void} open shows a citation in its document
+   * @param {(documentId: string) => string} unitOf what a document's pages are to people
    */
-  constructor(userId, open) {
+  constructor(userId, open, unitOf) {
     this.#userId = userId;
     this.#open = open;
+    this.#unitOf = unitOf;
     this.reset([]);
   }
 
@@ -145,12 +148,17 @@ export class Chat {
     return [...said, el("ol", { class: "sources", "aria-label": "Sources" }, ...sources)];
   }
 
+  /** @param {Citation} citation */
+  #placeOf({ document_id, page_idx }) {
+    return `${this.#unitOf(document_id)} ${page_idx + 1}`;
+  }
+
   /**
    * @param {number} number
    * @param {Citation} citation
    */
   #marker(number, citation) {
-    const label = `Source ${number}: ${citation.document_title}, page ${citation.page_idx + 1}`;
+    const label = `Source ${number}: ${citation.document_title}, ${this.#placeOf(citation)}`;
     if (citation.gone) {
       const properties = {
         class: "cite gone",
@@ -163,7 +171,7 @@ export class Chat {
     const click = () => this.#open(citation);
     const properties = { type: "button", class: "cite", "aria-label": label, click };
     const marker = el("button", properties, String(number));
-    this.#card.attach(marker, citation);
+    this.#card.attach(marker, citation, this.#placeOf(citation));
     return marker;
   }
 
@@ -178,7 +186,7 @@ export class Chat {
       el("span", { class: gone ? "cite gone" : "cite", "aria-hidden": "true" }, String(number)),
       el("strong", {}, citation.document_title),
       " ",
-      el("span", { class: "page-number" }, `page ${citation.page_idx + 1}`),
+      el("span", { class: "page-number" }, this.#placeOf(citation)),
     );
     const quote = el("q", { dir: "auto" }, citation.snippet_preview);
     if (gone) {
@@ -204,11 +212,12 @@ class CitationCard {
   /**
    * @param {HTMLElement} marker
    * @param {Citation} citation
+   * @param {string} place
    */
-  attach(marker, citation) {
+  attach(marker, citation, place) {
     marker.setAttribute("aria-describedby", "card");
     for (const event of ["mouseenter", "focus"]) {
-      marker.addEventListener(event, () => this.#show(marker, citation));
+      marker.addEventListener(event, () => this.#show(marker, citation, place));
     }
     for (const event of ["mouseleave", "blur", "click"]) {
       marker.addEventListener(event, () => this.#hide());
@@ -222,11 +231,12 @@ class CitationCard {
   /**
    * @param {HTMLElement} marker
    * @param {Citation} citation
+   * @param {string} place
    */
-  #show(marker, citation) {
+  #show(marker, citation, place) {
     this.#card.replaceChildren(
       el("strong", {}, citation.document_title),
-      el("span", { class: "quiet" }, ` page ${citation.page_idx + 1}`),
+      el("span", { class: "quiet" }, ` ${place}`),
       el("q", { dir: "auto" }, citation.snippet_preview),
     );
     show(this.#card, true);

@@ -1,8 +1,9 @@
+import { RefusedError } from "./api.js";
 import { attempt, byId, el, show, timeOf } from "./dom.js";
 import { progressAfter, progressOfStatus } from "./progress.js";
 
 /**
- * @typedef {{id: string, title: string, status: string, created_at: string}} DocumentView
+ * @typedef {{id: string, title: string, status: string, page_unit?: string, created_at: string}} DocumentView
  * @typedef {object} DocumentActions
  * @property {(document: DocumentView) => Promise<void>} open
  * @property {(document: DocumentView) => Promise<void>} retry
@@ -46,6 +47,11 @@ export class DocumentList {
     this.#rows.get(id)?.element.remove();
     this.#rows.delete(id);
     this.#count();
+  }
+
+  /** What its pages are to people: "page", "slide". @param {string} id */
+  unitOf(id) {
+    return this.#rows.get(id)?.document.page_unit ?? "page";
   }
 
   /** @param {import("./live.js").Frame} frame */
@@ -136,6 +142,7 @@ class DocumentRow {
     const { label, percent, failure } = this.progress;
     const busy = label !== "Ready" && label !== "Failed";
     this.#title.textContent = this.document.title;
+    this.#title.title = this.document.title;
     this.#state.textContent = busy && percent > 0 ? `${label} ${percent} %` : label;
     this.#state.className = `state ${label.toLowerCase()}`;
     this.#bar.value = percent;
@@ -176,11 +183,48 @@ export function acceptFiles(upload) {
   });
 }
 
+/** How a call says that it is a file's fault: empty or misnamed, too large, of a type that is not read. */
+const FAULTS_OF_FILES = new Set([400, 413, 415]);
+
+/**
+ * Sends files in one call, which takes all of them or none; where one of several is refused, each by itself.
+ * @param {File[]} files
+ * @param {(files: File[], onProgress: (percent: number) => void) => Promise<unknown>} send
+ */
+export async function sendFiles(files, send) {
+  const refusals = [await refusalOf(files, send)];
+  if (refusals[0] && files.length > 1) {
+    refusals.pop();
+    for (const file of files) refusals.push(await refusalOf([file], send));
+  }
+  const sentences = refusals.filter((refusal) => refusal !== undefined);
+  if (sentences.length > 0) throw new Error(sentences.join("\n"));
+}
+
+/**
+ * Sends files under a line that shows how far they have come.
+ * @param {File[]} files
+ * @param {(files: File[], onProgress: (percent: number) => void) => Promise<unknown>} send
+ * @returns {Promise<string | undefined>} why they are refused, if they are
+ */
+async function refusalOf(files, send) {
+  const line = uploadLine(files);
+  try {
+    await send(files, line.progress);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RefusedError && FAULTS_OF_FILES.has(error.status)) return error.message;
+    throw error;
+  } finally {
+    line.done();
+  }
+}
+
 /**
  * A line for an upload on its way.
  * @param {File[]} files
  */
-export function uploadLine(files) {
+function uploadLine(files) {
   const name = files.length === 1 ? (files[0]?.name ?? "") : `${files.length} files`;
   const label = `Sending ${name}`;
   const bar = /** @type {HTMLProgressElement} */ (

@@ -1,6 +1,6 @@
 import { Api } from "./api.js";
 import { Chat } from "./chat.js";
-import { acceptFiles, DocumentList, uploadLine } from "./documents.js";
+import { acceptFiles, DocumentList, sendFiles } from "./documents.js";
 import { attempt, byId, el, notify, show } from "./dom.js";
 import { Live } from "./live.js";
 import { Reader } from "./reader.js";
@@ -39,6 +39,7 @@ class Desk {
     this.#reader = new Reader(
       (id) => this.#api.get(`${this.#path}/documents/${id}/raw-text`),
       (id, title) => attempt(() => this.#save(id, title)),
+      (id) => this.#documents.unitOf(id),
     );
     this.#documents = new DocumentList({
       open: ({ id, title }) => this.#reader.open(id, title),
@@ -46,8 +47,11 @@ class Desk {
       remove: (document) => this.#remove(document),
       failureOf: (id) => this.#failureOf(id),
     });
-    this.#chat = new Chat(userId, (citation) =>
-      attempt(() => this.#reader.open(citation.document_id, citation.document_title, citation)),
+    this.#chat = new Chat(
+      userId,
+      (citation) =>
+        attempt(() => this.#reader.open(citation.document_id, citation.document_title, citation)),
+      (id) => this.#documents.unitOf(id),
     );
     this.#live = new Live(token, {
       onEvent: (frame) => this.#take(frame),
@@ -126,7 +130,9 @@ class Desk {
     const items = await this.#api.all(`${this.#path}/conversations`);
     if (choice !== this.#choice) return;
     fill(this.#conversations, items, undefined, NEW_CONVERSATION);
-    await Promise.all([documents, this.#loadMessages()]);
+    // A citation is told by its document's slides or sheets.
+    await documents;
+    await this.#loadMessages();
   }
 
   async #newWorkspace() {
@@ -171,14 +177,13 @@ class Desk {
 
   /** @param {File[]} files */
   async #upload(files) {
-    const line = uploadLine(files);
+    await this.#entered.promise;
+    const path = `${this.#path}/documents/upload`;
     try {
-      await this.#entered.promise;
-      await this.#api.upload(`${this.#path}/documents/upload`, files, line.progress);
+      await sendFiles(files, (some, progress) => this.#api.upload(path, some, progress));
     } finally {
-      line.done();
+      await this.#loadDocuments();
     }
-    await this.#loadDocuments();
   }
 
   /** @param {string} id */

@@ -11,14 +11,17 @@ export class Reader {
   #dialog = /** @type {HTMLDialogElement} */ (byId("reader"));
   #load;
   /** @type {(() => void) | undefined} */ #fetchOriginal;
+  #unitOf;
   #opened = 0;
 
   /**
    * @param {(documentId: string) => Promise<{text: string, segments: ReaderSegment[]}>} load
    * @param {(documentId: string, title: string) => void} saveOriginal
+   * @param {(documentId: string) => string} unitOf what a document's pages are to people
    */
-  constructor(load, saveOriginal) {
+  constructor(load, saveOriginal, unitOf) {
     this.#load = load;
+    this.#unitOf = unitOf;
     byId("reader-close").onclick = () => this.close();
     byId("reader-original").onclick = () => this.#fetchOriginal?.();
     // A click beside the sheet lands on the dialog itself.
@@ -43,9 +46,12 @@ export class Reader {
     if (mine !== this.#opened) return;
     this.#fetchOriginal = () => this.saveOriginal(documentId, title);
     const pages = pagesOf(segments, text.length);
+    const unit = this.#unitOf(documentId);
     byId("reader-title").textContent = title;
-    byId("reader-about").textContent = aboutPages(pages, span);
-    byId("reader-pages").replaceChildren(...pages.map((page) => pageElement(text, page, span)));
+    byId("reader-about").textContent = aboutPages(pages, unit, span);
+    byId("reader-pages").replaceChildren(
+      ...pages.map((page) => pageElement(text, page, unit, span)),
+    );
     if (!this.#dialog.open) this.#dialog.showModal();
     const mark = this.#dialog.querySelector("mark");
     byId("reader-pages").scrollTop = 0;
@@ -75,20 +81,22 @@ export function pagesOf(segments, length) {
 
 /**
  * @param {{pageIdx: number, start: number, end: number}[]} pages
+ * @param {string} unit
  * @param {Span} [span]
  */
-function aboutPages(pages, span) {
-  const count = pages.length === 1 ? "1 page" : `${pages.length} pages`;
+function aboutPages(pages, unit, span) {
+  const count = pages.length === 1 ? `1 ${unit}` : `${pages.length} ${unit}s`;
   const cited = span && pages.find((page) => span.start < page.end);
-  return cited ? `${count}, cited on page ${cited.pageIdx + 1}` : count;
+  return cited ? `${count}, cited on ${unit} ${cited.pageIdx + 1}` : count;
 }
 
 /**
  * @param {string} text
  * @param {{pageIdx: number, start: number, end: number}} page
+ * @param {string} unit
  * @param {Span} [span]
  */
-function pageElement(text, page, span) {
+function pageElement(text, page, unit, span) {
   const from = Math.max(page.start, span?.start ?? page.end);
   const to = Math.min(page.end, span?.end ?? page.end);
   const body = el("div", { class: "page-text", dir: "auto" });
@@ -101,6 +109,6 @@ function pageElement(text, page, span) {
   } else {
     body.append(text.slice(page.start, page.end));
   }
-  const label = `Page ${page.pageIdx + 1}`;
+  const label = `${unit[0]?.toUpperCase()}${unit.slice(1)} ${page.pageIdx + 1}`;
   return el("section", { class: "page", "aria-label": label }, el("h3", {}, label), body);
 }

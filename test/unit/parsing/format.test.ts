@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../../src/error.ts";
-import { type Format, formatOf } from "../../../src/parsing/format.ts";
+import { type Format, formatOf, pageUnitOf } from "../../../src/parsing/format.ts";
 import { sampleOfBytes } from "../../../src/parsing/telling/sample.ts";
 import { buildOle } from "../../support/ole.ts";
 import { buildPdf } from "../../support/pdf.ts";
@@ -60,6 +60,25 @@ describe("a format is told by name", () => {
     });
     expect((await tell("a.csv", TEXT)).mimeType).toBe("text/csv");
   });
+});
+
+test("what people count a document by", () => {
+  const units = [
+    "pdf",
+    "docx",
+    "odp",
+    "pptx",
+    "ods",
+    "xlsx",
+    "xls",
+    "epub",
+    "msg",
+    "text",
+    "image",
+  ];
+  expect(units.map(pageUnitOf).join(" ")).toBe(
+    "page page slide slide sheet sheet sheet part part page page",
+  );
 });
 
 describe("content beats the name", () => {
@@ -190,8 +209,16 @@ describe("what is known and not read is refused by its own name", () => {
     ["a.rar", Buffer.from("Rar!\x1a\x07\x01\0", "latin1"), "is an archive;"],
     ["a.pages", buildZip({ "Index/Document.iwa": "x", "preview.jpg": "y" }), "export it as PDF"],
     ["a.heic", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0"), "save it as JPEG or PNG"],
-    ["a.mp4", Buffer.from("\0\0\0\x18ftypisom\0\0\0\0"), "is a film or a sound, not a document."],
-    ["a.mp3", Buffer.from("ID3\x03\0\0\0\0"), "is a film or a sound, not a document."],
+    [
+      "a.mp4",
+      Buffer.from("\0\0\0\x18ftypisom\0\0\0\0"),
+      "is a film or a sound, not a document; what can be read is PDF,",
+    ],
+    [
+      "a.mp3",
+      Buffer.from("ID3\x03\0\0\0\0"),
+      "is a film or a sound, not a document; what can be read is PDF,",
+    ],
     ["a.doc", buildOle({ WordDocument: "x" }), "save it as .docx and upload that."],
     [
       "a",
@@ -203,9 +230,9 @@ describe("what is known and not read is refused by its own name", () => {
       buildOle({ WordDocument: "x", ObjectPool: { _1: { Workbook: "y" } } }),
       "save it as .docx and upload that.",
     ],
-    ["a.pptx", PROGRAM, "is a program, not a document."],
-    ["a.docx", ELF, "is a program, not a document."],
-    ["a.xyz", TEXT, "is of a type that cannot be read; what can be is PDF, Word,"],
+    ["a.pptx", PROGRAM, "is a program, not a document; what can be read is PDF,"],
+    ["a.docx", ELF, "is a program, not a document; what can be read is PDF,"],
+    ["a.xyz", TEXT, "is of a type that cannot be read; what can be read is PDF, Word,"],
   ];
   for (const [fileName, bytes, sentence] of cases) {
     test(`${fileName}: ${sentence}`, async () => {
