@@ -130,8 +130,8 @@ if (CHROMIUM) {
     try {
       await signsIn(page);
       await readsAnAnswer(page);
-      await dropsAHandful(page);
       await seesWhatIsGone(page, new Client(engine.url, token));
+      await dropsAHandful(page);
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
     } finally {
