@@ -24,7 +24,6 @@ const UNREADABLE: readonly UploadFile[] = [
   },
   { name: "cut.docx", content: firstHalf("rent.docx") },
   { name: "cut.xlsx", content: firstHalf("rent.xlsx") },
-  { name: "cut.rtf", content: firstHalf("rent.rtf") },
   {
     name: "bomb.docx",
     content: buildZip({

@@ -196,8 +196,8 @@ describe("what bears an office program's name without being its file", () => {
   });
 
   test("a program is none", async () => {
-    expect((await refusal("a.xls", PROGRAM)).message).toContain("the types that work are");
-    expect((await refusal("a.doc", ELF)).message).toContain("the types that work are");
+    expect((await refusal("a.xls", PROGRAM)).message).toContain("is a program, not a document");
+    expect((await refusal("a.doc", ELF)).message).toContain("is a program, not a document");
   });
 });
 
