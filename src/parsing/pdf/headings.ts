@@ -156,19 +156,3 @@ function candidateAt(
   if (standsOut(stretch, at) && isBold(line.face.font)) return { ...found, style: `${size} bold` };
   return depth === undefined ? undefined : { ...found, style: `outlined ${depth}` };
 }
-
-/** The fonts whose weight tells whether a line of a page is a heading. */
-export function fontsThatStandOut(stretches: readonly Stretch[]): string[] {
-  const fonts = new Set<string>();
-  for (const stretch of stretches)
-    stretch.forEach(({ face }, index) => {
-      if (!fonts.has(face.font) && standsOut(stretch, index)) fonts.add(face.font);
-    });
-  return [...fonts];
-}
-
-/** Whether sizes alone tell some heading of a page. */
-export function hasLarge(stretches: readonly Stretch[]): boolean {
-  const bodySize = bodySizeOf([stretches]);
-  return stretches.some((stretch) => stretch.some((line) => isLarge(line, bodySize)));
-}

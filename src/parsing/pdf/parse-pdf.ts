@@ -7,7 +7,6 @@ import { readForm, withFields } from "./form.ts";
 import { Fonts } from "./fonts.ts";
 import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
 import type { PdfDocument, PdfPage } from "./library.ts";
-import { fontsThatStandOut, hasLarge } from "./headings.ts";
 import { pageTexts } from "./page-texts.ts";
 import { explain, openPdf } from "./open.ts";
 import { readOutline } from "./outline.ts";
@@ -85,7 +84,7 @@ async function readPage(
       page.getViewport({ scale: 1 }).transform.map(Number),
       (font) => content.styles[font]?.vertical === true,
     );
-    await fonts.learn(page, fontsThatStandOut(layout.main), !hasLarge(layout.main));
+    fonts.learn(content.styles);
     const comments = await commentsOf(page);
     page.cleanup();
     return { ...layout, comments };

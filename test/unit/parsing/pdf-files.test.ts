@@ -105,6 +105,25 @@ describe("outlines", () => {
   });
 });
 
+test("a font that is bold makes a heading on whatever page it comes first", async () => {
+  const prose = "(A line of text that is longer than its heading is.) Tj 0 -14 Td ".repeat(3);
+  const of = (contents: number) =>
+    page().replace("/F1 3 0 R", "/F1 3 0 R /F2 8 0 R").replace("5 0 R", `${contents} 0 R`);
+  const file = assemblePdf([
+    CATALOG,
+    "<< /Type /Pages /Kids [4 0 R 6 0 R] /Count 2 >>",
+    HELVETICA,
+    of(5),
+    text(`/F1 24 Tf (Large) Tj 0 -40 Td /F1 12 Tf ${prose}`),
+    of(7),
+    text(`${prose} 0 -20 Td /F2 12 Tf (Bold) Tj 0 -20 Td /F1 12 Tf ${prose}`),
+    HELVETICA.replace("Helvetica", "Helvetica-Bold"),
+  ]);
+  const [first, second] = await read(file);
+  expect(first).toStartWith("# Large\n");
+  expect(second).toContain("\n\n## Bold\n\n");
+});
+
 describe("page trees", () => {
   const leaf = (contents: number) => page().replace("5 0 R", `${contents} 0 R`);
   const node = (kids: string, count: number) =>
