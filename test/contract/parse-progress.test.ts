@@ -3,7 +3,7 @@ import { onTheNetwork } from "../support/both.ts";
 import { eventually } from "../support/eventually.ts";
 import { buildPdf } from "../support/pdf.ts";
 
-const PAGES = 1_000;
+const PAGES = 400;
 const EVENTS_A_SECOND = 4;
 /** The stage's beginning and end are told whatever was told just before; one more stands at either end of the time. */
 const EVENTS_MORE = 4;
@@ -17,7 +17,7 @@ interface Told {
 
 describe("4. Redis: `{tenant_id}.jobs`", () => {
   onTheNetwork((setUp) => {
-    test("a PDF of 1,000 pages tells how far it is, never back, at most four times a second", async () => {
+    test("a PDF of 400 pages tells how far it is, never back, at most four times a second", async () => {
       const user = await setUp().user();
       const client = setUp().network?.redis.client();
       if (!client) throw new Error("This set-up has no network.");

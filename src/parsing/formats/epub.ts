@@ -1,7 +1,7 @@
 import type { Document, Element } from "domhandler";
 import { pathFrom } from "../archive-path.ts";
 import { Archive } from "../archive.ts";
-import { decodeMarkup } from "../html/decode-markup.ts";
+import { decodeMarkup } from "../encoding/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";

@@ -1,4 +1,4 @@
-import { decodeMarkup } from "../html/decode-markup.ts";
+import { decodeMarkup } from "../encoding/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { parseXmlTree } from "../html/tree.ts";
 import { unreadable } from "../limits.ts";

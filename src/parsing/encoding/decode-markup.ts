@@ -1,6 +1,6 @@
-import { decodeAs } from "../encoding/decode-as.ts";
-import { decodeText } from "../encoding/decode.ts";
-import { encodingOfMark } from "../encoding/unicode-bytes.ts";
+import { decodeAs } from "./decode-as.ts";
+import { decodeText } from "./decode.ts";
+import { encodingOfMark } from "./unicode-bytes.ts";
 
 /** A page says within so many bytes what encoding it is in; browsers look no further than the first 1,024. */
 const DECLARED_WITHIN_BYTES = 4_096;
