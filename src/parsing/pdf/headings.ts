@@ -59,7 +59,7 @@ export function isLarge(line: Line, bodySize: number): boolean {
  * What may be a heading by its weight, if its font is bold: a short line of one font, with room above it and
  * text of another font below it.
  */
-export function standsOut(stretch: Stretch, index: number): boolean {
+function standsOut(stretch: Stretch, index: number): boolean {
   const [before, line, after] = [stretch[index - 1], stretch[index], stretch[index + 1]];
   if (!line?.face.isUniform || !after || !isOneTitle(line)) return false;
   const { text, face } = line;
@@ -74,7 +74,7 @@ export function standsOut(stretch: Stretch, index: number): boolean {
 }
 
 /** Lines of one size that follow each other closely, from `index` on. */
-export function titleAt(stretch: Stretch, index: number): Line[] {
+function titleAt(stretch: Stretch, index: number): Line[] {
   const lines: Line[] = [];
   for (let at = index; at < stretch.length; at++) {
     const [before, line] = [lines.at(-1), stretch[at]];
@@ -103,7 +103,7 @@ function isOneTitle({ cells }: Line): boolean {
 }
 
 /** Sizes as the document means them: programs round them differently. */
-export function sizeStep(size: number): number {
+function sizeStep(size: number): number {
   return Math.round(size / SIZE_STEP) * SIZE_STEP;
 }
 

@@ -1,7 +1,7 @@
 import { unreadable } from "../limits.ts";
 
 /** Cells that hold something. */
-export const CELLS_MAX = 10_000_000;
+const CELLS_MAX = 10_000_000;
 
 const ROW_OR_CELL =
   /<(?:[\w-]+:)?(table-row|table-cell|covered-table-cell)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
@@ -23,7 +23,7 @@ export function checkRepeats(xml: string, what: string): void {
   }
 }
 
-export function tooManyCells(what: string): Error {
+function tooManyCells(what: string): Error {
   return unreadable(`The ${what} has more than ${CELLS_MAX / 1e6} million cells.`);
 }
 
