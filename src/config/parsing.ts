@@ -1,14 +1,20 @@
 import type { Reader } from "./reader.ts";
 
-/** What reading one document may cost. */
+/** What reading one document may cost, whatever it holds. */
 export interface ParsingConfig {
+  /** Of the process that reads it. */
   readonly memoryMb: number;
   readonly deadlineSeconds: number;
+  /** Pages, slides, sheets or chapters, those of files within it among them. */
   readonly pagesMax: number;
+  /** Text that comes of it, in MB of UTF-16 units. */
   readonly textMbMax: number;
+  /** What its archives hold once they are unpacked, in MB, and as a multiple of what they take packed. */
   readonly unpackedMbMax: number;
   readonly unpackedRatioMax: number;
+  /** Files in one archive. */
   readonly entriesMax: number;
+  /** Files within files within files. */
   readonly nestingMax: number;
 }
 

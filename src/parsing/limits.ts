@@ -1,19 +1,8 @@
+import type { ParsingConfig } from "../config/parsing.ts";
 import { PermanentError } from "../error.ts";
 
-/** What one document may cost, whatever it holds: each limit is a setting. */
-export interface ReadLimits {
-  /** Pages, slides, sheets or chapters, those of files within it among them. */
-  readonly pagesMax: number;
-  /** Text that comes of it, in MB of UTF-16 units. */
-  readonly textMbMax: number;
-  /** What its archives hold once they are unpacked, in MB, and as a multiple of what they take packed. */
-  readonly unpackedMbMax: number;
-  readonly unpackedRatioMax: number;
-  /** Files in one archive. */
-  readonly entriesMax: number;
-  /** Files within files within files. */
-  readonly nestingMax: number;
-}
+/** What a document may hold, as far as readers see to it: each limit is a setting. */
+export type ReadLimits = Omit<ParsingConfig, "memoryMb" | "deadlineSeconds">;
 
 export const MB = 1024 * 1024;
 

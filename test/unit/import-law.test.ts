@@ -75,7 +75,7 @@ const PARTS: readonly { readonly to: RegExp; readonly allowed: RegExp }[] = [
   { to: /^parsing\/formats\/(?:ooxml|odf)\//, allowed: /^parsing\/formats\// },
   {
     to: /^parsing\/formats\/(?!(?:ooxml|odf)\/)/,
-    allowed: /^parsing\/format\.ts >|^parsing\/formats\/(\w+)\b.* > parsing\/formats\/\1\b/,
+    allowed: /^parsing\/format-table\.ts >|^parsing\/formats\/(\w+)\b.* > parsing\/formats\/\1\b/,
   },
 ];
 
@@ -189,7 +189,7 @@ const ALLOWED: readonly [file: string, text: string][] = [
     "job/worker.ts",
     `import { sleep } from "../service.ts"; import type { Sql } from "../postgres/sql.ts";`,
   ],
-  ["parsing/format.ts", `const read = await import("./formats/docx.ts");`],
+  ["parsing/format-table.ts", `const read = await import("./formats/docx.ts");`],
   ["parsing/formats/docx.ts", `import { Body } from "./docx/body.ts";`],
   ["parsing/formats/docx/body.ts", `import { isOn } from "../ooxml/package.ts";`],
   ["parsing/formats/docx.ts", `import { unreadable } from "../limits.ts";`],

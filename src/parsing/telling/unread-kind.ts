@@ -1,3 +1,4 @@
+import { READ_KINDS } from "../format-table.ts";
 import { isArchive, isFilmOrSound, isHeic, isProgram } from "./magic.ts";
 import type { Sample } from "./sample.ts";
 
@@ -37,13 +38,12 @@ const HEADS: readonly (readonly [(head: Uint8Array) => boolean, UnreadKind])[] =
 
 const UNKNOWN: UnreadKind = { is: "is of a type that cannot be read" };
 
-/** Told with the file's name to whoever uploads it: where nothing better helps, what is read. */
-const READ_KINDS =
-  "what can be read is PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
-
-/** What a file is that is not read, and what helps, after its name: "is an archive; upload …". */
+/**
+ * What a file is that is not read, and what helps, after its name: "is an archive; upload …". Where nothing better
+ * helps it says what is read.
+ */
 export function refusalOf(sample: Sample): string {
-  const { is, help = READ_KINDS } = kindOf(sample);
+  const { is, help = `what can be read is ${READ_KINDS}` } = kindOf(sample);
   return `${is}; ${help}`;
 }
 

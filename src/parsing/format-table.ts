@@ -1,0 +1,337 @@
+import type { Read } from "./reader.ts";
+import { beginsAsMail } from "./telling/mail-likeness.ts";
+import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
+import { isHtml, isWorkbookXml, isXml } from "./telling/markup-kind.ts";
+import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
+import type { Sample } from "./telling/sample.ts";
+import { looksLikeText } from "./telling/text-likeness.ts";
+
+/** What people count a document by. */
+export type PageUnit = "page" | "slide" | "sheet" | "part";
+
+/** What is to be known of a format. */
+export interface FormatRow {
+  readonly name: string;
+  /** How a sentence names it to a person. */
+  readonly label: string;
+  readonly extensions: readonly string[];
+  /** Others that it is read under, and that no message lists. */
+  readonly moreExtensions?: readonly string[];
+  readonly mimeType: string;
+  /** The `source_type` of the REST answers; the name, if nothing is said. */
+  readonly sourceType?: string;
+  /** What its pages are to people, if not pages. */
+  readonly pageUnit?: PageUnit;
+  /** It is text as it stands, so that reading it costs next to nothing. */
+  readonly isText?: boolean;
+  /** Loads the reader with the first file of its kind: a parser that reads texts only stays small. */
+  readonly load: () => Promise<Read>;
+  /**
+   * True if the bytes alone prove the format, whatever the file is called. A container (ZIP, OLE) whose kind is the
+   * row's name is proven without.
+   */
+  readonly proves?: (sample: Sample) => boolean;
+  /** True if a file that bears one of the extensions may hold these bytes. */
+  readonly accepts: (sample: Sample) => boolean;
+}
+
+/** Readers skip junk in front of a PDF's header up to here. */
+const PDF_HEADER_WITHIN_BYTES = 1024;
+/** White space and a byte-order mark before an RTF's header do no harm. */
+const RTF_HEADER_WITHIN_BYTES = 64;
+
+/** What is written as text. */
+const WRITTEN = { accepts: ({ head }: Sample) => looksLikeText(head) };
+const TEXT = { ...WRITTEN, isText: true };
+/** What lies in a container, which tells what it is. */
+const CONTAINED = { accepts: isBrokenContainer };
+const SHEETS = {
+  ...CONTAINED,
+  pageUnit: "sheet",
+  load: async () => (await import("./formats/sheets.ts")).readSheets,
+} as const;
+/** Its bytes prove an image: a name alone makes none. */
+const IMAGE = {
+  sourceType: "image",
+  load: async () => (await import("./formats/image.ts")).readImage,
+  accepts: () => false,
+} as const;
+
+/**
+ * Every format that the engine reads. A new one is a row here and a reader in `formats/`; one that lies in a ZIP
+ * archive is told by a line in `telling/zip-kind.ts`. Of rows that prove a file, the first is right.
+ */
+export const FORMATS = [
+  // Before XML, which is what they may be as well.
+  {
+    ...openDocument("text"),
+    name: "odt",
+    label: "OpenDocument text",
+    extensions: [".odt", ".ott", ".fodt"],
+    load: async () => (await import("./formats/odt.ts")).readOdt,
+  },
+  {
+    ...openDocument("presentation"),
+    name: "odp",
+    label: "OpenDocument presentation",
+    extensions: [".odp", ".otp", ".fodp"],
+    pageUnit: "slide",
+    load: async () => (await import("./formats/odp.ts")).readOdp,
+  },
+  {
+    ...SHEETS,
+    ...openDocument("spreadsheet"),
+    name: "ods",
+    label: "OpenDocument spreadsheet",
+    extensions: [".ods", ".ots", ".fods"],
+  },
+  {
+    ...TEXT,
+    name: "text",
+    label: "text",
+    extensions: [".txt", ".text", ".log"],
+    moreExtensions: MORE_EXTENSIONS.text,
+    mimeType: "text/plain",
+    load: async () => (await import("./formats/text.ts")).readText,
+  },
+  {
+    ...TEXT,
+    name: "markdown",
+    label: "Markdown",
+    extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
+    mimeType: "text/markdown",
+    load: async () => (await import("./formats/markdown.ts")).readMarkdown,
+  },
+  {
+    ...TEXT,
+    name: "csv",
+    label: "CSV",
+    extensions: [".csv"],
+    mimeType: "text/csv",
+    load: async () => (await import("./formats/csv.ts")).readCsv,
+  },
+  {
+    ...TEXT,
+    name: "tsv",
+    label: "TSV",
+    extensions: [".tsv", ".tab"],
+    mimeType: "text/tab-separated-values",
+    load: async () => (await import("./formats/csv.ts")).readCsv,
+  },
+  {
+    ...TEXT,
+    name: "json",
+    label: "JSON",
+    extensions: [".json"],
+    moreExtensions: MORE_EXTENSIONS.json,
+    mimeType: "application/json",
+    load: async () => (await import("./formats/json.ts")).readJson,
+  },
+  {
+    ...TEXT,
+    name: "jsonl",
+    label: "JSON Lines",
+    extensions: [".jsonl", ".ndjson"],
+    mimeType: "application/x-ndjson",
+    sourceType: "json",
+    load: async () => (await import("./formats/json.ts")).readJsonLines,
+  },
+  {
+    ...WRITTEN,
+    name: "html",
+    label: "HTML",
+    extensions: [".html", ".htm", ".xhtml", ".xht"],
+    mimeType: "text/html",
+    load: async () => (await import("./formats/html.ts")).readHtml,
+    proves: ({ head }) => isHtml(head),
+  },
+  {
+    ...WRITTEN,
+    name: "xml",
+    label: "XML",
+    extensions: [".xml", ".rss", ".atom", ".rdf", ".opml"],
+    moreExtensions: MORE_EXTENSIONS.xml,
+    mimeType: "application/xml",
+    load: async () => (await import("./formats/xml.ts")).readXml,
+    proves: ({ head }) => isXml(head),
+  },
+  {
+    ...WRITTEN,
+    name: "notebook",
+    label: "Jupyter notebook",
+    extensions: [".ipynb"],
+    mimeType: "application/x-ipynb+json",
+    load: async () => (await import("./formats/notebook.ts")).readNotebook,
+    proves: isNotebook,
+  },
+  {
+    name: "pdf",
+    label: "PDF",
+    extensions: [".pdf"],
+    mimeType: "application/pdf",
+    load: async () => (await import("./formats/pdf.ts")).readPdf,
+    proves: ({ head }) => startsWith(head, "%PDF-"),
+    accepts: ({ head }) => latin1(head, 0, PDF_HEADER_WITHIN_BYTES).includes("%PDF-"),
+  },
+  {
+    ...CONTAINED,
+    name: "docx",
+    label: "Word",
+    extensions: [".docx", ".docm", ".dotx", ".dotm"],
+    mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    load: async () => (await import("./formats/docx.ts")).readDocx,
+  },
+  {
+    ...CONTAINED,
+    name: "epub",
+    label: "EPUB",
+    extensions: [".epub"],
+    mimeType: "application/epub+zip",
+    pageUnit: "part",
+    load: async () => (await import("./formats/epub.ts")).readEpub,
+  },
+  {
+    ...CONTAINED,
+    name: "pptx",
+    label: "PowerPoint",
+    extensions: [".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"],
+    mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    pageUnit: "slide",
+    load: async () => (await import("./formats/pptx.ts")).readPptx,
+  },
+  {
+    name: "rtf",
+    label: "RTF",
+    extensions: [".rtf"],
+    mimeType: "application/rtf",
+    load: async () => (await import("./formats/rtf.ts")).readRtf,
+    proves: ({ head }) =>
+      /^(\xef\xbb\xbf)?\s*\{\\rtf/.test(latin1(head, 0, RTF_HEADER_WITHIN_BYTES)),
+    // Without its header it is no such document.
+    accepts: () => false,
+  },
+  {
+    ...WRITTEN,
+    name: "eml",
+    label: "mail",
+    extensions: [".eml", ".mbox", ".mht", ".mhtml"],
+    mimeType: "message/rfc822",
+    pageUnit: "part",
+    load: async () => (await import("./formats/eml.ts")).readEml,
+    proves: ({ head }) => beginsAsMail(head),
+  },
+  {
+    ...WRITTEN,
+    name: "calendar",
+    label: "calendar",
+    extensions: [".ics", ".ical", ".ifb"],
+    mimeType: "text/calendar",
+    load: async () => (await import("./formats/cards.ts")).readCards,
+  },
+  {
+    ...WRITTEN,
+    name: "contacts",
+    label: "contacts",
+    extensions: [".vcf", ".vcard"],
+    mimeType: "text/vcard",
+    load: async () => (await import("./formats/cards.ts")).readCards,
+  },
+  {
+    ...CONTAINED,
+    name: "msg",
+    label: "Outlook mail",
+    extensions: [".msg"],
+    mimeType: "application/vnd.ms-outlook",
+    pageUnit: "part",
+    load: async () => (await import("./formats/msg.ts")).readMsg,
+  },
+  {
+    ...SHEETS,
+    name: "xlsx",
+    label: "Excel",
+    extensions: [".xlsx", ".xlsm", ".xltx", ".xltm"],
+    mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  },
+  {
+    ...SHEETS,
+    name: "xlsb",
+    label: "binary Excel",
+    extensions: [".xlsb"],
+    mimeType: "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    sourceType: "xlsx",
+  },
+  {
+    ...SHEETS,
+    name: "xls",
+    label: "Excel before 2007",
+    extensions: [".xls", ".xlt"],
+    mimeType: "application/vnd.ms-excel",
+    proves: ({ head }) => isWorkbookXml(head),
+    accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
+  },
+  {
+    ...IMAGE,
+    name: "png",
+    label: "PNG",
+    extensions: [".png"],
+    mimeType: "image/png",
+    proves: ({ head }) => startsWith(head, "\x89PNG\r\n\x1a\n"),
+  },
+  {
+    ...IMAGE,
+    name: "jpeg",
+    label: "JPEG",
+    extensions: [".jpg", ".jpeg"],
+    mimeType: "image/jpeg",
+    proves: ({ head }) => startsWith(head, "\xff\xd8\xff"),
+  },
+  {
+    ...IMAGE,
+    name: "tiff",
+    label: "TIFF",
+    extensions: [".tif", ".tiff"],
+    mimeType: "image/tiff",
+    proves: ({ head }) => isTiff(head),
+  },
+  {
+    ...IMAGE,
+    name: "gif",
+    label: "GIF",
+    extensions: [".gif"],
+    mimeType: "image/gif",
+    proves: ({ head }) => /^GIF8[79]a/.test(latin1(head, 0, 6)),
+  },
+  {
+    ...IMAGE,
+    name: "bmp",
+    label: "BMP",
+    extensions: [".bmp"],
+    mimeType: "image/bmp",
+    proves: ({ head }) => isBmp(head),
+  },
+  {
+    ...IMAGE,
+    name: "webp",
+    label: "WebP",
+    extensions: [".webp"],
+    mimeType: "image/webp",
+    proves: ({ head }) => /^RIFF[^]{4}WEBP/.test(latin1(head, 0, 12)),
+  },
+] as const satisfies readonly FormatRow[];
+
+/** All of them, as people call them. */
+export const READ_KINDS =
+  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
+
+/** OpenDocument of a kind: a package, or all of it in one XML text. */
+function openDocument(kind: string) {
+  const mimeType = `application/vnd.oasis.opendocument.${kind}`;
+  const isFlat = ({ head }: Sample) =>
+    latin1(head, 0, head.length).includes(`office:mimetype="${mimeType}`);
+  return { ...CONTAINED, mimeType, proves: isFlat };
+}
+
+/** Whether it is a container that tells no more of itself: cut short, or encrypted. Its reader says so. */
+function isBrokenContainer({ container }: Sample): boolean {
+  return container === "broken" || container === "encrypted";
+}
