@@ -1,7 +1,7 @@
 import {
   DomHandler,
   type Document,
-  type Element,
+  Element,
   isTag,
   isText,
   type ChildNode,
@@ -44,9 +44,19 @@ class ShallowTree extends DomHandler {
 /** Characters of a text between two looks at what else there is to do. */
 const CHUNK_CHARS = 128 * 1024;
 
+/** So many rows of a table are one part of it. */
+const PART_ROWS = 500;
+/** Tells a part of a table that is not its last one. */
+const PARTS = new WeakSet<Element>();
+
+/** Whether more of the table follows as the next element. */
+export function isPartOfTable(element: Element): boolean {
+  return PARTS.has(element);
+}
+
 /**
  * The elements right below that of a name which itself lies right below the root, in parts as they are read, so that
- * the tree of a large document is never there as a whole.
+ * the tree of a large document is never there as a whole: a long table (`tbl`) comes as several.
  * @param what how a sentence names the file: "Word document"
  * @returns also how many characters have been read
  * @throws PermanentError `parse_failed` if its elements lie too deep
@@ -60,10 +70,13 @@ export function* elementsWithin(
   let elements: Element[] = [];
   const isAt = (element: ParentNode | null, expected: string): element is Element =>
     element !== null && isTag(element) && nameOf(element) === expected;
+  const isBody = (parent: ParentNode | null) => isAt(parent, name) && isAt(parent.parent, root);
   const tree = new ShallowTree(what, (element) => {
     const { parent } = element;
-    if (!isAt(parent, name) || !isAt(parent.parent, root)) return;
-    elements.push(element);
+    if (!parent) return;
+    if (isBody(parent)) elements.push(element);
+    else if (isLongTable(parent) && isBody(parent.parent)) elements.push(partOf(parent));
+    else return;
     parent.children = [];
   });
   const parser = new Parser(tree, { xmlMode: true });
@@ -74,6 +87,16 @@ export function* elementsWithin(
     yield { elements, readChars: Math.min(readChars, text.length) };
     elements = [];
   }
+}
+
+function isLongTable(element: ParentNode): element is Element {
+  return isTag(element) && nameOf(element) === "tbl" && element.children.length >= PART_ROWS;
+}
+
+function partOf(table: Element): Element {
+  const part = new Element(table.name, {}, table.children);
+  PARTS.add(part);
+  return part;
 }
 
 /** An element's name without its prefix, in lower case: whoever wrote the file chose the prefix. */

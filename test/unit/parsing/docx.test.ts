@@ -51,6 +51,26 @@ describe("headings", () => {
   });
 });
 
+test("a table that is too long for one piece is one table", async () => {
+  const rows = Array.from({ length: 1_700 }, (_, at) => [`row ${at}`, String(at)]);
+  const lines = (await textOf(paragraph("above") + table(rows) + paragraph("below"))).split("\n");
+  expect(lines).toHaveLength(1_700 + 1 + 4);
+  expect(lines.slice(0, 5)).toEqual([
+    "above",
+    "",
+    "| row 0 | 0 |",
+    "| --- | --- |",
+    "| row 1 | 1 |",
+  ]);
+  expect(lines.slice(-3)).toEqual(["| row 1699 | 1699 |", "", "below"]);
+});
+
+test("a long table of one column is text", async () => {
+  const rows = Array.from({ length: 1_200 }, (_, at) => [`line ${at}`]);
+  const blocks = (await textOf(table(rows))).split("\n\n");
+  expect(blocks).toEqual(rows.flat());
+});
+
 describe("a paragraph that goes on in the next one", () => {
   const deleted = '<w:rPr><w:del w:id="1"/></w:rPr>';
   const letter = '<w:framePr w:dropCap="drop" w:lines="3"/>';

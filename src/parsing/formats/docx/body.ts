@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
-import { attributeOf, childOf, elementAt, nameOf } from "../../markup.ts";
+import { attributeOf, childOf, isPartOfTable, elementAt, nameOf } from "../../markup.ts";
 import { PagedTable } from "../../paged-table.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { type Inline, inlineOf, isPrompt } from "./inline.ts";
@@ -16,6 +16,7 @@ export class Body {
   private readonly endnotes: Note[] = [];
   /** The parts of a paragraph that is not at its end. */
   private readonly parts: Inline[] = [];
+  private open: OpenTable | undefined;
 
   constructor(
     private readonly setting: Setting,
@@ -28,7 +29,7 @@ export class Body {
         return this.paragraph(element);
       case "tbl":
         this.endParagraph();
-        return this.table(rowsOf(element));
+        return this.table(element);
       case "sdt":
         return isPrompt(element) ? undefined : this.blocks(element);
       case "del":
@@ -48,6 +49,7 @@ export class Body {
   /** What stands behind all else. */
   end(): void {
     this.endParagraph();
+    this.endTable();
     this.notes(this.endnotes);
   }
 
@@ -110,20 +112,47 @@ export class Body {
     }
   }
 
-  private table(rows: readonly Row[]): void {
+  /** A long table comes in parts. */
+  private table(element: Element): void {
+    const rows = rowsOf(element);
     // A table of one column is a frame, or a page's layout.
-    if (rows.every(({ cells }) => cells.length <= 1)) {
+    if (!this.open && rows.every(({ cells }) => cells.length <= 1)) {
       for (const cell of rows.flatMap(({ cells }) => cells)) this.blocks(cell);
       return;
     }
-    const beside: Beside = { notes: [], endnotes: this.endnotes, graphics: [] };
-    const table = new LaidOutTable(new PagedTable(this.flow), this.breaks);
-    rows.forEach((row, at) =>
-      table.add(textsOf(row, at === 0, (cell) => linesOf(cell, this.setting, beside))),
+    this.open ??= new OpenTable(
+      new LaidOutTable(new PagedTable(this.flow), this.breaks),
+      this.endnotes,
     );
-    table.end();
-    for (const graphic of beside.graphics) this.flow.block(graphic);
-    this.notes(beside.notes);
+    for (const row of rows) this.open.add(row, this.setting);
+    if (!isPartOfTable(element)) this.endTable();
+  }
+
+  private endTable(): void {
+    const table = this.open;
+    this.open = undefined;
+    if (!table) return;
+    table.rows.end();
+    for (const graphic of table.beside.graphics) this.flow.block(graphic);
+    this.notes(table.beside.notes);
+  }
+}
+
+/** A table of which more may follow. */
+class OpenTable {
+  readonly beside: Beside;
+  private isBegun = false;
+
+  constructor(
+    readonly rows: LaidOutTable,
+    endnotes: Note[],
+  ) {
+    this.beside = { notes: [], endnotes, graphics: [] };
+  }
+
+  add(row: Row, setting: Setting): void {
+    this.rows.add(textsOf(row, !this.isBegun, (cell) => linesOf(cell, setting, this.beside)));
+    this.isBegun = true;
   }
 }
 
