@@ -79,3 +79,21 @@ export function stencilObject({ width, height, pixels }: Grey): string {
 export function strip({ width, pixels }: Grey, top: number, height: number): Grey {
   return { width, height, pixels: pixels.slice(top * width, (top + height) * width) };
 }
+
+/** A page of JBIG2 (ITU-T T.88) as a PDF holds it: a generic region that is coded as fax (MMR). */
+export function jbig2Of(width: number, height: number, fax: Uint8Array): Uint8Array {
+  const size = [...uint32(width), ...uint32(height)];
+  const nowhere = [...uint32(0), ...uint32(0)];
+  const segment = (number: number, type: number, body: readonly number[]) =>
+    Buffer.from([...uint32(number), type, 0, 1, ...uint32(body.length), ...body]);
+  return Buffer.concat([
+    segment(0, 48, [...size, ...nowhere, 0, 0, 0]),
+    segment(1, 38, [...size, ...nowhere, 0, 1, ...fax]),
+  ]);
+}
+
+function uint32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32BE(value);
+  return buffer;
+}

@@ -1,7 +1,7 @@
 import { getDocument, PDFWorker } from "pdfjs-dist";
 import type { PermanentError } from "../../error.ts";
 import { locked, unreadable } from "../limits.ts";
-import { EmbeddedCMaps } from "./cmaps/load.ts";
+import { EmbeddedFiles } from "./embedded-files.ts";
 import type { PdfDocument } from "./library.ts";
 import { workerPort } from "./port.ts";
 
@@ -41,7 +41,7 @@ export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Pro
     stopAtErrors: false,
     useWorkerFetch: false,
     cMapPacked: true,
-    BinaryDataFactory: EmbeddedCMaps,
+    BinaryDataFactory: EmbeddedFiles,
   });
   const close = async () => {
     await task.destroy();

@@ -11,6 +11,7 @@ import {
   buildScanPdf,
   greyObject,
   imageObject,
+  jbig2Of,
   scanned,
   type ScanPage,
   stencilObject,
@@ -117,6 +118,23 @@ describe("of a PDF", () => {
     expect(linesOf(document)).toEqual([FIRST]);
   });
 
+  const bits = "/ColorSpace /DeviceGray /BitsPerComponent 1";
+  const fax = `${bits} /Filter /CCITTFaxDecode /DecodeParms`;
+  const packed: [string, string, Uint8Array][] = [
+    ["fax, group 3", `${fax} << /Columns 820 >>`, sample("lease-1.g3")],
+    ["fax, group 4", `${fax} << /K -1 /Columns 820 >>`, sample("lease-1.g4")],
+    ["JBIG2", `${bits} /Filter /JBIG2Decode`, jbig2Of(820, 220, sample("lease-1.g4"))],
+    ["JPEG 2000", "/Filter /JPXDecode", sample("lease-1.jp2")],
+  ];
+  test.each(packed)("%s is unpacked", async (_, entries, bytes) => {
+    const pictures = [imageObject(820, 220, entries, bytes)];
+    const page = { width, height, draws: `${place} /I0 Do Q`, pictures };
+    const { document } = await readFile("a.pdf", buildScanPdf([page]), {
+      recogniser: tesseract(),
+    });
+    expect(linesOf(document)).toEqual([FIRST]);
+  });
+
   test("a stamp on a scan stays, and a picture in a text is no scan", async () => {
     const stamped = scanned(first, textAt(20, 5, "EXHIBIT 7"));
     const logo = { ...written("See the sign:"), pictures: [greyObject(second)] };
@@ -186,7 +204,7 @@ describe("a page that cannot be recognised", () => {
     await expect(reading).rejects.not.toBeInstanceOf(PermanentError);
   });
 
-  test("for its picture cannot be unpacked says so, if there is nothing else", async () => {
+  test("for its picture is damaged says so, if there is nothing else", async () => {
     const entries = "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /JBIG2Decode";
     const packed = imageObject(100, 100, entries, new Uint8Array(50));
     const page = {
@@ -197,7 +215,7 @@ describe("a page that cannot be recognised", () => {
     };
     const { recogniser } = fake(() => Promise.resolve("Never seen."));
     const reading = readFile("a.pdf", buildScanPdf([page]), { recogniser });
-    await expect(reading).rejects.toThrow("no pictures that can be unpacked here");
+    await expect(reading).rejects.toThrow("no pictures that can be read");
     await expect(reading).rejects.toBeInstanceOf(PermanentError);
   });
 

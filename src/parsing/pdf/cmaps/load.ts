@@ -6,17 +6,15 @@ const EXTENSION = /\.bcmap$/;
 let maps: Promise<Map<string, Uint8Array>> | undefined;
 
 /**
- * Gives pdf.js the character maps of Chinese, Japanese and Korean fonts that a file names but does not bring.
- * Without them such a text has no letters. Nothing else that pdf.js would fetch is needed for texts.
+ * A character map of Chinese, Japanese and Korean fonts that a file names but does not bring; without it such a
+ * text has no letters.
+ *
+ * @param filename with its extension
  */
-export class EmbeddedCMaps {
-  async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
-    const name = filename.replace(EXTENSION, "");
-    const map = kind === "cMapUrl" ? (await all()).get(name) : undefined;
-    if (!map) throw new Error(`There is no ${filename}.`);
-    // pdf.js may keep what it is given, and change it.
-    return map.slice();
-  }
+export async function cMapOf(filename: string): Promise<Uint8Array | undefined> {
+  const map = (await all()).get(filename.replace(EXTENSION, ""));
+  // pdf.js may keep what it is given, and change it.
+  return map?.slice();
 }
 
 function all(): Promise<Map<string, Uint8Array>> {

@@ -74,10 +74,10 @@ function lettersOf(text: string): string {
   return text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
 }
 
-/** Drawn letters, or pictures packed as pdf.js cannot unpack them here: as fax (CCITT), JBIG2 or JPEG 2000. */
+/** Its letters are drawn as shapes, or its pictures are damaged. */
 function nothingSeen(): PermanentError {
   return unreadable(
-    "The PDF holds no text, and no pictures that can be unpacked here; save its pages as pictures and upload those.",
+    "The PDF holds no text, and no pictures that can be read; save its pages as pictures and upload those.",
   );
 }
 
