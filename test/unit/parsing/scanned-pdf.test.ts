@@ -111,6 +111,12 @@ describe("of a PDF", () => {
       },
     ],
   ];
+  const [cosine, sine] = [Math.cos(Math.PI / 45), Math.sin(Math.PI / 45)];
+  const leaning = `q ${cosine} ${-sine} ${sine} ${cosine} 0 45 cm ${place} /I0 Do Q`;
+  cases.push([
+    "a page that leans by four degrees",
+    { width: 635, height: 210, draws: leaning, pictures: [greyObject(first)] },
+  ]);
   test.each(cases)("%s is put together", async (_, page) => {
     const { document } = await readFile("a.pdf", buildScanPdf([page]), {
       recogniser: tesseract(),

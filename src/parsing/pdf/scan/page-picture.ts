@@ -1,5 +1,6 @@
 import type { Grey } from "../../ocr/png.ts";
 import { boundsOf, inverse, type Matrix, multiply } from "../matrix.ts";
+import { leanOf } from "./lean.ts";
 import type { Paint } from "./paints.ts";
 import { type Shades, shrunk } from "./shades.ts";
 
@@ -16,6 +17,8 @@ const DOTS_MAX = 16e6;
 /** Letters of fewer dots are recognised badly: a smaller page is enlarged, up to `ENLARGED_MAX` times. */
 const LONG_SIDE_MIN = 2_000;
 const ENLARGED_MAX = 4;
+/** Less does no harm. */
+const LEAN_MIN_DEGREES = 0.5;
 const WHITE = 255;
 /** Among the dots of a canvas; a page of so few is no scan. */
 const SIDE_MIN = 16;
@@ -31,14 +34,34 @@ export function coverage(paints: readonly Paint[], frame: PageFrame): number {
   return areas.reduce((sum, area) => sum + area, 0) / (frame.width * frame.height);
 }
 
-/** The page as its pictures show it, upright, on white; undefined if there is nothing to be seen. */
+/**
+ * The page as its pictures show it, upright, on white, with lines that leaned put straight: tesseract misses those
+ * that lean by two degrees. Undefined if there is nothing to be seen.
+ */
 export function pagePicture(paints: readonly Paint[], frame: PageFrame): Grey | undefined {
   const scale = scaleOf(paints, frame);
-  const width = Math.round(frame.width * scale);
-  const height = Math.round(frame.height * scale);
-  if (!(width >= SIDE_MIN && height >= SIDE_MIN)) return undefined;
-  const canvas = { width, height, pixels: new Uint8Array(width * height).fill(WHITE) };
+  const [width, height] = [frame.width * scale, frame.height * scale];
+  if (!(Math.round(width) >= SIDE_MIN && Math.round(height) >= SIDE_MIN)) return undefined;
   const toCanvas = multiply([scale, 0, 0, scale, 0, 0], frame.toView);
+  const page = drawn(paints, toCanvas, width, height);
+  const lean = leanOf(page);
+  if (Math.abs(lean) < LEAN_MIN_DEGREES) return page;
+  const turn = turned(-lean);
+  const { left, right, top, bottom } = boundsOf(multiply(turn, [width, 0, 0, height, 0, 0]));
+  const straight = multiply([1, 0, 0, 1, -left, -top], multiply(turn, toCanvas));
+  return drawn(paints, straight, right - left, bottom - top);
+}
+
+/** Clockwise where y runs down. */
+function turned(degrees: number): Matrix {
+  const angle = (degrees * Math.PI) / 180;
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  return [cosine, sine, -sine, cosine, 0, 0];
+}
+
+function drawn(paints: readonly Paint[], toCanvas: Matrix, wide: number, high: number): Grey {
+  const [width, height] = [Math.round(wide), Math.round(high)];
+  const canvas = { width, height, pixels: new Uint8Array(width * height).fill(WHITE) };
   for (const { matrix, shades } of paints) draw(canvas, multiply(toCanvas, matrix), shades);
   return canvas;
 }
