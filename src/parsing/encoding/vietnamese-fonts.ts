@@ -1,3 +1,5 @@
+import { isVietnameseSyllable } from "./vietnamese.ts";
+
 /** A text as the font shows it, of the letters that the file holds. */
 export type FontReading = (text: string) => string;
 
@@ -38,6 +40,34 @@ export function readingOfFont(font: string): FontReading | undefined {
   // Fonts of capitals show them for small letters.
   if (/H$/i.test(font.trim())) return (text) => ofUnicode(text, tcvn3Text).toUpperCase();
   return (text) => ofUnicode(text, tcvn3Text);
+}
+
+const WORD = /[A-Za-z\xa1-\xff]+/g;
+/** Different words: fewer tell nothing, and more tell nothing new. */
+const WORDS_MIN = 6;
+const WORDS_MAX = 1_000;
+
+/**
+ * How to read texts whose fonts are not known, as those of a spreadsheet's cells: they were written in such a font if
+ * only its letters make them Vietnamese. Undefined for any others.
+ */
+export function readingOfTexts(texts: Iterable<string>): FontReading | undefined {
+  const words = new Set<string>();
+  for (const text of texts) {
+    if (UNICODE.test(text)) return undefined;
+    for (const [word] of text.matchAll(WORD)) if (isForeign(word)) words.add(word);
+    if (words.size >= WORDS_MAX) break;
+  }
+  if (words.size < WORDS_MIN) return undefined;
+  const share = (read: FontReading) =>
+    [...words].filter((word) => isVietnameseSyllable(read(word))).length / words.size;
+  if (share((word) => word) > 0.5) return undefined;
+  return [tcvn3Text, vniText].find((read) => share(read) > 0.8);
+}
+
+/** Whether there are letters in it, and some that may stand in the places of others. */
+function isForeign(word: string): boolean {
+  return /[A-Za-z]/.test(word) && /[\xa1-\xff]/.test(word);
 }
 
 function ofUnicode(text: string, read: FontReading): string {

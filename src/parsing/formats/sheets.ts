@@ -1,4 +1,5 @@
 import type { CellObject } from "@e965/xlsx";
+import { type FontReading, readingOfTexts } from "../encoding/vietnamese-fonts.ts";
 import { unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -12,6 +13,8 @@ import { drawingsOf } from "./sheets/drawings.ts";
 
 const WHAT = "spreadsheet";
 const NONE: ReadonlyMap<string, string> = new Map();
+/** Enough to tell the fonts of all. */
+const FOREIGN_TEXTS_MAX = 2_000;
 /** A packed workbook from here on may hold a million cells. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 
@@ -28,20 +31,45 @@ export async function readSheets(
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
   if (sheets.length === 0) throw unreadable("The spreadsheet is damaged and cannot be read.");
   const drawings = format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
+  const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);
   const pages: string[] = [];
   for (const sheet of sheets) {
-    pages.push(pageOf(sheet, drawings.get(sheet.name) ?? "", from1904, budget));
+    pages.push(pageOf(sheet, drawings.get(sheet.name) ?? "", read, budget));
     onProgress(pages.length, sheets.length);
     await Bun.sleep(0);
   }
   return pages;
 }
 
+/** How cells are read. */
+interface CellReading {
+  readonly from1904: boolean;
+  /** Of letters that stand in the places of others: a workbook's cells do not tell their fonts here. */
+  readonly readFont: FontReading | undefined;
+}
+
+/** The first texts of a workbook that are not plain English. */
+function foreignTexts(sheets: readonly WorkbookSheet[]): string[] {
+  const texts: string[] = [];
+  for (const { rows } of sheets)
+    rows.forEach((cells) => {
+      if (texts.length >= FOREIGN_TEXTS_MAX) return;
+      cells.forEach(({ t, v }) => {
+        if (t === "s" && /[^\x00-\x7f]/.test(String(v))) texts.push(String(v));
+      });
+    });
+  return texts;
+}
+
+function inLetters(cell: Cell | undefined, readFont: FontReading | undefined): Cell | undefined {
+  return cell?.kind === "text" && readFont ? { ...cell, text: readFont(cell.text) } : cell;
+}
+
 function pageOf(
   sheet: WorkbookSheet,
   drawn: string,
-  from1904: boolean,
+  { from1904, readFont }: CellReading,
   budget: TextBudget,
 ): string {
   const rows: PlacedRow[] = [];
@@ -50,7 +78,7 @@ function pageOf(
   sheet.rows.forEach((cells, index) => {
     const row = new Map<number, Cell>();
     cells.forEach((cell, column) => {
-      const seen = workbookCell(cell, from1904);
+      const seen = inLetters(workbookCell(cell, from1904), readFont);
       if (seen) row.set(column, seen);
       budget.take(seen?.text ?? "");
       notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));

@@ -1,5 +1,6 @@
+import { utils, write } from "@e965/xlsx";
 import { describe, expect, test } from "bun:test";
-import { readingOfFont } from "../../../src/parsing/encoding/vietnamese-fonts.ts";
+import { readingOfFont, readingOfTexts } from "../../../src/parsing/encoding/vietnamese-fonts.ts";
 import { buildDocx } from "../../support/office.ts";
 import { readPages } from "../../support/read-pages.ts";
 
@@ -42,6 +43,28 @@ describe("what a font of Vietnam's time before Unicode shows", () => {
   });
 });
 
+describe("texts whose fonts are not known", () => {
+  const typed = "tr­êng ®¹i häc kinh tÕ quèc d©n, kÕ to¸n tr­ëng".split(" ");
+
+  test.each([
+    ["TCVN3", typed, "kÕ to¸n", "kế toán"],
+    ["VNI", "keá toaùn tröôûng tröôøng ñaïi hoïc".split(" "), "keá toaùn", "kế toán"],
+  ])("%s", (_, texts, text, shown) => {
+    expect(readingOfTexts(texts)?.(text)).toBe(shown);
+  });
+
+  test.each([
+    ["Unicode", ["à có là thì và bé", "Đại học kế toán"]],
+    ["Vietnamese of letters that Latin has", ["là", "có", "và", "thì", "cá", "nhà", "bé"]],
+    ["French", ["été", "déjà", "où", "être", "garçon", "élève", "là", "voilà", "forêt", "Noël"]],
+    ["German", ["für", "über", "schön", "Straße", "Bär", "Tür", "grün", "größer"]],
+    ["signs", ["5 µm", "m²", "±3", "§ 5", "10°C", "©", "x·y", "a×b", "2µ"]],
+    ["too little to tell", typed.slice(0, 3)],
+  ])("not %s", (_, texts) => {
+    expect(readingOfTexts(texts)).toBeUndefined();
+  });
+});
+
 describe("files with such fonts", () => {
   const run = (text: string, font = "") =>
     `<w:r><w:rPr>${font && `<w:rFonts w:ascii="${font}" w:hAnsi="${font}"/>`}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
@@ -72,6 +95,20 @@ describe("files with such fonts", () => {
     expect(await readPages("a.rtf", Buffer.from(rtf))).toEqual([
       `${MOTTO}\n\n${MOTTO}\n\nĐộc\n\ncafé`,
     ]);
+  });
+
+  test("a workbook", async () => {
+    const rows = [
+      ["Sè", "Hä vµ tªn", "§¬n vÞ"],
+      [1, "NguyÔn V¨n ThÞnh", "Phßng kÕ to¸n"],
+    ];
+    const book = { SheetNames: ["S"], Sheets: { S: utils.aoa_to_sheet(rows) } };
+    for (const bookType of ["xls", "xlsx"] as const) {
+      const bytes = write(book, { type: "buffer", bookType }) as Buffer;
+      expect(await readPages(`a.${bookType}`, bytes)).toEqual([
+        "# S\n\n| Số | Họ và tên | Đơn vị |\n| --- | --- | --- |\n| 1 | Nguyễn Văn Thịnh | Phòng kế toán |",
+      ]);
+    }
   });
 
   test("OpenDocument", async () => {
