@@ -5,6 +5,9 @@ import type { HtmlElement } from "./tree.ts";
 const MAIN_SHARE_MIN = 0.3;
 const ARTICLE_SHARE_MIN = 0.6;
 const FRAME_SHARE_MAX = 0.5;
+/** So much prose, and twice as much as it has in links, is no head of a site: a preamble, a summary, what leads in. */
+const LEAD_PROSE_MIN = 200;
+const LEAD_LINKED_SHARE_MAX = 0.5;
 /** The smallest element with so much of the page's prose is what the page is about. */
 const DENSE_SHARE_MIN = 0.8;
 /** Of a menu's text so much is links. */
@@ -24,7 +27,12 @@ export interface Article {
 /** Finds the article of a page that has been weighed. */
 export function articleOf(page: HtmlElement): Article {
   // One that was never closed holds the page itself.
-  const frame = new Set(framesOf(page).filter((each) => each.prose < FRAME_SHARE_MAX * page.prose));
+  const frame = new Set(
+    framesOf(page).filter(
+      (each) =>
+        each.prose < FRAME_SHARE_MAX * page.prose && !(each.name === "header" && leadsIn(each)),
+    ),
+  );
   const prose = page.prose - [...frame].reduce((sum, element) => sum + element.prose, 0);
   const main = outermost(page, isMain).find((each) => each.prose > MAIN_SHARE_MIN * prose);
   const within = main ?? page;
@@ -36,12 +44,12 @@ export function articleOf(page: HtmlElement): Article {
   const root = article ?? main ?? (isOfLinks ? page : densest(page, prose));
   const menus = new Set(article || main || isOfLinks ? [] : menusOf(root));
   const leavesOut = (element: HtmlElement) =>
-    isHidden(element) ||
-    isNavigation(element) ||
-    frame.has(element) ||
-    menus.has(element) ||
-    isChrome(element, prose);
+    isApart(element, prose) || frame.has(element) || menus.has(element);
   return { root, leavesOut };
+}
+
+function isApart(element: HtmlElement, prose: number): boolean {
+  return isHidden(element) || isNavigation(element) || isChrome(element, prose);
 }
 
 function isMain({ name, attributes }: HtmlElement): boolean {
@@ -79,14 +87,21 @@ function outermost(
 function densest(page: HtmlElement, prose: number): HtmlElement {
   let root = page;
   for (;;) {
-    const next = root.children.find(
-      (child): child is HtmlElement =>
-        typeof child !== "string" && prose > 0 && child.prose >= DENSE_SHARE_MIN * prose,
+    const at = root.children.findIndex(
+      (child) => typeof child !== "string" && prose > 0 && child.prose >= DENSE_SHARE_MIN * prose,
     );
+    const next = root.children[at];
     // Half a table, or a list without its marks, would be worse than a line too many.
-    if (!next || !CONTAINERS.test(next.name)) return root;
+    if (typeof next !== "object" || !CONTAINERS.test(next.name)) return root;
+    const before = root.children.slice(0, at).filter((child) => typeof child !== "string");
+    if (before.some((each) => leadsIn(each) && !isApart(each, prose))) return root;
     root = next;
   }
+}
+
+/** Whether it says something by itself, rather than leading elsewhere. */
+function leadsIn({ prose, linked, letters }: HtmlElement): boolean {
+  return prose >= LEAD_PROSE_MIN && linked <= LEAD_LINKED_SHARE_MAX * letters;
 }
 
 /** Blocks of links and of little else: lists within a text stay. */

@@ -52,6 +52,17 @@ describe("the article of a page", () => {
       model trains since 1965.<P>The <B>first one</B> was a gift.<TABLE><TR><TD>Number<TD>Year<TR><TD>118<TD>1935</TABLE></TABLE>`,
       "# Trains\n\nI have collected model trains since 1965.\n\nThe **first one** was a gift.\n\n| Number | Year |\n| --- | --- |\n| 118 | 1935 |",
     ],
+    "that leads in before its largest part": [
+      `<title>Chapter 12</title><body><p id=logo><a href=/>Handbook</a></p><div class=chapter><div><h1>Upkeep</h1></div>
+      <div class=toc><a href=a>12.1 Disks</a><a href=b>12.2 Networks</a></div><div><p>${LONG.repeat(3)}</p></div>
+      <div class=section><h2>Disks</h2>${`<p>${LONG.repeat(3)}</p>`.repeat(9)}</div></div></body>`,
+      `# Upkeep\n\n${LONG.repeat(3).trim()}\n\n## Disks${`\n\n${LONG.repeat(3).trim()}`.repeat(9)}`,
+    ],
+    "whose preamble is its header": [
+      `<title>Charter</title><header><h1>Charter</h1>${`<p>${LONG}</p>`.repeat(3)}</header>
+      ${`<article><h2>Article</h2><p>${LONG.repeat(4)}</p></article>`.repeat(2)}<footer>${LONG.repeat(4)}</footer>`,
+      `# Charter${`\n\n${LONG.trim()}`.repeat(3)}${`\n\n## Article\n\n${LONG.repeat(4).trim()}`.repeat(2)}`,
+    ],
     "of nothing but divisions": [
       `<title>Tea</title><div><div><a>Home</a><a>Blog</a></div></div><div><div>${LONG}</div><div>${LONG}</div></div>
       <div><div>Imprint</div></div>`,
