@@ -1,4 +1,4 @@
-import { decodeAs } from "./decode-as.ts";
+import { decodeAs, type KnownEncoding } from "./decode-as.ts";
 import { guessLegacyEncoding } from "./guess.ts";
 import { decodeUtf32, encodingOfMark, unmarkedUnicode } from "./unicode-bytes.ts";
 
@@ -21,14 +21,13 @@ export function decodeText(bytes: Uint8Array): string {
   return clean(decodeAs(encoding, bytes));
 }
 
-/** TextDecoder knows all of these but UTF-32. */
-type Encoding = Bun.Encoding | "utf-32le" | "utf-32be";
+type Encoding = KnownEncoding | "utf-32le" | "utf-32be";
 
 function encodingOf(bytes: Uint8Array): Encoding {
   return encodingOfMark(bytes) ?? unmarkedUnicode(bytes) ?? encodingOfAsciiSuperset(bytes);
 }
 
-function encodingOfAsciiSuperset(bytes: Uint8Array): Bun.Encoding {
+function encodingOfAsciiSuperset(bytes: Uint8Array): KnownEncoding {
   const sample = bytes.subarray(0, DAMAGE_SAMPLE_BYTES);
   if (JAPANESE_ESCAPE.test(Buffer.from(sample).toString("latin1"))) return "iso-2022-jp";
   if (isMostlyUtf8(sample.subarray(0, lastBoundary(sample)))) return "utf-8";

@@ -1,4 +1,5 @@
 import { analyse } from "chardet";
+import type { KnownEncoding } from "./decode-as.ts";
 import {
   ARABIC,
   BALTIC,
@@ -9,6 +10,7 @@ import {
   TURKISH,
   WESTERN,
 } from "./letters.ts";
+import { decodeOwn, isOwn } from "./own-encodings.ts";
 import {
   alphabetWord,
   eastAsianWord,
@@ -19,7 +21,7 @@ import {
 } from "./score.ts";
 
 interface Candidate {
-  readonly encoding: Bun.Encoding;
+  readonly encoding: KnownEncoding;
   readonly score: (text: string) => number;
 }
 
@@ -34,7 +36,10 @@ const CHARDET_TRUSTED = new Set<string>(["GB18030", "Big5", "Shift_JIS", "EUC-JP
 
 /** A word or two tell too little: then it is what most such files are in. */
 const COMMONEST_BONUS = 0.8;
+/** What hardly anybody has used for decades is to be plain to see. */
+const RARE_MALUS = 6;
 
+const ARABIC_WORD = /^[\p{Script=Arabic}\p{M}]+$/u;
 const CYRILLIC_WORD = /^\p{Script=Cyrillic}+$/u;
 
 /** Of equals the earlier wins: the more common comes first. */
@@ -56,30 +61,51 @@ const CANDIDATES: readonly Candidate[] = [
   { encoding: "windows-1257", score: bestOf(BALTIC) },
   alphabet("windows-1253", /^\p{Script=Greek}+$/u, GREEK),
   alphabet("windows-1255", /^[\p{Script=Hebrew}\p{M}]+$/u, HEBREW),
-  alphabet("windows-1256", /^[\p{Script=Arabic}\p{M}]+$/u, ARABIC),
+  alphabet("windows-1256", ARABIC_WORD, ARABIC),
   inScript("windows-874", /^[\p{Script=Thai}\p{M}]+$/u),
   { encoding: "macintosh", score: (text) => bestOf(WESTERN)(text) - 1 },
+  rare(alphabet("x-mac-cyrillic", CYRILLIC_WORD, CYRILLIC)),
+  rare(alphabet("iso-8859-5", CYRILLIC_WORD, CYRILLIC)),
+  rare(alphabet("iso-8859-6", ARABIC_WORD, ARABIC)),
+  rare({ encoding: "ibm850", score: bestOf(WESTERN) }),
+  rare({ encoding: "ibm852", score: bestOf(CENTRAL_EUROPEAN) }),
+  rare({ encoding: "tcvn3", score: (text) => scoreText(text, vietnameseWord) }),
+  rare({ encoding: "vni", score: (text) => scoreText(text, vietnameseWord) }),
+  rare({ encoding: "viscii", score: (text) => scoreText(text, vietnameseWord) }),
 ];
 
 /**
  * The encoding in which bytes that are neither Unicode nor ASCII make the most plausible text.
  * chardet alone confuses the Windows code pages on short texts; here it is one voice, and only where it is good.
  */
-export function guessLegacyEncoding(bytes: Uint8Array): Bun.Encoding {
+export function guessLegacyEncoding(bytes: Uint8Array): KnownEncoding {
   const sample = sampleOf(bytes);
   const opinions = chardetOpinions(sample);
   const beyondAscii = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0);
-  let winner: { encoding: Bun.Encoding; score: number } = {
+  let winner: { encoding: KnownEncoding; score: number } = {
     encoding: "windows-1252",
     score: Number.NEGATIVE_INFINITY,
   };
   for (const { encoding, score } of CANDIDATES) {
     const total =
-      score(new TextDecoder(encoding).decode(sample)) +
-      CHARDET_WEIGHT * beyondAscii * (opinions.get(encoding) ?? 0);
+      score(read(encoding, sample)) + CHARDET_WEIGHT * beyondAscii * (opinions.get(encoding) ?? 0);
     if (total > winner.score) winner = { encoding, score: total };
   }
-  return winner.encoding;
+  return winner.encoding === "windows-1252" && isLatin9(sample) ? "iso-8859-15" : winner.encoding;
+}
+
+/**
+ * Whether it has what ISO-8859-15 put in the place of signs that nobody writes there: the euro, the ligature oe, and
+ * letters of Finland and Estonia. Else it is read the same in either encoding.
+ */
+function isLatin9(sample: Uint8Array): boolean {
+  const text = Buffer.from(sample).toString("latin1");
+  return !/[\x80-\x9f]/.test(text) && /\xa4|[\xbc\xbd]u|[a-z](?:\xbd[a-z]|[\xa8\xb8])/.test(text);
+}
+
+/** As it is stored: tones that are bytes of their own count as such. */
+function read(encoding: KnownEncoding, sample: Uint8Array): string {
+  return isOwn(encoding) ? decodeOwn(encoding, sample) : new TextDecoder(encoding).decode(sample);
 }
 
 /** The lines that hold bytes beyond ASCII; a line feed is itself in every encoding that is guessed here. */
@@ -112,6 +138,10 @@ function chardetOpinions(sample: Uint8Array): Map<string, number> {
 
 function bestOf(languages: readonly string[]): (text: string) => number {
   return best(languages.map(latinWord));
+}
+
+function rare({ encoding, score }: Candidate): Candidate {
+  return { encoding, score: (text) => score(text) - RARE_MALUS };
 }
 
 function alphabet(encoding: Bun.Encoding, script: RegExp, languages: readonly string[]): Candidate {

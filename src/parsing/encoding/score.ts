@@ -12,18 +12,43 @@ const MIXED_SCRIPTS = -3;
 const ODD_SYMBOL = -1.5;
 /** Of letters that the language has, in a pair that it seldom has. */
 const RARE_PAIR = -0.3;
-/** A single Chinese character within a word of small Latin letters. */
+/** A single Chinese or Korean character within a word of small Latin letters. */
 const HAN_IN_LATIN = -4;
+const ALONE_SHARE = 0.25;
+/** Quotation marks between small letters, where DOS had umlauts. */
+const QUOTE_IN_WORD = -3;
+/** What Windows' programs put into English texts, which have no letters beyond ASCII to tell by. */
+const WELL_PLACED = 1.8;
+const PLACED_MARK = new RegExp(
+  [
+    "(?<=\\p{L})’(?=\\p{L})",
+    "(?<![\\p{L}\\p{N}])[“‘„](?=[\\p{L}\\p{N}])",
+    "(?<=[\\p{L}\\p{N}.,!?…])[”’“](?![\\p{L}\\p{N}])",
+    "(?<=[\\s\\d])[–—](?=[\\s\\d])",
+    "(?<=\\p{L})—(?=\\p{L})",
+    "(?<=[\\p{L}\\p{N}.!?\\s])…(?![\\p{L}\\p{N}])",
+    "(?<![\\p{L}\\p{N}])[•·«»‹›©](?![\\p{L}\\p{N}])",
+    "(?<=[\\p{L}\\p{N}])[®™](?![\\p{L}\\p{N}])",
+    "(?<=\\d|\\b[ck]?m)[²³](?![\\p{L}\\p{N}])",
+    "(?<![\\p{L}.,])[½¼¾](?![\\p{L}\\p{N}])",
+  ].join("|"),
+  "gmu",
+);
+
+const CHARACTER_IN_LATIN =
+  /(?<=[a-z]|^)\p{Script=Han}(?=[a-z])|(?<=[A-Za-z])\p{Script=Han}$|(?<=[a-z])\p{Script=Hangul}(?=[a-z])/gu;
 
 const WORD = /\p{L}[\p{L}\p{M}]*/gu;
 const BEYOND_ASCII = /[^\0-\x7f]/gu;
-const PUNCTUATION = /[\u00a0«»“”‘’„–—…•·©®™°§€£¥¿¡№₫]|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+const PUNCTUATION = /[\u00a0«»“”‘’„–—…•·©®™°§€£¥¿¡№₫¤½]|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 const NO_TEXT = /[\u0080-\u009f\ufffd\p{Co}\p{Cn}]/u;
 
 /** Scores a whole decoding: its words by `ofWord`, everything between them by what it is. */
 export function scoreText(text: string, ofWord: WordScore): number {
   let score = 0;
   for (const [word] of text.matchAll(WORD)) if (countBeyondAscii(word) > 0) score += ofWord(word);
+  score += WELL_PLACED * (text.match(PLACED_MARK)?.length ?? 0);
+  score += QUOTE_IN_WORD * (text.match(/(?<=\p{Ll})[‚„“”](?=\p{Ll})/gu)?.length ?? 0);
   for (const [char] of text.replace(WORD, " ").matchAll(BEYOND_ASCII)) score += scoreOfSymbol(char);
   return score;
 }
@@ -73,18 +98,17 @@ export function alphabetWord(alphabet: RegExp, letters: string): WordScore {
 export function scriptWord(script: RegExp): WordScore {
   return (word) => {
     if (!script.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
-    return 1.2 * word.length;
+    return word.length === 1 ? ALONE_SHARE : 1.2 * word.length;
   };
 }
 
 /** Runs of Chinese characters, kana and Hangul, two bytes each; `foreign` are those the language does not mix in. */
 export function eastAsianWord(foreign: RegExp): WordScore {
   return (word) => {
-    let score =
-      HAN_IN_LATIN *
-      (word.match(/(?<=[a-z]|^)\p{Script=Han}(?=[a-z])|(?<=[a-z])\p{Script=Han}$/gu)?.length ?? 0);
+    let score = HAN_IN_LATIN * (word.match(CHARACTER_IN_LATIN)?.length ?? 0);
     for (const char of word) score += foreign.test(char) ? -2.5 : scoreOfEastAsian(char);
-    return score;
+    // Alone it may as well be a quotation mark of Windows and the letter after it.
+    return score > 0 && countBeyondAscii(word) === 1 ? score * ALONE_SHARE : score;
   };
 }
 

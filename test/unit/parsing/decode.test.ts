@@ -77,6 +77,17 @@ describe("single-byte code pages", () => {
     ["windows-1252", "Perché però così? Ciò che è più difficile può aspettare."],
     ["windows-1252", "Price: 10 € – “quoted” … it’s naïve"],
     ["windows-1252", "café"],
+    ["windows-1252", "1½ cups"],
+    ["windows-1252", "I’m here"],
+    ["windows-1252", "“I’m sure,” she said – “it’s done…”"],
+    ["windows-1252", "Let’s reason this out; jobs are created by those who don’t wait"],
+    ["windows-1252", "1… Message\n2… Signature"],
+    ["windows-1252", "© 2011 Example »"],
+    ["iso-8859-15", "Das Angebot: 2212 €/m², zuzüglich Steuer"],
+    ["iso-8859-15", "Un œuf et un bœuf, des mœurs"],
+    ["iso-8859-5", RUSSIAN],
+    ["iso-8859-6", "الناس أحرارا متساوين في الكرامة والحقوق وقد وهبوا عقلا وضميرا"],
+    ["x-mac-cyrillic", `${RUSSIAN} Юля и Яна читают.`],
     ["windows-1250", POLISH],
     ["windows-1250", "Příliš žluťoučký kůň úpěl ďábelské ódy."],
     ["windows-1253", "Ταχίστη αλώπηξ βαφής ψημένη γη, δρασκελίζει υπέρ νωθρού κυνός."],
@@ -98,6 +109,37 @@ describe("single-byte code pages", () => {
     test(`windows-1258: ${text.slice(0, 24)}`, () =>
       expect(decodeText(encodeWindows1258(text))).toBe(text));
   }
+});
+
+describe("what was written before Unicode and Windows", () => {
+  const vietnamese = "Cộng hòa xã hội chủ nghĩa Việt Nam, độc lập, tự do, hạnh phúc";
+  const cases: [name: string, hex: string, text: string][] = [
+    [
+      "VISCII",
+      "43b56e672068f2612078e32068b569206368fc206e6768ee61205669ae74204e616d2c20f0b563206ca7702c2074f120646f2c2068d56e68207068fa63",
+      vietnamese,
+    ],
+    [
+      "DOS in German",
+      "50728166756e672064657220477294e1653a2053747261e16520668172204675e167846e6765722c204b846c74652c20489468652081626572204772816e",
+      "Prüfung der Größe: Straße für Fußgänger, Kälte, Höhe über Grün",
+    ],
+    [
+      "DOS in Polish",
+      "5a61bea288862067a9986ca5206a61abe42c20ab64ab62886f207069a9862088a264ab",
+      "Zażółć gęślą jaźń, źdźbło pięć łódź",
+    ],
+  ];
+  for (const [name, hex, text] of cases)
+    test(name, () => expect(decodeText(Buffer.from(hex, "hex"))).toBe(text));
+
+  // As it shows where nobody knows the encoding.
+  const shown: [name: string, shown: string][] = [
+    ["TCVN3", "Céng hßa x· héi chñ nghÜa ViÖt Nam, ®éc lËp, tù do, h¹nh phóc"],
+    ["VNI", "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp, töï do, haïnh phuùc"],
+  ];
+  for (const [name, text] of shown)
+    test(name, () => expect(decodeText(Buffer.from(text, "latin1"))).toBe(vietnamese));
 });
 
 describe("East Asian encodings", () => {
