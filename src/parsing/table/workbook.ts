@@ -8,10 +8,11 @@ import {
   type ZippedPart,
 } from "@e965/xlsx";
 import { Archive } from "../archive.ts";
+import { PermanentError } from "../../error.ts";
 import { locked, type ReadLimits, unreadable } from "../limits.ts";
-import { startsWith } from "../telling/magic.ts";
-import { oleKindOf } from "../telling/ole-kind.ts";
+import { isOle, Ole } from "../ole.ts";
 import { sourceOfBytes } from "../source.ts";
+import { startsWith } from "../telling/magic.ts";
 import { decodeCodePage } from "./code-pages.ts";
 import { checkRepeats } from "./repeats.ts";
 
@@ -49,14 +50,41 @@ export interface Workbook {
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
-  if (!parts && (await oleKindOf(sourceOfBytes(bytes))) === "encrypted") throw locked(WHAT);
+  const stream = parts ? bytes : await streamOf(bytes);
   // OpenDocument in one XML text.
   if (startsWith(bytes, "<")) checkRepeats(new TextDecoder().decode(bytes), WHAT);
-  const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(bytes, OPTIONS)));
+  const book = parsed(() =>
+    parts ? parseParts({ files: parts }, OPTIONS) : read(stream, OPTIONS),
+  );
   return {
     sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
     from1904: book.Workbook?.WBProps?.date1904 === true,
   };
+}
+
+/**
+ * Of an OLE container the stream with the workbook alone: the library would trust the container, and what it says of
+ * its author, in how long they claim to be.
+ */
+async function streamOf(bytes: Uint8Array): Promise<Uint8Array> {
+  if (!isOle(bytes)) return bytes;
+  try {
+    const ole = await Ole.open(sourceOfBytes(bytes));
+    const top = await ole.entriesOf();
+    const named = (name: string) => top.find((entry) => entry.name.toLowerCase() === name);
+    if (named("encryptedpackage")) throw locked(WHAT);
+    // Excel 97 wrote both for the sake of older releases: the first one knows more letters.
+    const entry = named("workbook") ?? named("book");
+    if (entry) return await ole.bytesOf(entry);
+  } catch (error) {
+    if (error instanceof PermanentError) throw error;
+    throw damaged(error);
+  }
+  throw damaged();
+}
+
+function damaged(cause?: unknown): Error {
+  return unreadable(`The ${WHAT} is damaged and cannot be read.`, cause);
 }
 
 function parsed(parse: () => WorkBook): WorkBook {
@@ -64,9 +92,7 @@ function parsed(parse: () => WorkBook): WorkBook {
     return parse();
   } catch (error) {
     const isLocked = error instanceof Error && /password|encrypt/i.test(error.message);
-    throw isLocked
-      ? locked(WHAT, error)
-      : unreadable(`The ${WHAT} is damaged and cannot be read.`, error);
+    throw isLocked ? locked(WHAT, error) : damaged(error);
   }
 }
 
