@@ -49,8 +49,9 @@ async function written(
 }
 
 function* linesOfRecords(text: string): Generator<JsonLine> {
-  let at = 0;
-  for (const record of text.split("\n")) {
+  for (let at = 0; at < text.length;) {
+    const newline = text.indexOf("\n", at);
+    const record = text.slice(at, newline < 0 ? text.length : newline);
     at += record.length + 1;
     for (const line of linesOfRecord(record)) yield { line, at };
     yield { line: "", at };

@@ -7,6 +7,8 @@ const DEPTH_MAX = 100;
 const PATH_LENGTH_MAX = 200;
 /** Items of an array that are shorter stand in one line, in UTF-16 units. */
 const ITEM_LENGTH_MAX = 80;
+/** So many values of an array stand in one line at most: there may be millions, which are never all held. */
+const VALUES_A_LINE_MAX = 1_000;
 /** Shorter strings of these letters may be names and codes; longer ones are files, in UTF-16 units. */
 const FILE_LENGTH_MIN = 400;
 const FILE = /^(?:data:[\w/+.-]+;base64,)?[A-Za-z0-9+/_-]+={0,2}$/;
@@ -66,10 +68,13 @@ function* linesOfArray(tokens: Tokens, { path, depth, isItem }: Place): Generato
   let isNamed = isItem || path === "";
   let token = tokens.required();
   while (token.kind !== "]") {
-    if (token.kind !== "{" && token.kind !== "[") values.push(scalarOf(token));
-    else {
+    const isValue = token.kind !== "{" && token.kind !== "[";
+    if (isValue) values.push(scalarOf(token));
+    if (!isValue || values.length === VALUES_A_LINE_MAX) {
       yield* lineOfValues({ path, depth, isItem }, values);
       values = [];
+    }
+    if (!isValue) {
       if (token.kind === "{") yield "";
       else if (!isNamed) yield `${path}:`;
       isNamed ||= token.kind === "[";

@@ -4,6 +4,8 @@ import { TextBudget } from "./text-budget.ts";
 /** Lines between two reports of progress; so many are one string, for millions of small ones take far more memory. */
 const LINES_A_STEP = 5_000;
 
+const STEPS_UNSWEPT_MAX = 100;
+
 /**
  * Joins the lines of a long text, and lets others work now and then.
  * @param onStep told now and then that it goes on
@@ -27,5 +29,7 @@ export async function writeLines(
     await Bun.sleep(0);
   }
   steps.push(open.join("\n"));
+  // What the lines were made of would go on counting as this document's memory while they are put together.
+  if (steps.length > STEPS_UNSWEPT_MAX) Bun.gc(true);
   return steps.join("\n").trim();
 }
