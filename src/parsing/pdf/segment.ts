@@ -10,6 +10,8 @@ export interface Segment {
   readonly size: number;
   /** The font and the size that most of it is set in. */
   readonly face: Face;
+  /** Its parts, if gaps are in it that are wider than between most words: narrow columns of a table, perhaps. */
+  readonly loose?: readonly Segment[];
 }
 
 /** How letters look. */
@@ -24,6 +26,10 @@ export interface Face {
 /** Gaps in ems. TeX squeezes a word space to 0.22; kerning and italics leave up to 0.14 inside a word. */
 const SPACE_EM = 0.15;
 const CELL_GAP_EM = 0.9;
+/** Justified lines have such gaps too, but hardly one below the other. */
+const LOOSE_GAP_EM = 0.45;
+/** Typewriters' spaces are as wide as their letters. */
+const LOOSE_GAP_LETTERS = 1.1;
 /** Backwards so far is kerning or an overlaid accent; farther is another place on the page. */
 const OVERLAP_EM = 0.6;
 /** An accent lies on its letter; a space before it is none. */
@@ -49,7 +55,10 @@ interface Open {
 interface Part {
   readonly text: string;
   readonly x: number;
+  readonly width: number;
   readonly rtl: boolean;
+  /** A gap stands before it that may part two cells. */
+  readonly loose: boolean;
   /** Its place in the order of drawing. */
   readonly order: number;
   /** A space stands between this part and the one drawn before it. */
@@ -71,7 +80,8 @@ export function segmentsOf(pieces: readonly Piece[]): Segment[] {
     const gap = open && gapTo(open, piece);
     if (open && gap !== undefined) {
       const size = Math.min(open.size, piece.size);
-      append(open, piece, gap > (blank ? -OVERLAID_EM : SPACE_EM) * size);
+      const spaced = gap > (blank ? -OVERLAID_EM : SPACE_EM) * size;
+      append(open, piece, spaced, gap > Math.max(LOOSE_GAP_EM * size, looseGapAfter(open)));
     } else {
       open = begin(piece);
       done.push(open);
@@ -91,17 +101,24 @@ function gapTo(open: Open, piece: Piece): number | undefined {
   return gap >= -OVERLAP_EM * size && gap <= CELL_GAP_EM * size ? gap : undefined;
 }
 
+function looseGapAfter({ parts }: Open): number {
+  const { text = "", width = 0 } = parts.at(-1) ?? {};
+  return (LOOSE_GAP_LETTERS * width) / (text.length || 1);
+}
+
 function begin(piece: Piece): Open {
   const rtl = isRtl(piece.text);
-  const parts = [{ text: tidyPiece(piece.text), x: piece.x, rtl, order: 0, spaced: false }];
   const { x, y, width, size } = piece;
+  const text = tidyPiece(piece.text);
+  const parts = [{ text, x, width, rtl, order: 0, spaced: false, loose: false }];
   return { parts, x0: x, x1: x + width, y, size, rtl, longest: piece, isUniform: true };
 }
 
-function append(open: Open, piece: Piece, spaced: boolean): void {
+function append(open: Open, piece: Piece, spaced: boolean, loose: boolean): void {
   const rtl = isRtl(piece.text);
   const order = open.parts.length;
-  open.parts.push({ text: tidyPiece(piece.text), x: piece.x, rtl, order, spaced });
+  const { x, width } = piece;
+  open.parts.push({ text: tidyPiece(piece.text), x, width, rtl, order, spaced, loose });
   open.x0 = Math.min(open.x0, piece.x);
   open.x1 = Math.max(open.x1, piece.x + piece.width);
   open.rtl ||= rtl;
@@ -113,7 +130,24 @@ function close({ parts, x0, x1, y, size, rtl, longest, isUniform }: Open): Segme
   const ordered = rtl ? logicalOrder(parts) : parts;
   const text = ordered.map((part, index) => spaceBefore(part, ordered[index - 1]) + part.text);
   const face = { font: longest.font, size: longest.size, isUniform };
-  return { text: tidyLine(composeAccents(text.join(""))), x0, x1, y, size, face };
+  const segment = { text: tidyLine(composeAccents(text.join(""))), x0, x1, y, size, face };
+  return !rtl && parts.some(({ loose }) => loose)
+    ? { ...segment, loose: looseParts(segment, parts) }
+    : segment;
+}
+
+function looseParts(whole: Segment, parts: readonly Part[]): Segment[] {
+  const starts = parts.flatMap(({ loose }, at) => (at === 0 || loose ? at : []));
+  return starts.map((start, index) => {
+    const part = parts.slice(start, starts[index + 1]);
+    const text = part.map((it, at) => (at > 0 && it.spaced ? " " : "") + it.text).join("");
+    return {
+      ...whole,
+      text: tidyLine(composeAccents(text)),
+      x0: Math.min(...part.map(({ x }) => x)),
+      x1: Math.max(...part.map(({ x, width }) => x + width)),
+    };
+  });
 }
 
 /** Parts that were not drawn one after the other are words. */

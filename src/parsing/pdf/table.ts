@@ -1,20 +1,13 @@
 import { tableOf } from "../markdown.ts";
 import { isRtlRow, type Line, stepsOf } from "./line.ts";
 import type { Segment } from "./segment.ts";
+import { type Column, headsAbove, ROW_STEP_EM_MAX } from "./table-head.ts";
 
 /** Lines that follow each other as text, or a table of several of them. */
 export type Block =
   | { readonly kind: "line"; readonly line: Line }
   | { readonly kind: "table"; readonly lines: readonly Line[]; readonly text: string };
 
-/** Where a column lies. */
-interface Column {
-  x0: number;
-  x1: number;
-}
-
-/** The rows of a table lie no farther apart than this, in ems. */
-const ROW_STEP_EM_MAX = 3.5;
 /** Beyond so many columns a page is a drawing. */
 const COLUMNS_MAX = 60;
 const ROWS_MIN = 3;
@@ -28,6 +21,9 @@ const ALIGNED_SHARE_MIN = 0.6;
 const FILLED_SHARE_MIN = 0.4;
 /** Cells are shorter than lines of prose. */
 const CELL_CHARS_MAX = 80;
+/** Between narrow gaps they are shorter yet. */
+const LOOSE_CELL_CHARS_MAX = 50;
+const FIGURE = /^[\p{Sc}+−–-]?\s?\d[\d.,: '’]*\s?[%\p{Sc}]?$/u;
 /** A matrix or a formula in pieces has neither words nor numbers of several digits. */
 const WORD = /[\p{L}\p{N}]{3}|\p{Lo}|\d{2}/u;
 const WORDY_SHARE_MIN = 0.5;
@@ -42,20 +38,63 @@ const LEADERS = /(?:[.…·] ?){4}/;
 /** Finds the tables among lines by what is aligned over several of them; all else stays lines. */
 export function blocksOf(lines: readonly Line[]): Block[] {
   const blocks: Block[] = [];
+  const loosened = lines.some(hasLooseCells) ? lines.map(withLooseCells) : undefined;
   for (let at = 0; at < lines.length;) {
     const line = lines[at];
-    const table = line && line.cells.length > 1 ? tableAt(lines, at) : undefined;
-    if (table) blocks.push(table);
-    else if (line) blocks.push({ kind: "line", line });
+    const table = betterOf(tableAt(lines, at), loosened && tableAt(loosened, at));
+    if (table) {
+      const free = blocks.length - 1 - blocks.findLastIndex(({ kind }) => kind === "table");
+      const heads = headsAbove((loosened ?? lines).slice(at - free, at), table);
+      const above = lines.slice(at - heads.length, at);
+      blocks.splice(blocks.length - heads.length);
+      const text = tableOf([...heads, ...table.rows]);
+      blocks.push({ kind: "table", lines: [...above, ...table.lines], text });
+    } else if (line) {
+      blocks.push({ kind: "line", line });
+    }
     at += table?.lines.length ?? 1;
   }
   return blocks;
 }
 
-function tableAt(
-  lines: readonly Line[],
-  start: number,
-): Extract<Block, { kind: "table" }> | undefined {
+interface Table {
+  readonly lines: readonly Line[];
+  /** From left to right. */
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function hasLooseCells({ cells }: Line): boolean {
+  return cells.some(({ loose }) => loose);
+}
+
+/** A line whose cells are parted also where gaps are hardly wider than between words. */
+function withLooseCells(line: Line): Line {
+  if (!hasLooseCells(line)) return line;
+  return { ...line, cells: line.cells.flatMap((cell) => cell.loose ?? [cell]) };
+}
+
+/** Narrow gaps are those of a table if they make more columns of as many lines, and figures stand in some. */
+function betterOf(table: Table | undefined, loose: Table | undefined): Table | undefined {
+  if (!loose || loose === table || !isOfFigures(loose)) return table;
+  if (!table) return loose;
+  const isFiner =
+    loose.columns.length > table.columns.length && loose.lines.length >= table.lines.length;
+  return isFiner ? loose : table;
+}
+
+function isOfFigures({ lines, columns }: Table): boolean {
+  if (lines.length < ROWS_MIN || columns.length < WIDE_COLUMNS_MIN) return false;
+  const cells = lines.flatMap((line) => line.cells);
+  const others = columns.slice(1).map((column) => cells.filter((it) => columnOf([column], it)));
+  if (others.flat().some(({ text }) => text.length > LOOSE_CELL_CHARS_MAX)) return false;
+  return others.some(
+    (column) => column.filter(({ text }) => FIGURE.test(text)).length > column.length / 2,
+  );
+}
+
+function tableAt(lines: readonly Line[], start: number): Table | undefined {
+  if ((lines[start]?.cells.length ?? 0) < 2) return undefined;
   const columns: Column[] = [];
   let end = start;
   while (end < lines.length && continues(lines, start, end) && fit(columns, lines[end])) end++;
@@ -63,7 +102,7 @@ function tableAt(
   const found = lines.slice(start, end);
   columns.sort((a, b) => a.x0 - b.x0);
   if (!isTable(found, columns)) return undefined;
-  return { kind: "table", lines: found, text: tableOf(rowsOfCells(found, columns)) };
+  return { lines: found, columns, rows: rowsOfCells(found, columns) };
 }
 
 /** Whether a line may belong to the table that begins at `start`, as far as lines before it tell. */

@@ -289,6 +289,41 @@ describe("tables without rules", () => {
     expect(read(...rows([0, 18, 12, 18, 12], pairs)).split("\n")).toHaveLength(6);
   });
 
+  /** Columns so near each other that words in justified lines may be as far apart. */
+  const narrow = (y: number, rows: readonly (readonly string[])[]) =>
+    rows.flatMap((cells, r) => cells.map((cell, c) => at(50 + c * 31, y + r * 14, cell)));
+
+  test("narrow columns are columns where figures stand in them", () => {
+    const rows = [
+      ["Where", "Sales", "Gains"],
+      ["North", "1,200", "130"],
+      ["South", "2,900", "80"],
+    ];
+    expect(read(...narrow(50, rows))).toBe(
+      "| Where | Sales | Gains |\n| --- | --- | --- |\n| North | 1,200 | 130 |\n| South | 2,900 | 80 |",
+    );
+    const words = rows.map(([first = ""]) => [first, "wider", "space"]);
+    expect(read(...narrow(50, words))).toBe(
+      "Where wider space\nNorth wider space\nSouth wider space",
+    );
+  });
+
+  test("a name above several columns is the upper line of the head", () => {
+    const rows = [
+      ["", "Sales", "Gains", "Sales", "Gains"],
+      ["North", "1,200", "130", "1,350", "150"],
+      ["South", "2,900", "80", "1,010", "95"],
+    ];
+    const years = [at(190, 34, "of the year 2022"), at(430, 34, "of the year 2023")];
+    expect(read(...years, ...table(50, rows)).split("\n")).toEqual([
+      "|  | of the year 2022 |  | of the year 2023 |  |",
+      "| --- | --- | --- | --- | --- |",
+      "|  | Sales | Gains | Sales | Gains |",
+      "| North | 1,200 | 130 | 1,350 | 150 |",
+      "| South | 2,900 | 80 | 1,010 | 95 |",
+    ]);
+  });
+
   test("a list with its numbers apart is a list", () => {
     const items = ["1.", "2.", "3.", "4."].flatMap((number, n) => [
       at(50, 60 + n * 12, number),
