@@ -321,7 +321,7 @@ export const FORMATS = [
 
 /** All of them, as people call them. */
 export const READ_KINDS =
-  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
+  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, calendars, contacts, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
 
 /** OpenDocument of a kind: a package, or all of it in one XML text. */
 function openDocument(kind: string) {

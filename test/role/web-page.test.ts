@@ -208,6 +208,27 @@ async function dropsAHandful(page: Page): Promise<void> {
   await page.shows("#documents li:first-child .state", "Ready");
   await page.ask("Who approved the budget?");
   await page.shows(".source .where", "talk.pptx slide 2");
+  await page.choose("#conversation", await staleMessages(page));
+  await page.evaluate("window.stale");
+  await page.shows(".message.ai.done:last-child .where", "talk.pptx slide 2");
+}
+
+/** From now on a list of messages tells what was so before their answers came. @returns the conversation */
+async function staleMessages(page: Page): Promise<string> {
+  await page.evaluate(`(() => {
+    const fetchAsBefore = window.fetch;
+    const read = Promise.withResolvers();
+    window.stale = read.promise;
+    window.fetch = async (path, ...rest) => {
+      const response = await fetchAsBefore(path, ...rest);
+      if (!/messages\\?/.test(path)) return response;
+      const body = await response.json();
+      for (const item of body.items) if (item.role === "ai") item.status = "running";
+      setTimeout(read.resolve);
+      return Response.json(body);
+    };
+  })()`);
+  return String(await page.evaluate("document.querySelector('#conversation').value"));
 }
 
 /** A follow-up is shown with what it was taken to mean, a citation of a deleted document leads nowhere. */

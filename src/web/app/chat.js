@@ -47,6 +47,8 @@ export class Chat {
   /** @param {MessageView} message new, or with something new about it */
   put(message) {
     const known = this.#shown.get(message.id);
+    // A list that was asked for before the answer came may come after it.
+    if (known && isSettled(known.message) && !isSettled(message)) return;
     if (known && JSON.stringify(known.message) === JSON.stringify(message)) return;
     const element = this.#element(message);
     element.dataset["place"] = `${message.created_at} ${message.id}`;
@@ -196,6 +198,11 @@ export class Chat {
     const click = () => this.#open(citation);
     return el("li", {}, el("button", { type: "button", class: "source", click }, where, quote));
   }
+}
+
+/** @param {MessageView} message */
+function isSettled({ status }) {
+  return status === "done" || status === "error";
 }
 
 /** What a citation quotes, beside its marker, on hover and on focus. */

@@ -22,20 +22,28 @@ export class DocumentList {
     this.#actions = actions;
   }
 
-  /** Shows exactly these, newest first. @param {DocumentView[]} documents */
-  reset(documents) {
+  /**
+   * Shows exactly these, newest first, but for what events have told since they were asked for.
+   * @param {DocumentView[]} documents
+   * @param {number} [askedAt]
+   */
+  reset(documents, askedAt = performance.now()) {
     const wanted = new Set(documents.map(({ id }) => id));
-    for (const id of this.#rows.keys()) if (!wanted.has(id)) this.remove(id);
-    for (const document of documents.toReversed()) this.add(document);
+    for (const [id, { heardAt }] of this.#rows)
+      if (!wanted.has(id) && heardAt <= askedAt) this.remove(id);
+    for (const document of documents.toReversed()) this.add(document, askedAt);
     for (const { id, status } of documents) {
       if (status === "error") void this.#explain(id);
     }
   }
 
-  /** @param {DocumentView} document */
-  add(document) {
+  /**
+   * @param {DocumentView} document
+   * @param {number} [askedAt]
+   */
+  add(document, askedAt = performance.now()) {
     const known = this.#rows.get(document.id);
-    if (known) return known.update(document);
+    if (known) return known.update(document, askedAt);
     const row = new DocumentRow(document, this.#actions);
     this.#rows.set(document.id, row);
     this.#list.prepend(row.element);
@@ -86,6 +94,8 @@ class DocumentRow {
   #state = el("span", { class: "state" });
   #failure = el("p", { class: "failure" });
   #retry;
+  /** When an event last told of it. */
+  heardAt = performance.now();
 
   /**
    * @param {DocumentView} document
@@ -113,19 +123,30 @@ class DocumentRow {
     this.#draw();
   }
 
-  /** @param {DocumentView} document as REST tells it: what events have told beyond it stays */
-  update(document) {
+  /**
+   * @param {DocumentView} document as REST tells it: what events have told beyond it stays
+   * @param {number} askedAt
+   */
+  update(document, askedAt) {
+    if (this.heardAt > askedAt) return this.#know({ ...document, status: this.document.status });
     const settled = document.status === "ingested" || document.status === "error";
     const changed = document.status !== this.document.status;
-    this.document = document;
+    this.#know(document);
     if (settled || changed) {
       this.take({ type: "document.status_updated", payload: { status: document.status } });
     }
   }
 
+  /** @param {DocumentView} document */
+  #know(document) {
+    this.document = document;
+    this.#draw();
+  }
+
   /** @param {import("./live.js").Frame} frame */
   take(frame) {
     const { status } = frame.payload;
+    this.heardAt = performance.now();
     if (frame.type === "document.status_updated") this.document = { ...this.document, status };
     this.progress = progressAfter(this.progress, frame);
     this.#draw();

@@ -145,8 +145,9 @@ class Desk {
 
   async #loadDocuments() {
     const path = this.#path;
+    const askedAt = performance.now();
     const items = await this.#api.all(`${path}/documents`);
-    if (path === this.#path) this.#documents.reset(items);
+    if (path === this.#path) this.#documents.reset(items, askedAt);
   }
 
   async #loadMessages() {
@@ -224,19 +225,12 @@ class Desk {
       const id = this.#conversations.value || (await this.#startConversation(content));
       const path = `/api/conversations/${id}/messages`;
       const answer = await this.#api.post(path, { content }, { prefer: "respond-async" });
-      if (id === this.#conversations.value)
-        for (const item of answer.items) this.#showMessage(item);
+      if (id === this.#conversations.value) for (const item of answer.items) this.#chat.put(item);
     } catch (error) {
       // What was typed is not lost with the request.
       if (question.value === "") question.value = content;
       throw error;
     }
-  }
-
-  /** The events may have been quicker than the answer to the request. @param {import("./chat.js").MessageView} message */
-  #showMessage(message) {
-    const known = this.#chat.get(message.id);
-    if (known?.status !== "done" && known?.status !== "error") this.#chat.put(message);
   }
 
   /** @param {string} question */
@@ -280,7 +274,7 @@ class Desk {
    */
   #takeMessage(type, payload) {
     if (payload.conversation_id !== this.#conversations.value) return;
-    if (type === "message.created") return this.#showMessage(payload.message);
+    if (type === "message.created") return this.#chat.put(payload.message);
     if (type === "message.deleted") return this.#chat.remove(payload.message_id);
     const known = this.#chat.get(payload.message_id);
     const { status, content, metadata } = payload;
