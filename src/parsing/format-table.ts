@@ -1,7 +1,13 @@
 import type { Read } from "./reader.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
-import { isHtml, isWorkbookXml, isXml } from "./telling/markup-kind.ts";
+import {
+  isHtml,
+  isPresentationXml,
+  isWordXml,
+  isWorkbookXml,
+  isXml,
+} from "./telling/markup-kind.ts";
 import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
@@ -180,6 +186,7 @@ export const FORMATS = [
     extensions: [".docx", ".docm", ".dotx", ".dotm"],
     mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     load: async () => (await import("./formats/docx.ts")).readDocx,
+    proves: ({ head }) => isWordXml(head),
   },
   {
     ...CONTAINED,
@@ -198,6 +205,7 @@ export const FORMATS = [
     mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     pageUnit: "slide",
     load: async () => (await import("./formats/pptx.ts")).readPptx,
+    proves: ({ head }) => isPresentationXml(head),
   },
   {
     name: "rtf",

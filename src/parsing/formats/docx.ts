@@ -45,8 +45,8 @@ export async function readDocx(
     onProgress(readChars, text.length);
     await Bun.sleep(0);
   }
-  for (const foot of await heads("footer")) flow.paragraph(foot);
   body.end();
+  for (const foot of await heads("footer")) flow.paragraph(foot);
   return flow.pages();
 }
 

@@ -9,6 +9,10 @@ export function isHtml(head: Uint8Array): boolean {
 /** A workbook in one XML text, as Excel has written it since 2002, and many programs that export tables still do. */
 const WORKBOOK = /<(?:\w+:)?Workbook\s[^>]*"urn:schemas-microsoft-com:office:spreadsheet"/;
 
+/** A text of Word in one XML text, and a presentation: of 2003, or a package that is not packed. */
+const WORD = /<\?mso-application\s+progid="Word\.Document"|<w:wordDocument\s/;
+const POWERPOINT = /<\?mso-application\s+progid="PowerPoint\.Show"/;
+
 /** What is XML, and has a format of its own: drawings, and OpenDocument in one text. */
 const OWN_FORMAT =
   /<svg[\s>]|office:mimetype="application\/vnd\.oasis\.opendocument\.(text|presentation)"/;
@@ -20,12 +24,22 @@ const FEED = /^<(?:rss|feed|rdf:RDF)[\s>]/;
 export function isXml(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head);
   const isMarked = /^\ufeff?<\?xml\s/.test(text) || FEED.test(afterPrologue(head));
-  return isMarked && !OWN_FORMAT.test(text) && !WORKBOOK.test(text);
+  return isMarked && ![OWN_FORMAT, WORKBOOK, WORD, POWERPOINT].some((each) => each.test(text));
 }
 
 /** Whether they are those of a workbook in one XML text. */
 export function isWorkbookXml(head: Uint8Array): boolean {
   return WORKBOOK.test(new TextDecoder().decode(head));
+}
+
+/** Whether they are those of a text of Word in one XML text. */
+export function isWordXml(head: Uint8Array): boolean {
+  return WORD.test(new TextDecoder().decode(head));
+}
+
+/** Whether they are those of a presentation in one XML text. */
+export function isPresentationXml(head: Uint8Array): boolean {
+  return POWERPOINT.test(new TextDecoder().decode(head));
 }
 
 function afterPrologue(head: Uint8Array): string {

@@ -82,6 +82,13 @@ const VISITS = new Map<string, Visit>(
     footnotereference: (reading, to) => reading.note(reading.context.footnotes.take(to)),
     commentreference: (reading, to) => reading.note(reading.context.comments.take(to)),
     endnotereference: (reading, to) => reading.endnote(reading.context.endnotes.take(to)),
+    footnote: (reading, content) => reading.note(reading.context.footnotes.placed(content)),
+    endnote: (reading, content) => reading.endnote(reading.context.endnotes.placed(content)),
+    annotation: (reading, annotation) => {
+      const type = attributeOf(annotation, "type");
+      if (type === "Word.Comment") reading.note(reading.context.comments.placed(annotation));
+      else if (type !== "Word.Deletion") reading.children(annotation);
+    },
     omathpara: (reading, equations) => reading.equations(equations),
     omath: (reading, equation) => reading.say(dollars(equationOf(equation), "$")),
     txbxcontent: (reading, box) => reading.found.boxes.push(box),

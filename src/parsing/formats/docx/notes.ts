@@ -32,6 +32,11 @@ export class Notes {
     const content = this.notes.get(id);
     if (!content) return undefined;
     this.notes.delete(id);
+    return this.placed(content);
+  }
+
+  /** A note that stands where others only have a reference, as in Word 2003. */
+  placed(content: Element): Note {
     const mark = this.format === undefined ? "" : `[^${numeralOf(++this.count, this.format)}]`;
     return { mark, content };
   }

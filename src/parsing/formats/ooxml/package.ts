@@ -3,6 +3,7 @@ import { pathFrom } from "../../archive-path.ts";
 import { Archive } from "../../archive.ts";
 import type { ReadLimits } from "../../limits.ts";
 import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
+import { flatParts, type Parts } from "./flat.ts";
 
 /** Where a relation of a part leads. */
 export interface Relation {
@@ -13,12 +14,12 @@ export interface Relation {
   readonly path: string;
 }
 
-/** An Office document of XML parts that refer to each other (ECMA-376, part 2). */
+/** An Office document of XML parts that refer to each other (ECMA-376, part 2), in an archive or in one XML text. */
 export class OfficePackage {
   private readonly names: ReadonlyMap<string, string>;
 
   private constructor(
-    private readonly archive: Archive,
+    private readonly archive: Parts,
     private readonly what: string,
   ) {
     this.names = new Map(archive.names().map((name) => [keyOf(name), name]));
@@ -29,7 +30,11 @@ export class OfficePackage {
    * @throws PermanentError `parse_failed` for what is no archive, or one beyond the limits
    */
   static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<OfficePackage> {
-    return new OfficePackage(await Archive.open(bytes, what, limits), what);
+    const isFlat = startsAsXml(bytes);
+    return new OfficePackage(
+      isFlat ? flatParts(bytes, what) : await Archive.open(bytes, what, limits),
+      what,
+    );
   }
 
   /** Where the part lies that the document begins with. @param usual where, if nothing that is there is named */
@@ -69,6 +74,10 @@ export class OfficePackage {
         path: pathFrom(path, attributeOf(relation, "Target") ?? ""),
       }));
   }
+}
+
+function startsAsXml(bytes: Uint8Array): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*</.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1"));
 }
 
 /** The elements right below, of those that are given in several ways the one that newer programs show. */
