@@ -4,7 +4,8 @@ import { temporaryFolder } from "../../support/folder.ts";
 import { buildPdf } from "../../support/pdf.ts";
 import { ms } from "../../support/table.ts";
 import type { Row } from "../table.ts";
-import { medianMs, type Reading, readOurselves, readPlainly } from "./measure.ts";
+import { ourselves, plainly } from "./contenders.ts";
+import { medianMs, type Reading, readInTurn } from "./measure.ts";
 
 const ROOT = join(import.meta.dir, "../../..");
 const COMMAND = [join(ROOT, "dist/rag-engine"), "__parse"];
@@ -13,7 +14,6 @@ const FOLDERS = [join(ROOT, "../shared/documents"), join(ROOT, "test/data")];
 /** They cannot be read, or only by an OCR service. */
 const LEFT_OUT = /password|scan|\/ocr\/|\.(jpe?g|png|gif|bmp|webp|tiff?|md)$/i;
 
-const ROUNDS = 5;
 /** Of each kind: the largest take longest, and say most. */
 const FILES_OF_A_KIND = 2;
 const LONG_PAGES = 1_000;
@@ -33,31 +33,36 @@ export async function benchParsing(): Promise<Row[]> {
 async function ofChild(folder: string): Promise<Row> {
   const path = join(folder, "line.txt");
   writeFileSync(path, "One line.\n");
-  const { samplesMs, peakMb } = await readOurselves(COMMAND, path, 50);
-  const measured = `${ms(medianMs({ samplesMs, peakMb, pages: 1 }))}, ${peakMb.toFixed(0)} MB`;
+  const [reading] = await readInTurn([await ourselves(COMMAND, path)]);
+  const measured = reading ? `${ms(medianMs(reading))}, ${reading.peakMb.toFixed(0)} MB` : "failed";
   return { what: "a line of text through a warm parser", measured, reach: `≤ ${CHILD_MS_MAX} ms` };
 }
 
 async function ofFile(path: string): Promise<Row> {
-  const own = await readOurselves(COMMAND, path, ROUNDS);
-  const peers: string[] = [];
-  if (path.endsWith(".pdf")) {
-    const pdfjs = await readPlainly("pdfjs", path, ROUNDS);
-    if (pdfjs)
-      peers.push(`pdf.js ${told(pdfjs)}, ours ${(medianMs(pdfjs) / medianMs(own)).toFixed(2)} ×`);
-  }
-  const office = await readPlainly("officeparser", path, ROUNDS);
-  peers.push(
-    office
-      ? `officeparser ${ms(medianMs(office))}, ${office.peakMb.toFixed(0)} MB`
-      : "officeparser cannot read it",
-  );
+  const names = path.endsWith(".pdf") ? ["pdfjs", "officeparser"] : ["officeparser"];
+  const [own, ...peers] = await readInTurn([
+    await ourselves(COMMAND, path),
+    ...names.map((name) => plainly(name, path)),
+  ]);
   return {
     what: basename(path),
-    measured: told(own),
+    measured: own ? told(own) : "cannot be read",
     reach: reachOf(path),
-    peer: peers.join("; "),
+    peer: names.map((name, index) => beside(name, peers[index], own)).join("; "),
   };
+}
+
+function beside(name: string, peer: Reading | undefined, own: Reading | undefined): string {
+  if (!peer) return `${name} cannot read it`;
+  const figures = `${name} ${told(peer)}`;
+  if (!own) return figures;
+  const share = (medianMs(peer) / medianMs(own)).toFixed(2);
+  const ofProcessor = (processorMsOf(peer) / processorMsOf(own)).toFixed(2);
+  return `${figures}, ours ${share} ×, ${ofProcessor} × by processor time`;
+}
+
+function processorMsOf({ processorMs, samplesMs }: Reading): number {
+  return processorMs / samplesMs.length;
 }
 
 function told(reading: Reading): string {

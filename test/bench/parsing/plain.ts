@@ -1,10 +1,10 @@
 /**
- * Reads one file over and over with a peer, called as its documentation shows, alone in this process, and prints
- * what that took as one line of JSON. Its arguments: the peer, the file, the rounds.
+ * Reads one file with a peer, called as its documentation shows, each time that the parent process says so, and
+ * tells it what that took. Its arguments: the peer, the file.
  */
 import { readFileSync } from "node:fs";
 import { loadPeer } from "../peer.ts";
-import type { Reading } from "./measure.ts";
+import type { Round } from "./contenders.ts";
 
 interface PdfJs {
   readonly getDocument: (source: { data: Uint8Array; verbosity: number }) => {
@@ -54,22 +54,19 @@ async function officeparser(): Promise<Peer> {
   };
 }
 
-function peakMb(): number {
-  const status = readFileSync("/proc/self/status", "utf8");
-  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
-}
-
-const [name = "", path = "", rounds = "1"] = process.argv.slice(2);
+const [name = "", path = ""] = process.argv.slice(2);
 const read = await PEERS[name]?.();
 if (!read) throw new Error(`There is no peer ${name}.`);
-const samplesMs: number[] = [];
-let pages = 0;
-for (let round = 0; round < Number(rounds); round++) {
+
+process.on("message", () => {
+  void readOnce(read).catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+});
+
+async function readOnce(peer: Peer): Promise<void> {
   const startedAt = performance.now();
-  pages = await read(path);
-  samplesMs.push(performance.now() - startedAt);
+  const pages = await peer(path);
+  process.send?.({ tookMs: performance.now() - startedAt, pages } satisfies Round);
 }
-process.stdout.write(
-  `${JSON.stringify({ samplesMs, pages, peakMb: peakMb() } satisfies Reading)}\n`,
-);
-process.exit(0);
