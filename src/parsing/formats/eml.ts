@@ -1,6 +1,7 @@
 import PostalMime, { type Address, type Attachment as Part, type Email } from "postal-mime";
 import { PermanentError } from "../../error.ts";
 import { decodeText } from "../encoding/decode.ts";
+import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
@@ -12,8 +13,11 @@ const PARTS_DEPTH_MAX = 50;
 const HEADERS_BYTES_MAX = 2 * 1024 * 1024;
 
 const ENCRYPTED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
-/** Parts for programs: what proves the rest. */
-const FOR_PROGRAMS = /^application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))$/;
+/** A page of a site that a browser saved (MHTML): nobody sent it. */
+const SAVED_PAGE = /^(?:<?saved by |multipart\/related)/i;
+/** Parts for programs: what proves the rest, or says how it looks. */
+const FOR_PROGRAMS =
+  /^(application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))|text\/(css|(ecma|java)script))$/;
 /** An invitation: programs send it in two types, for others to find the one that they know. */
 const INVITATION = /^(?:text\/calendar|application\/ics)$/;
 
@@ -60,6 +64,8 @@ async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonl
   const mail = await parse(bytes);
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
   if (ENCRYPTED.test(header("content-type").trim())) throw sealed();
+  if (mail.html && SAVED_PAGE.test(header("from") || header("content-type").trim()))
+    return [markdownOfHtml(mail.html, { article: true })];
   return await pagesOfMail(
     {
       subject: mail.subject ?? "",

@@ -36,6 +36,8 @@ export function isHidden({ name, attributes }: HtmlElement): boolean {
   if (attributes === NO_ATTRIBUTES) return false;
   // Formulas are hidden behind their pictures, and tell more.
   if (attributes["class"]?.includes("mathml")) return false;
+  // What a click on its tab shows belongs to the page.
+  if (attributes["role"] === "tabpanel") return false;
   return (
     (attributes["hidden"] !== undefined && attributes["hidden"] !== "until-found") ||
     attributes["aria-hidden"] === "true" ||

@@ -26,8 +26,10 @@ const SUSPICIOUS_TIMES = 10;
 export function markdownOfHtml(html: string, { article, xhtml }: HtmlReading): string {
   const tree = parseHtml(html, xhtml);
   const markdown = article ? markdownOfPage(tree) : markdownOf(tree.root, isHidden);
+  if (markdown) return markdown;
   // What is hidden is better than nothing: a script may have been meant to show it.
-  return markdown || markdownOf(tree.root, ({ name }) => name === "title");
+  const hidden = markdownOf(tree.root, ({ name }) => name === "title");
+  return article ? blocksOf([headingOf(1, tree.title), lineOf(tree.description), hidden]) : hidden;
 }
 
 /** HTML that lies within XML, as it does in feeds, as Markdown. */

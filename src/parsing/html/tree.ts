@@ -17,10 +17,11 @@ export interface HtmlElement {
 
 export type HtmlNode = HtmlElement | string;
 
-/** A page as a tree, with the title that its head gives. */
+/** A page as a tree, with the title that its head gives, and what it says of the page. */
 export interface HtmlTree {
   readonly root: HtmlElement;
   readonly title: string;
+  readonly description: string;
 }
 
 /** Deeper elements become line breaks between their texts: who walks the tree recurses. */
@@ -36,7 +37,7 @@ const BLOCKS = new Set(
 const NEVER_TEXT = new Set(
   (
     "script style svg iframe object embed canvas video audio map select input textarea datalist option optgroup " +
-    "progress meter link meta frameset noframes"
+    "progress meter link meta noframes"
   ).split(" "),
 );
 /** Of every element without any: most of a long page have none. */
@@ -52,8 +53,16 @@ export function isBlock({ name }: HtmlElement): boolean {
  */
 export function parseHtml(html: string, xhtml: boolean = html.startsWith("<?xml")): HtmlTree {
   const builder = new TreeBuilder(isSilentHtml);
-  new ShallowParser(builder, { recognizeSelfClosing: xhtml, recognizeCDATA: xhtml }).end(html);
-  return { root: builder.root, title: builder.title };
+  new ShallowParser(builder, { recognizeSelfClosing: xhtml, recognizeCDATA: xhtml }).end(
+    withoutFrames(html),
+  );
+  const { root, title, description } = builder;
+  return { root, title, description };
+}
+
+/** A page that is nothing but frames says the rest to programs that show none, as this one. */
+function withoutFrames(html: string): string {
+  return /<frameset[\s>]/i.test(html) ? html.replace(/<\/?noframes[^>]{0,100}>/gi, "") : html;
 }
 
 /**
@@ -93,6 +102,7 @@ class ShallowParser extends Parser {
 class TreeBuilder {
   readonly root = elementOf("html", NO_ATTRIBUTES);
   title = "";
+  description = "";
   private readonly open: HtmlElement[] = [this.root];
   /** How many of the open elements lie in one that holds no text for people, itself among them. */
   private silent = 0;
@@ -104,6 +114,11 @@ class TreeBuilder {
   }
 
   onopentag(name: string, attributes: Record<string, string>): void {
+    if (
+      name === "meta" &&
+      /^(?:og:)?description$/i.test(attributes["name"] ?? attributes["property"] ?? "")
+    )
+      this.description ||= attributes["content"] ?? "";
     if (this.silent > 0 || this.isSilent(name, attributes)) {
       this.silent++;
       return;

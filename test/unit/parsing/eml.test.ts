@@ -251,3 +251,17 @@ describe("a mail that means harm", () => {
 function hex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 }
+
+test("a page that a browser saved is read as the page", async () => {
+  const html =
+    "<title>Saved</title><nav><a href=3D/>Home</a></nav><article><h1>Bridges</h1><p>The cables of the b=\r\nridge " +
+    "were replaced within ten months.</p></article><footer>Imprint</footer>";
+  const parts = [
+    `Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${html}`,
+    "Content-Type: text/css\r\n\r\nbody { color: red }",
+  ];
+  for (const from of ["From: <Saved by Blink>\r\nSubject: Saved\r\n", ""])
+    expect(
+      await readPages("a.mht", `${from}MIME-Version: 1.0\r\n${multipart("related", parts)}`),
+    ).toEqual(["# Bridges\n\nThe cables of the bridge were replaced within ten months."]);
+});

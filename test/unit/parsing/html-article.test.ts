@@ -63,6 +63,20 @@ describe("the article of a page", () => {
       ${`<article><h2>Article</h2><p>${LONG.repeat(4)}</p></article>`.repeat(2)}<footer>${LONG.repeat(4)}</footer>`,
       `# Charter${`\n\n${LONG.trim()}`.repeat(3)}${`\n\n## Article\n\n${LONG.repeat(4).trim()}`.repeat(2)}`,
     ],
+    "that a script is to fill": [
+      `<title>Weather</title><meta name=description content="The weather of Hanoi."><div id=root></div><script>1</script>
+      <noscript>You need JavaScript.</noscript>`,
+      "# Weather\n\nThe weather of Hanoi.\n\nYou need JavaScript.",
+    ],
+    "in frames": [
+      `<TITLE>Trains</TITLE><FRAMESET COLS="20%,80%"><FRAME SRC=a><FRAME SRC=b><NOFRAMES><BODY>All of my trains.</BODY></NOFRAMES></FRAMESET>`,
+      "# Trains\n\nAll of my trains.",
+    ],
+    "in tabs": [
+      `<h1>Setup</h1><div role=tablist><button role=tab>Linux</button></div><div role=tabpanel>${LONG}</div>
+      <div role=tabpanel hidden>${LONG}</div>`,
+      `# Setup\n\n${LONG.trim()}\n\n${LONG.trim()}`,
+    ],
     "of nothing but divisions": [
       `<title>Tea</title><div><div><a>Home</a><a>Blog</a></div></div><div><div>${LONG}</div><div>${LONG}</div></div>
       <div><div>Imprint</div></div>`,
