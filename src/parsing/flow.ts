@@ -1,5 +1,6 @@
-import { checkPages } from "./limits.ts";
+import { checkPages, type ReadLimits } from "./limits.ts";
 import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
+import { TextBudget } from "./text-budget.ts";
 
 /** Marks inside a paragraph's text where a new page begins. */
 export const PAGE_BREAK = "\f";
@@ -12,9 +13,13 @@ interface Block {
   readonly isItem: boolean;
 }
 
+type FlowLimits = Pick<ReadLimits, "pagesMax" | "textMbMax">;
+const UNLIMITED: FlowLimits = { pagesMax: Infinity, textMbMax: Infinity };
+
 /**
  * Running text as word processors hold it, from its first block to its last: what is written becomes Markdown,
- * page by page, and notes stand at the end of the page that they belong to.
+ * page by page, and notes stand at the end of the page that they belong to. It fails for good as soon as there is
+ * more than a document may hold, since a few bytes may repeat what is long.
  */
 export class Flow {
   private readonly finished: string[] = [];
@@ -24,7 +29,14 @@ export class Flow {
   /** Something has been written on this page, be it an empty paragraph. */
   private begun = false;
 
-  constructor(private readonly pagesMax = Infinity) {}
+  private readonly pagesMax: number;
+  private readonly budget: TextBudget;
+
+  /** @param limits of the whole document; what becomes a part of another flow needs none */
+  constructor({ pagesMax, textMbMax }: FlowLimits = UNLIMITED) {
+    this.pagesMax = pagesMax;
+    this.budget = new TextBudget({ textMbMax });
+  }
 
   /** @param level from 1 */
   heading(level: number, text: string): void {
@@ -65,7 +77,9 @@ export class Flow {
   note(text: string, ahead = 0): void {
     const page = this.finished.length + ahead;
     const notes = this.notes.get(page) ?? [];
-    notes.push(lineOf(text));
+    const line = lineOf(text);
+    this.budget.take(line);
+    notes.push(line);
     this.notes.set(page, notes);
   }
 
@@ -116,6 +130,7 @@ export class Flow {
 
   private push(text: string, isItem = false): void {
     this.begun = true;
+    this.budget.take(text);
     if (text) this.blocks.push({ text, isItem });
   }
 

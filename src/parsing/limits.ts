@@ -14,7 +14,10 @@ export function checkPages(count: number, pagesMax: number): void {
 }
 
 /** @throws PermanentError `parse_failed` if a document's text may not be so long, in UTF-16 units */
-export function checkTextLength(length: number, { textMbMax }: ReadLimits): void {
+export function checkTextLength(
+  length: number,
+  { textMbMax }: Pick<ReadLimits, "textMbMax">,
+): void {
   if (length > textMbMax * MB)
     throw unreadable(`The document holds more than ${textMbMax} MB of text; ${SPLIT}.`);
 }

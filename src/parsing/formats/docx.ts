@@ -30,7 +30,7 @@ export async function readDocx(
   const sections = sectionsOf(text, WHAT);
   const heads = async (place: "header" | "footer") =>
     await runningHeads(office, relations, sections, place, setting);
-  const flow = new Flow();
+  const flow = new Flow(limits);
   for (const head of await heads("header")) flow.paragraph(head);
   const body = new Body(setting, flow);
   let ended = 0;

@@ -4,6 +4,7 @@ import { unreadable } from "../limits.ts";
 import { attributeOf, childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { openOdf } from "./odf/package.ts";
+import { TextBudget } from "../text-budget.ts";
 import { Reading } from "./odf/reading.ts";
 
 const WHAT = "presentation";
@@ -20,13 +21,16 @@ export async function readOdp(
   const [root] = childrenOf(odf.content);
   const body = elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing");
   if (!body) throw unreadable(`The file is no ${WHAT}.`);
+  const budget = new TextBudget(limits);
   const reading = Reading.of(odf, new Flow());
   const slides = childrenOf(body, "page");
   const pages: string[] = [];
   for (const slide of slides) {
     const flow = new Flow();
     writeSlide(slide, reading.into(flow));
-    pages.push(flow.text());
+    const text = flow.text();
+    budget.take(text);
+    pages.push(text);
     onProgress(pages.length, slides.length);
     await Bun.sleep(0);
   }

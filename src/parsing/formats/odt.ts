@@ -16,7 +16,7 @@ export async function readOdt(
   const [root] = childrenOf(odf.content);
   const text = elementAt(root, "body", "text");
   if (!text) throw unreadable(`The file is no ${WHAT}.`);
-  const flow = new Flow(limits.pagesMax);
+  const flow = new Flow(limits);
   const reading = Reading.of(odf, flow);
   const blocks = childrenOf(text);
   let told = 1;

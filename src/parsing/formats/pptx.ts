@@ -1,5 +1,6 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
+import { TextBudget } from "../text-budget.ts";
 import { unreadable } from "../limits.ts";
 import { childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -38,9 +39,12 @@ export async function readPptx(
     isRightToLeft: isTrue(root, "rtl"),
   };
   const slides = slidePaths(root, relations);
+  const budget = new TextBudget(limits);
   const pages: string[] = [];
   for (const slide of slides) {
-    pages.push(slide === undefined ? "" : await readSlide(slide, presentation));
+    const text = slide === undefined ? "" : await readSlide(slide, presentation);
+    budget.take(text);
+    pages.push(text);
     onProgress(pages.length, slides.length);
   }
   return pages;

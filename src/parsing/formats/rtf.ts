@@ -9,7 +9,7 @@ export async function readRtf(
   { bytes }: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
-  const flow = new Flow(limits.pagesMax);
+  const flow = new Flow(limits);
   const interpreter = new Interpreter(flow);
   let told = 1;
   for (const { token, end } of tokensOf(bytes)) {

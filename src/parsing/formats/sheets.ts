@@ -6,7 +6,7 @@ import type { ReadContext, SourceFile } from "../reader.ts";
 import type { Cell } from "../table/cell.ts";
 import { columnLetters } from "../table/head.ts";
 import { islandsOf, type PlacedRow } from "../table/islands.ts";
-import { TextBudget } from "../table/text-budget.ts";
+import { TextBudget } from "../text-budget.ts";
 import { readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
 import { drawingsOf } from "./sheets/drawings.ts";

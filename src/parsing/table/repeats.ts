@@ -2,15 +2,18 @@ import { unreadable } from "../limits.ts";
 
 /** Cells that hold something. */
 const CELLS_MAX = 10_000_000;
+/** Spaces that are told by how many they are. */
+const SPACES_MAX = 10_000_000;
 
 const ROW_OR_CELL =
   /<(?:[\w-]+:)?(table-row|table-cell|covered-table-cell)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
+const SPACES = /<(?:[\w-]+:)?s\s[^<>]{0,200}?\bc\s*=\s*["'](\d+)/g;
 const ROWS = /number-rows-repeated\s*=\s*["'](\d+)/;
 const COLUMNS = /number-columns-repeated\s*=\s*["'](\d+)/;
 
 /**
- * Adds up the cells of a sheet of OpenDocument, which says of a row and of a cell how often it is there: a few
- * bytes can stand for more than any machine holds.
+ * Adds up the cells of a sheet of OpenDocument, which says of a row, of a cell and of a space how often it is there:
+ * a few bytes can stand for more than any machine holds.
  * @throws PermanentError `parse_failed` if there are too many
  */
 export function checkRepeats(xml: string, what: string): void {
@@ -21,6 +24,9 @@ export function checkRepeats(xml: string, what: string): void {
     else if (holdsSomething(attributes)) cells += rows * countOf(COLUMNS, attributes);
     if (cells > CELLS_MAX) throw tooManyCells(what);
   }
+  let spaces = 0;
+  for (const [, count] of xml.matchAll(SPACES)) spaces += Number(count);
+  if (spaces > SPACES_MAX) throw unreadable(`The ${what} is damaged and cannot be read.`);
 }
 
 function tooManyCells(what: string): Error {

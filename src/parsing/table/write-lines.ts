@@ -1,5 +1,5 @@
 import type { ReadLimits } from "../limits.ts";
-import { TextBudget } from "./text-budget.ts";
+import { TextBudget } from "../text-budget.ts";
 
 /** Lines between two reports of progress; so many are one string, for millions of small ones take far more memory. */
 const LINES_A_STEP = 5_000;

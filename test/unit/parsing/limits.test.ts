@@ -61,6 +61,15 @@ describe("each limit is a setting", () => {
     );
   });
 
+  test("PARSE_TEXT_MB_MAX, as it is read: what a few bytes repeat is not written out first", async () => {
+    const prefix = "a number with a long word before it ".repeat(30_000);
+    const items = "<text:list-item><text:p>950</text:p></text:list-item>".repeat(5_000);
+    const list = `<office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" style:num-prefix="${prefix}"/></text:list-style></office:automatic-styles><office:body><office:text><text:list text:style-name="L">${items}</text:list></office:text></office:body></office:document>`;
+    // All of it would take 10 GB.
+    const reading = readIn(poolOf({ memoryLimitMb: 512 }), "a.fodt", list);
+    expect(await sentence(reading)).toStartWith("The document holds more than 200 MB of text");
+  });
+
   test("PARSE_TEXT_MB_MAX, for the files within one together", async () => {
     const little = limits({ PARSE_TEXT_MB_MAX: "1" });
     const half = Buffer.from("word ".repeat(120_000)).toString("base64");
