@@ -10,9 +10,14 @@ export function sample(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(DATA, name)));
 }
 
-/** The pixels of a sample that is a PNG: eight bits, grey, one chunk of data, no filter. */
+/** The pixels of a sample that is such a PNG as `greyOf` reads. */
 export function sampleGrey(name: string): Grey {
-  const png = Buffer.from(sample(name));
+  return greyOf(sample(name));
+}
+
+/** The pixels of a PNG of eight bits, grey, one chunk of data, no filter. */
+export function greyOf(bytes: Uint8Array): Grey {
+  const png = Buffer.from(bytes);
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const start = png.indexOf("IDAT") + 4;
   const rows = inflateSync(png.subarray(start, start + png.readUInt32BE(start - 8)));
@@ -22,6 +27,14 @@ export function sampleGrey(name: string): Grey {
     pixels.set(rows.subarray(from, from + width), y * width);
   }
   return { width, height, pixels };
+}
+
+/** A JPEG that says, after its first two bytes, how it is to be held: 1 to 8. */
+export function heldJpeg(jpeg: Uint8Array, orientation: number): Uint8Array {
+  const directory = [0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+  const exif = [...Buffer.from("Exif\0\0MM\0*\0\0\0\b"), ...directory];
+  const segment = [0xff, 0xe1, 0, exif.length + 2, ...exif];
+  return Uint8Array.from([...jpeg.subarray(0, 2), ...segment, ...jpeg.subarray(2)]);
 }
 
 /** A TIFF of several uncompressed pages. */

@@ -1,4 +1,5 @@
 import type { FormatName } from "../format.ts";
+import { jpegHeader } from "./jpeg.ts";
 
 export interface PictureSize {
   /** Of its largest page, by what the header says; 0 if it says nothing. */
@@ -33,21 +34,13 @@ const MEASURES: Partial<Record<FormatName, Measure>> = {
   png: (view) => ONE_PAGE(view.getUint32(16), view.getUint32(20)),
   gif: (view) => ONE_PAGE(view.getUint16(6, true), view.getUint16(8, true)),
   bmp: (view) => ONE_PAGE(Math.abs(view.getInt32(18, true)), Math.abs(view.getInt32(22, true))),
-  jpeg: measureJpeg,
+  jpeg: (view) => {
+    const header = jpegHeader(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    return header ? ONE_PAGE(header.width, header.height) : UNKNOWN;
+  },
   webp: measureWebp,
   tiff: measureTiff,
 };
-
-/** The frame header is the first segment SOF0 to SOF15 that is no table (DHT, JPG, DAC). */
-function measureJpeg(view: DataView): PictureSize {
-  for (let at = 2; ;) {
-    const marker = view.getUint8(at + 1);
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return ONE_PAGE(view.getUint16(at + 7), view.getUint16(at + 5));
-    // Any number of fill bytes may stand before a marker.
-    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
-  }
-}
 
 function measureWebp(view: DataView): PictureSize {
   const uint24 = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);

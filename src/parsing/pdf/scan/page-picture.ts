@@ -34,22 +34,27 @@ export function coverage(paints: readonly Paint[], frame: PageFrame): number {
   return areas.reduce((sum, area) => sum + area, 0) / (frame.width * frame.height);
 }
 
+export interface PagePicture extends Grey {
+  /** Its lines leaned, and were put straight. */
+  readonly leaned: boolean;
+}
+
 /**
  * The page as its pictures show it, upright, on white, with lines that leaned put straight: tesseract misses those
  * that lean by two degrees. Undefined if there is nothing to be seen.
  */
-export function pagePicture(paints: readonly Paint[], frame: PageFrame): Grey | undefined {
+export function pagePicture(paints: readonly Paint[], frame: PageFrame): PagePicture | undefined {
   const scale = scaleOf(paints, frame);
   const [width, height] = [frame.width * scale, frame.height * scale];
   if (!(Math.round(width) >= SIDE_MIN && Math.round(height) >= SIDE_MIN)) return undefined;
   const toCanvas = multiply([scale, 0, 0, scale, 0, 0], frame.toView);
   const page = drawn(paints, toCanvas, width, height);
   const lean = leanOf(page);
-  if (Math.abs(lean) < LEAN_MIN_DEGREES) return page;
+  if (Math.abs(lean) < LEAN_MIN_DEGREES) return { ...page, leaned: false };
   const turn = turned(-lean);
   const { left, right, top, bottom } = boundsOf(multiply(turn, [width, 0, 0, height, 0, 0]));
   const straight = multiply([1, 0, 0, 1, -left, -top], multiply(turn, toCanvas));
-  return drawn(paints, straight, right - left, bottom - top);
+  return { ...drawn(paints, straight, right - left, bottom - top), leaned: true };
 }
 
 /** Clockwise where y runs down. */

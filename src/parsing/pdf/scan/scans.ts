@@ -4,8 +4,9 @@ import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
 import type { PdfDocument } from "../library.ts";
 import { openPdf } from "../open.ts";
+import { pageOfJpeg } from "./jpeg-page.ts";
 import { matrixOf } from "../matrix.ts";
-import { coverage, type PageFrame, pagePicture } from "./page-picture.ts";
+import { coverage, type PageFrame, type PagePicture, pagePicture } from "./page-picture.ts";
 import { paintsOf } from "./paints.ts";
 
 /** A page with so little text is a scan if a picture covers it: a stamp, a number, "Scanned by …". */
@@ -45,7 +46,7 @@ export async function recogniseScans(
       try {
         const picture = await pictureOf(document, index + 1, text);
         if (picture) {
-          const seen = await recognise({ bytes: picture, mimeType: "image/png" });
+          const seen = await recognise({ bytes: pngOf(picture), mimeType: "image/png" });
           texts[index] = withStray(seen.join("\n\n"), text);
           recognised++;
         }
@@ -81,12 +82,12 @@ function nothingSeen(): PermanentError {
   );
 }
 
-/** As PNG; undefined if the page is no scan. */
+/** Undefined if the page is no scan. */
 async function pictureOf(
   document: PdfDocument,
   number: number,
   text: string,
-): Promise<Uint8Array | undefined> {
+): Promise<PagePicture | undefined> {
   try {
     const page = await document.getPage(number);
     const paints = await paintsOf(page);
@@ -95,10 +96,25 @@ async function pictureOf(
     const frame: PageFrame = { toView: matrixOf(transform), width, height };
     if (paints.length === 0 || (text !== "" && coverage(paints, frame) < COVERAGE_MIN))
       return undefined;
-    const picture = pagePicture(paints, frame);
-    return picture && pngOf(picture);
+    return pagePicture(paints, frame);
   } catch (error) {
     console.error(`The pictures of page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;
+  }
+}
+
+/**
+ * A JPEG that is to be held otherwise than it lies, or leans, as it should be read, as PNG; undefined for one that
+ * is best read as it is, or cannot be unpacked here.
+ */
+export async function straightJpeg(jpeg: Uint8Array): Promise<Uint8Array | undefined> {
+  const { pdf, isTurned } = pageOfJpeg(jpeg) ?? {};
+  if (!pdf) return undefined;
+  const { document, close } = await openPdf(pdf, PICTURE_DOTS_MAX);
+  try {
+    const picture = await pictureOf(document, 1, "");
+    return picture && (isTurned || picture.leaned) ? pngOf(picture) : undefined;
+  } finally {
+    await close();
   }
 }
