@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
 import { encodingOfMark } from "./encoding/unicode-bytes.ts";
-import { locked, MB, type ReadLimits, unreadable } from "./limits.ts";
+import { damaged, locked, MB, type ReadLimits, unreadable } from "./limits.ts";
 import { isOle } from "./ole.ts";
 
 /** Bit 0 of an entry's general purpose flags. */
@@ -33,7 +33,7 @@ export class Archive {
       entries.set(entry.fileName, entry);
     }).catch((error: unknown) => {
       if (error instanceof PermanentError) throw error;
-      throw unreadable(`The ${what} is damaged and cannot be read.`, error);
+      throw damaged(what, error);
     });
     checkSize([...entries.values()], bytes.length, what, limits);
     return new Archive(zip, entries);

@@ -18,8 +18,8 @@ export type PageUnit = "page" | "slide" | "sheet" | "part";
 /** What is to be known of a format. */
 export interface FormatRow {
   readonly name: string;
-  /** How a sentence names it to a person. */
-  readonly label: string;
+  /** What a sentence calls such a file. */
+  readonly noun: string;
   readonly extensions: readonly string[];
   /** Others that it is read under, and that no message lists. */
   readonly moreExtensions?: readonly string[];
@@ -72,14 +72,14 @@ export const FORMATS = [
   {
     ...openDocument("text"),
     name: "odt",
-    label: "OpenDocument text",
+    noun: "text document",
     extensions: [".odt", ".ott", ".fodt"],
     load: async () => (await import("./formats/odt.ts")).readOdt,
   },
   {
     ...openDocument("presentation"),
     name: "odp",
-    label: "OpenDocument presentation",
+    noun: "presentation",
     extensions: [".odp", ".otp", ".fodp"],
     pageUnit: "slide",
     load: async () => (await import("./formats/odp.ts")).readOdp,
@@ -88,13 +88,13 @@ export const FORMATS = [
     ...SHEETS,
     ...openDocument("spreadsheet"),
     name: "ods",
-    label: "OpenDocument spreadsheet",
+    noun: "spreadsheet",
     extensions: [".ods", ".ots", ".fods"],
   },
   {
     ...TEXT,
     name: "text",
-    label: "text",
+    noun: "text",
     extensions: [".txt", ".text", ".log"],
     moreExtensions: MORE_EXTENSIONS.text,
     mimeType: "text/plain",
@@ -103,7 +103,7 @@ export const FORMATS = [
   {
     ...TEXT,
     name: "markdown",
-    label: "Markdown",
+    noun: "Markdown text",
     extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
     mimeType: "text/markdown",
     load: async () => (await import("./formats/markdown.ts")).readMarkdown,
@@ -111,7 +111,7 @@ export const FORMATS = [
   {
     ...TEXT,
     name: "csv",
-    label: "CSV",
+    noun: "table",
     extensions: [".csv"],
     mimeType: "text/csv",
     load: async () => (await import("./formats/csv.ts")).readCsv,
@@ -119,7 +119,7 @@ export const FORMATS = [
   {
     ...TEXT,
     name: "tsv",
-    label: "TSV",
+    noun: "table",
     extensions: [".tsv", ".tab"],
     mimeType: "text/tab-separated-values",
     load: async () => (await import("./formats/csv.ts")).readCsv,
@@ -127,7 +127,7 @@ export const FORMATS = [
   {
     ...TEXT,
     name: "json",
-    label: "JSON",
+    noun: "JSON file",
     extensions: [".json"],
     moreExtensions: MORE_EXTENSIONS.json,
     mimeType: "application/json",
@@ -136,7 +136,7 @@ export const FORMATS = [
   {
     ...TEXT,
     name: "jsonl",
-    label: "JSON Lines",
+    noun: "JSON file",
     extensions: [".jsonl", ".ndjson"],
     mimeType: "application/x-ndjson",
     sourceType: "json",
@@ -145,7 +145,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "html",
-    label: "HTML",
+    noun: "HTML page",
     extensions: [".html", ".htm", ".xhtml", ".xht"],
     mimeType: "text/html",
     load: async () => (await import("./formats/html.ts")).readHtml,
@@ -154,7 +154,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "xml",
-    label: "XML",
+    noun: "XML file",
     extensions: [".xml", ".rss", ".atom", ".rdf", ".opml"],
     moreExtensions: MORE_EXTENSIONS.xml,
     mimeType: "application/xml",
@@ -164,7 +164,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "notebook",
-    label: "Jupyter notebook",
+    noun: "notebook",
     extensions: [".ipynb"],
     mimeType: "application/x-ipynb+json",
     load: async () => (await import("./formats/notebook.ts")).readNotebook,
@@ -172,7 +172,7 @@ export const FORMATS = [
   },
   {
     name: "pdf",
-    label: "PDF",
+    noun: "PDF",
     extensions: [".pdf"],
     mimeType: "application/pdf",
     load: async () => (await import("./formats/pdf.ts")).readPdf,
@@ -182,7 +182,7 @@ export const FORMATS = [
   {
     ...CONTAINED,
     name: "docx",
-    label: "Word",
+    noun: "Word document",
     extensions: [".docx", ".docm", ".dotx", ".dotm"],
     mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     load: async () => (await import("./formats/docx.ts")).readDocx,
@@ -191,7 +191,7 @@ export const FORMATS = [
   {
     ...CONTAINED,
     name: "epub",
-    label: "EPUB",
+    noun: "e-book",
     extensions: [".epub"],
     mimeType: "application/epub+zip",
     pageUnit: "part",
@@ -200,7 +200,7 @@ export const FORMATS = [
   {
     ...CONTAINED,
     name: "pptx",
-    label: "PowerPoint",
+    noun: "presentation",
     extensions: [".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"],
     mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     pageUnit: "slide",
@@ -209,7 +209,7 @@ export const FORMATS = [
   },
   {
     name: "rtf",
-    label: "RTF",
+    noun: "RTF document",
     extensions: [".rtf"],
     mimeType: "application/rtf",
     load: async () => (await import("./formats/rtf.ts")).readRtf,
@@ -221,7 +221,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "eml",
-    label: "mail",
+    noun: "mail",
     extensions: [".eml", ".mbox", ".mht", ".mhtml"],
     mimeType: "message/rfc822",
     pageUnit: "part",
@@ -231,7 +231,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "calendar",
-    label: "calendar",
+    noun: "calendar",
     extensions: [".ics", ".ical", ".ifb"],
     mimeType: "text/calendar",
     load: async () => (await import("./formats/cards.ts")).readCards,
@@ -239,7 +239,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "contacts",
-    label: "contacts",
+    noun: "list of contacts",
     extensions: [".vcf", ".vcard"],
     mimeType: "text/vcard",
     load: async () => (await import("./formats/cards.ts")).readCards,
@@ -247,7 +247,7 @@ export const FORMATS = [
   {
     ...CONTAINED,
     name: "msg",
-    label: "Outlook mail",
+    noun: "mail",
     extensions: [".msg"],
     mimeType: "application/vnd.ms-outlook",
     pageUnit: "part",
@@ -256,14 +256,14 @@ export const FORMATS = [
   {
     ...SHEETS,
     name: "xlsx",
-    label: "Excel",
+    noun: "spreadsheet",
     extensions: [".xlsx", ".xlsm", ".xltx", ".xltm"],
     mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   },
   {
     ...SHEETS,
     name: "xlsb",
-    label: "binary Excel",
+    noun: "spreadsheet",
     extensions: [".xlsb"],
     mimeType: "application/vnd.ms-excel.sheet.binary.macroenabled.12",
     sourceType: "xlsx",
@@ -271,7 +271,7 @@ export const FORMATS = [
   {
     ...SHEETS,
     name: "xls",
-    label: "Excel before 2007",
+    noun: "spreadsheet",
     extensions: [".xls", ".xlt"],
     mimeType: "application/vnd.ms-excel",
     proves: ({ head }) => isWorkbookXml(head),
@@ -280,7 +280,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "png",
-    label: "PNG",
+    noun: "picture",
     extensions: [".png"],
     mimeType: "image/png",
     proves: ({ head }) => startsWith(head, "\x89PNG\r\n\x1a\n"),
@@ -288,7 +288,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "jpeg",
-    label: "JPEG",
+    noun: "picture",
     extensions: [".jpg", ".jpeg"],
     mimeType: "image/jpeg",
     proves: ({ head }) => startsWith(head, "\xff\xd8\xff"),
@@ -296,7 +296,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "tiff",
-    label: "TIFF",
+    noun: "picture",
     extensions: [".tif", ".tiff"],
     mimeType: "image/tiff",
     proves: ({ head }) => isTiff(head),
@@ -304,7 +304,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "gif",
-    label: "GIF",
+    noun: "picture",
     extensions: [".gif"],
     mimeType: "image/gif",
     proves: ({ head }) => /^GIF8[79]a/.test(latin1(head, 0, 6)),
@@ -312,7 +312,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "bmp",
-    label: "BMP",
+    noun: "picture",
     extensions: [".bmp"],
     mimeType: "image/bmp",
     proves: ({ head }) => isBmp(head),
@@ -320,7 +320,7 @@ export const FORMATS = [
   {
     ...IMAGE,
     name: "webp",
-    label: "WebP",
+    noun: "picture",
     extensions: [".webp"],
     mimeType: "image/webp",
     proves: ({ head }) => /^RIFF[^]{4}WEBP/.test(latin1(head, 0, 12)),

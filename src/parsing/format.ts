@@ -56,9 +56,9 @@ export function isImage(name: FormatName): boolean {
   return sourceTypeOf(rowOf(name)) === "image";
 }
 
-/** How a sentence names a file of the format: "PDF". */
-export function labelOf(name: FormatName): string {
-  return rowOf(name).label;
+/** What a sentence calls a file of the format: "spreadsheet". */
+export function nounOf(name: FormatName): string {
+  return rowOf(name).noun;
 }
 
 /** What the pages of a `source_type` are to people. */

@@ -28,6 +28,11 @@ export function unreadable(sentence: string, cause?: unknown): PermanentError {
 }
 
 /** @param what it is, as a person calls it: "spreadsheet" */
+export function damaged(what: string, cause?: unknown): PermanentError {
+  return unreadable(`The ${what} is damaged and cannot be read.`, cause);
+}
+
+/** @param what it is, as a person calls it: "spreadsheet" */
 export function locked(what: string, cause?: unknown): PermanentError {
   const sentence = `The ${what} is password-protected; remove the password and upload it again.`;
   return unreadable(sentence, cause);

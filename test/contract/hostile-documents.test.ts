@@ -3,14 +3,13 @@ import { onBothSetUps } from "../support/both.ts";
 import type { UploadFile } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { SMALL_FILES } from "../support/good-files.ts";
+import { contentTypesXml } from "../support/office.ts";
 import { buildOle } from "../support/ole.ts";
 import { assemblePdf, buildPdf } from "../support/pdf.ts";
 import { expectError } from "../support/scenes.ts";
 import { buildZip } from "../support/zip.ts";
 
 const SENTENCE = /^[A-Z][^\n]{10,200}\.$/;
-const WORD_TYPES =
-  '<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
 
 /** Told by its name and beginning for what it claims to be, and unreadable then. */
 const UNREADABLE: readonly UploadFile[] = [
@@ -27,7 +26,7 @@ const UNREADABLE: readonly UploadFile[] = [
   {
     name: "bomb.docx",
     content: buildZip({
-      "[Content_Types].xml": WORD_TYPES,
+      "[Content_Types].xml": contentTypesXml("word/document.xml", "wordprocessingml.document"),
       "word/document.xml": Buffer.alloc(8_000_000, "<a>"),
     }),
   },

@@ -1,6 +1,7 @@
 import { read, write } from "@e965/xlsx";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { contentTypesXml } from "./office.ts";
 import { buildOle } from "./ole.ts";
 import { buildPdf } from "./pdf.ts";
 import { bmpOf, tiffOf } from "./picture.ts";
@@ -34,19 +35,17 @@ function filesIn(folder: string): GoodFile[] {
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-const CONTENT_TYPES = (part: string, type: string) =>
-  `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
 const RELATIONS = (target: string, type: string) =>
   `<Relationships><Relationship Id="r1" Target="${target}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}"/></Relationships>`;
 
 const DOCX = buildZip({
-  "[Content_Types].xml": CONTENT_TYPES("word/document.xml", "wordprocessingml.document"),
+  "[Content_Types].xml": contentTypesXml("word/document.xml", "wordprocessingml.document"),
   "_rels/.rels": RELATIONS("word/document.xml", "officeDocument"),
   "word/document.xml":
     '<w:document xmlns:w="w"><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Lease</w:t></w:r></w:p><w:p><w:r><w:t>The rent is 950 euro.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>',
 });
 const XLSX = buildZip({
-  "[Content_Types].xml": CONTENT_TYPES("xl/workbook.xml", "spreadsheetml.sheet"),
+  "[Content_Types].xml": contentTypesXml("xl/workbook.xml", "spreadsheetml.sheet"),
   "_rels/.rels": RELATIONS("xl/workbook.xml", "officeDocument"),
   "xl/workbook.xml":
     '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets><sheet name="Rent" sheetId="1" r:id="r1"/></sheets></workbook>',
@@ -55,7 +54,7 @@ const XLSX = buildZip({
     '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>rent</t></is></c><c r="B1"><v>950</v></c></row></sheetData></worksheet>',
 });
 const PPTX = buildZip({
-  "[Content_Types].xml": CONTENT_TYPES("ppt/presentation.xml", "presentationml.presentation"),
+  "[Content_Types].xml": contentTypesXml("ppt/presentation.xml", "presentationml.presentation"),
   "_rels/.rels": RELATIONS("ppt/presentation.xml", "officeDocument"),
   "ppt/presentation.xml":
     '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="r1"/></p:sldIdLst></p:presentation>',

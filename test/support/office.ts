@@ -3,6 +3,11 @@ import { buildZip } from "./zip.ts";
 const RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships";
 const TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
+/** What an Office document says its main part is. @param type "wordprocessingml.document" */
+export function contentTypesXml(part: string, type: string): string {
+  return `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
+}
+
 /** The parts of an Office document besides its main one, by the type of the relation to them. */
 export type Parts = Readonly<Record<string, string>>;
 

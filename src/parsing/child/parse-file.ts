@@ -1,6 +1,6 @@
 import { AppError } from "../../error.ts";
-import { type FormatName, formatWithin, isImage, labelOf, readerOf } from "../format.ts";
-import { unreadable } from "../limits.ts";
+import { type FormatName, formatWithin, isImage, nounOf, readerOf } from "../format.ts";
+import { damaged, unreadable } from "../limits.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { documentOf, type ParsedDocument } from "../parsed.ts";
 import { joinHyphens } from "../pdf/hyphens.ts";
@@ -94,7 +94,7 @@ async function readBy(
     return await read(file, context);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw unreadable(`The ${labelOf(file.format)} file is damaged and cannot be read.`, error);
+    throw damaged(nounOf(file.format), error);
   }
 }
 

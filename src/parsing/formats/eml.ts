@@ -2,7 +2,7 @@ import PostalMime, { type Address, type Attachment as Part, type Email } from "p
 import { PermanentError } from "../../error.ts";
 import { decodeText } from "../encoding/decode.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
-import { unreadable } from "../limits.ts";
+import { damaged } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
@@ -103,7 +103,7 @@ async function parseStrictly(bytes: Uint8Array): Promise<Email> {
       maxHeadersSize: HEADERS_BYTES_MAX,
     });
   } catch (error) {
-    throw unreadable("The mail is damaged and cannot be read.", error);
+    throw damaged("mail", error);
   }
 }
 

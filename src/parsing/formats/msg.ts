@@ -1,5 +1,5 @@
-import { PermanentError } from "../../error.ts";
-import { unreadable } from "../limits.ts";
+import { AppError } from "../../error.ts";
+import { damaged, unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { unpackRtf } from "../mail/compressed-rtf.ts";
 import { type Attachment, type Mail, pagesOfMail, sealed } from "../mail/mail.ts";
@@ -45,8 +45,8 @@ export async function readMsg(
   { bytes }: SourceFile,
   context: ReadContext,
 ): Promise<readonly string[]> {
-  const ole = await Ole.open(sourceOfBytes(bytes)).catch(damaged);
-  const message = await MsgProperties.of(ole, undefined, FIXED_FROM.mail).catch(damaged);
+  const ole = await Ole.open(sourceOfBytes(bytes));
+  const message = await MsgProperties.of(ole, undefined, FIXED_FROM.mail);
   return await new MsgReader(ole, context).pagesOf(message, 0);
 }
 
@@ -61,8 +61,7 @@ class MsgReader {
     const { nestingMax } = this.context.limits;
     if (depth > nestingMax)
       throw unreadable(`Mails lie within mails more than ${nestingMax} deep.`);
-    const mail = await this.#mailOf(message, depth).catch(damaged);
-    return await pagesOfMail(mail, this.context);
+    return await pagesOfMail(await this.#mailOf(message, depth), this.context);
   }
 
   async #mailOf(message: MsgProperties, depth: number): Promise<Mail> {
@@ -115,11 +114,11 @@ class MsgReader {
   async #attachment(attachment: MsgProperties, depth: number): Promise<Attachment> {
     const name = await nameOf(attachment);
     const within = attachment.storage(ID.data);
-    if (within) return { name, pages: () => this.#mailWithin(within, depth) };
+    if (within) return { name, pages: () => this.#mailWithin(within, depth).catch(damagedPart) };
     return {
       name,
       pages: async () => {
-        const bytes = await attachment.bytes(ID.data).catch(damaged);
+        const bytes = await attachment.bytes(ID.data).catch(damagedPart);
         if (!bytes) throw unreadable("It is not in the mail.");
         return await this.context.readWithin(name, bytes);
       },
@@ -127,7 +126,7 @@ class MsgReader {
   }
 
   async #mailWithin(storage: OleEntry, depth: number): Promise<readonly string[]> {
-    const message = await MsgProperties.of(this.ole, storage, FIXED_FROM.mailWithin).catch(damaged);
+    const message = await MsgProperties.of(this.ole, storage, FIXED_FROM.mailWithin);
     if (!message.isThere) throw unreadable("It is of a type that cannot be read.");
     return await this.pagesOf(message, depth + 1);
   }
@@ -162,7 +161,7 @@ async function isForPeople(attachment: MsgProperties): Promise<boolean> {
   return !(isShown && /\.(png|gif|jpe?g|bmp|emz|wmz)$/i.test(await nameOf(attachment)));
 }
 
-function damaged(error: unknown): never {
-  if (error instanceof PermanentError) throw error;
-  throw unreadable("The mail is damaged and cannot be read.", error);
+/** Of a part that does not take the rest of the mail along. */
+function damagedPart(error: unknown): never {
+  throw error instanceof AppError ? error : damaged("mail", error);
 }

@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A Jupyter notebook: its cells in order, code between fences with what it printed after it; one page. */
 export async function readNotebook({ bytes }: SourceFile): Promise<readonly string[]> {
-  const notebook = fieldsOf(parsed(decodeText(bytes)));
+  const notebook = fieldsOf(JSON.parse(decodeText(bytes)) as unknown);
   // Before the format's fourth version cells lay in worksheets.
   const sheets = [notebook, ...listOf(notebook["worksheets"]).map(fieldsOf)];
   const cells = sheets.flatMap((sheet) => listOf(sheet["cells"])).map(fieldsOf);
@@ -23,14 +23,6 @@ export async function readNotebook({ bytes }: SourceFile): Promise<readonly stri
     throw unreadable("The file is no notebook.");
   const language = languageOf(fieldsOf(notebook["metadata"]));
   return [blocksOf(cells.map((cell) => cellOf(cell, language)))];
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw unreadable("The notebook is damaged and cannot be read.", error);
-  }
 }
 
 function languageOf(metadata: Fields): string {

@@ -1,6 +1,6 @@
 import { AppError, PermanentError } from "../../error.ts";
 import { logger } from "../../log.ts";
-import { unreadable } from "../limits.ts";
+import { damaged } from "../limits.ts";
 import type { Picture } from "../reader.ts";
 import { tidyLines } from "./lines.ts";
 import { Program, type ProgramLimits } from "./program.ts";
@@ -41,7 +41,7 @@ export class Tesseract implements Recogniser {
     const layout = this.#installed?.has(ORIENTATION) ? LAYOUT.turned : LAYOUT.upright;
     const words = ["stdin", "stdout", "-l", languages.join("+"), "--psm", layout];
     const outcome = await program.run(words, bytes, signal, pages);
-    if (outcome.exitCode !== 0) throw unreadable("The picture is damaged and cannot be read.");
+    if (outcome.exitCode !== 0) throw damaged("picture");
     // A form feed stands between two pages; older releases end each page with one.
     return {
       pages: outcome.text

@@ -1,6 +1,6 @@
 import { getDocument, PDFWorker } from "pdfjs-dist";
 import type { PermanentError } from "../../error.ts";
-import { locked, unreadable } from "../limits.ts";
+import { damaged, locked } from "../limits.ts";
 import { EmbeddedFiles } from "./embedded-files.ts";
 import type { PdfDocument } from "./library.ts";
 import { workerPort } from "./port.ts";
@@ -59,7 +59,7 @@ export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Pro
 export function explain(error: unknown): PermanentError {
   const name = error instanceof Error || isNamed(error) ? error.name : "";
   if (name === "PasswordException") return locked("PDF", error);
-  return unreadable("The PDF is damaged and cannot be read.", error);
+  return damaged("PDF", error);
 }
 
 /** pdf.js's exceptions look like errors and are none. */

@@ -3,6 +3,7 @@ import { readConfig } from "../../../src/config.ts";
 import { PermanentError } from "../../../src/error.ts";
 import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/pool/parser-pool.ts";
 import { failureOf } from "../../support/failure.ts";
+import { contentTypesXml } from "../../support/office.ts";
 import { buildPdf } from "../../support/pdf.ts";
 import { readPages } from "../../support/read-pages.ts";
 import { readerPool, readIn } from "../../support/reader-pool.ts";
@@ -82,8 +83,7 @@ describe("each limit is a setting", () => {
   });
 
   test("PARSE_UNPACKED_MB_MAX and PARSE_UNPACKED_RATIO_MAX", async () => {
-    const types =
-      '<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+    const types = contentTypesXml("word/document.xml", "wordprocessingml.document");
     const large = buildZip({
       "[Content_Types].xml": types,
       "word/a": Buffer.alloc(3_000_000, "ab"),

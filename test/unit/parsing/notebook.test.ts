@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readMarkdown } from "../../../src/parsing/formats/markdown.ts";
-import { readNotebook } from "../../../src/parsing/formats/notebook.ts";
+import { readPages } from "../../support/read-pages.ts";
 
 async function read(text: string): Promise<string> {
-  const bytes = Buffer.from(text);
-  return (await readNotebook({ name: "a.ipynb", bytes, format: "notebook" })).join("\f");
+  return (await readPages("a.ipynb", text)).join("\f");
 }
 
 function notebook(...cells: unknown[]): string {

@@ -1,6 +1,6 @@
 import type { Document } from "domhandler";
 import { Archive } from "../../archive.ts";
-import { locked, type ReadLimits, unreadable } from "../../limits.ts";
+import { damaged, locked, type ReadLimits, unreadable } from "../../limits.ts";
 import { type Elements, parseXml } from "../../markup.ts";
 import { startsWith } from "../../telling/magic.ts";
 
@@ -45,8 +45,7 @@ export async function openOdf(
 function flat(bytes: Uint8Array, what: string): OdfPackage {
   const text = new TextDecoder().decode(bytes);
   // The tree of a file that is cut off would be closed as if nothing were missing.
-  if (!/<\/[\w:]*document>\s*$/.test(text))
-    throw unreadable(`The ${what} is damaged and cannot be read.`);
+  if (!/<\/[\w:]*document>\s*$/.test(text)) throw damaged(what);
   const document = parseXml(text, what);
   return { content: document, styles: document, objects: new Map() };
 }
