@@ -14,6 +14,7 @@ import { isOle, Ole } from "../ole.ts";
 import { sourceOfBytes } from "../source.ts";
 import { startsWith } from "../telling/magic.ts";
 import { decodeCodePage } from "./code-pages.ts";
+import { withPlainNumberStyles } from "./number-styles.ts";
 import { checkRepeats } from "./repeats.ts";
 
 const WHAT = "spreadsheet";
@@ -51,11 +52,11 @@ export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promi
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
   const stream = parts ? bytes : await streamOf(bytes);
+  const isFlat = startsWith(bytes, "<");
   // OpenDocument in one XML text.
-  if (startsWith(bytes, "<")) checkRepeats(new TextDecoder().decode(bytes), WHAT);
-  const book = parsed(() =>
-    parts ? parseParts({ files: parts }, OPTIONS) : read(stream, OPTIONS),
-  );
+  if (isFlat) checkRepeats(new TextDecoder().decode(bytes), WHAT);
+  const whole = isFlat ? withPlainNumberStyles(bytes) : stream;
+  const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(whole, OPTIONS)));
   return {
     sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
     from1904: book.Workbook?.WBProps?.date1904 === true,
@@ -115,7 +116,8 @@ async function partsOf(
   if (manifest !== undefined) add("styles.xml", Buffer.from("<office:document-styles/>"));
   for (const name of archive.names()) {
     if (!PARTS_READ.test(name) || PARTS_LEFT.test(name)) continue;
-    add(name, (await archive.bytes(name)) ?? new Uint8Array());
+    const content = (await archive.bytes(name)) ?? new Uint8Array();
+    add(name, manifest === undefined ? content : withPlainNumberStyles(content));
   }
   return parts;
 }

@@ -305,3 +305,44 @@ test("what is drawn on a sheet: boxes, descriptions of pictures, titles of chart
     "# Kho\n\nHàng\n\nĐã kiểm kê\nLan\n\n[Image: Dấu]\n\n[Chart: Tồn kho; Tấn]",
   ]);
 });
+
+test("OpenDocument's formats of several sections show days as days, and amounts with their signs", async () => {
+  const text = (id: string, content: string, maps: readonly (readonly [string, string])[] = []) =>
+    `<number:number-style style:name="${id}">${content}${maps
+      .map(
+        ([when, to]) =>
+          `<style:map style:condition="value()${when}" style:apply-style-name="${to}"/>`,
+      )
+      .join("")}</number:number-style>`;
+  const digits = '<number:number number:decimal-places="2" number:min-integer-digits="1"/>';
+  const day =
+    '<number:date-style style:name="DP0"><number:day/><number:text>.</number:text><number:month/><number:text>.</number:text><number:year number:style="long"/></number:date-style>';
+  const styles = [
+    day,
+    '<number:text-style style:name="D"><number:text-content/><style:map style:condition="value()&lt;=1.7976931348623157E+308" style:apply-style-name="DP0"/></number:text-style>',
+    text("AP0", `<number:text>+</number:text>${digits}`),
+    text("AP1", `<number:text>(</number:text>${digits}<number:text>)</number:text>`),
+    text("A", "<number:text>none</number:text>", [
+      ["&gt;0", "AP0"],
+      ["&lt;0", "AP1"],
+    ]),
+    text("C", digits, [["&lt;=5", "AP0"]]),
+    ...["D", "A", "C"].map(
+      (id) =>
+        `<style:style style:name="c${id}" style:family="table-cell" style:data-style-name="${id}"/>`,
+    ),
+  ].join("");
+  const number = (style: string, value: number) =>
+    `<table:table-cell table:style-name="c${style}" office:value-type="float" office:value="${value}"><text:p/></table:table-cell>`;
+  const row = [
+    '<table:table-cell table:style-name="cD" office:value-type="date" office:date-value="2024-03-15"><text:p/></table:table-cell>',
+    number("A", 3),
+    number("A", -3),
+    number("A", 0),
+    number("C", -3),
+  ].join("");
+  const book = `<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>${row}</table:table-row></table:table></office:spreadsheet></office:body></office:document>`;
+  expect(await readPages("a.fods", book)).toEqual([
+    "# S\n\n2024-03-15 | +3.00 | (3.00) | none | -3.00",
+  ]);
+});
