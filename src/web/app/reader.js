@@ -87,7 +87,8 @@ export function pagesOf(segments, length) {
 function aboutPages(pages, unit, span) {
   const count = pages.length === 1 ? `1 ${unit}` : `${pages.length} ${unit}s`;
   const cited = span && pages.find((page) => span.start < page.end);
-  return cited ? `${count}, cited on ${unit} ${cited.pageIdx + 1}` : count;
+  if (!cited) return count;
+  return `${count}, cited ${unit === "part" ? "in" : "on"} ${unit} ${cited.pageIdx + 1}`;
 }
 
 /**
