@@ -1,5 +1,5 @@
 import { logger } from "../../log.ts";
-import { messageOf } from "../../error.ts";
+import { messageOf, type PermanentError } from "../../error.ts";
 import { unreadable } from "../limits.ts";
 import type { Picture, Recognise } from "../reader.ts";
 import type { Recognised, Recogniser } from "./recogniser.ts";
@@ -10,6 +10,7 @@ const DEADLINES_MAX = 30;
 /** The recognising that one document asks for, within its time. */
 export class Recognition {
   #spentMs = 0;
+  #overrun: PermanentError | undefined;
   #last: Recognised | undefined;
 
   /** @param signal stops it at once */
@@ -24,12 +25,17 @@ export class Recognition {
     return this.#last?.raw;
   }
 
+  /** Set once the time was over before all was recognised: what there is lacks pages, and does not say so. */
+  get overrun(): PermanentError | undefined {
+    return this.#overrun;
+  }
+
   readonly recognise: Recognise = async (picture) => {
     const maxSeconds = this.deadlineSeconds * DEADLINES_MAX;
     if (this.#spentMs > maxSeconds * 1000)
-      throw unreadable(
+      throw (this.#overrun ??= unreadable(
         `Recognising the writing in the document takes longer than ${maxSeconds} seconds; split it, and upload the parts.`,
-      );
+      ));
     const beganAt = performance.now();
     try {
       return await this.#recognise(picture);

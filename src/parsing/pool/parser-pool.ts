@@ -115,6 +115,7 @@ export class ParserPool implements Service {
         recognition.recognise,
         options,
       );
+      if (recognition.overrun) throw recognition.overrun;
       if (isWholeScan(document, ocr)) return await recogniseWhole(ocr, file, options.signal);
       return { document, ...(isImage(format.name) ? kept(recognition.raw) : {}) };
     } finally {
