@@ -1,13 +1,7 @@
 import type { Read } from "./reader.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
-import {
-  isHtml,
-  isPresentationXml,
-  isWordXml,
-  isWorkbookXml,
-  isXml,
-} from "./telling/markup-kind.ts";
+import { isHtml, isOfficeXml, isXml } from "./telling/markup-kind.ts";
 import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
@@ -186,7 +180,7 @@ export const FORMATS = [
     extensions: [".docx", ".docm", ".dotx", ".dotm"],
     mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     load: async () => (await import("./formats/docx.ts")).readDocx,
-    proves: ({ head }) => isWordXml(head),
+    proves: ({ head }) => isOfficeXml(head, "text"),
   },
   {
     ...CONTAINED,
@@ -205,7 +199,7 @@ export const FORMATS = [
     mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     pageUnit: "slide",
     load: async () => (await import("./formats/pptx.ts")).readPptx,
-    proves: ({ head }) => isPresentationXml(head),
+    proves: ({ head }) => isOfficeXml(head, "presentation"),
   },
   {
     name: "rtf",
@@ -274,7 +268,7 @@ export const FORMATS = [
     noun: "spreadsheet",
     extensions: [".xls", ".xlt"],
     mimeType: "application/vnd.ms-excel",
-    proves: ({ head }) => isWorkbookXml(head),
+    proves: ({ head }) => isOfficeXml(head, "workbook"),
     accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
   },
   {

@@ -28,7 +28,7 @@ export function decodeOwn(encoding: OwnEncoding, bytes: Uint8Array): string {
 }
 
 export function isOwn(encoding: string): encoding is OwnEncoding {
-  return encoding === "vni" || encoding in UPPER_HALVES;
+  return encoding === "vni" || Object.hasOwn(UPPER_HALVES, encoding);
 }
 
 /** What the letters of windows-1252 after a vowel mean: a tone alone, or a circumflex or breve with or without one. */

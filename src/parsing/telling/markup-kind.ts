@@ -6,12 +6,13 @@ export function isHtml(head: Uint8Array): boolean {
   return /^<(?:!doctype html|html)[\s>]/i.test(afterPrologue(head));
 }
 
-/** A workbook in one XML text, as Excel has written it since 2002, and many programs that export tables still do. */
-const WORKBOOK = /<(?:\w+:)?Workbook\s[^>]*"urn:schemas-microsoft-com:office:spreadsheet"/;
-
-/** A text of Word in one XML text, and a presentation: of 2003, or a package that is not packed. */
-const WORD = /<\?mso-application\s+progid="Word\.Document"|<w:wordDocument\s/;
-const POWERPOINT = /<\?mso-application\s+progid="PowerPoint\.Show"/;
+/** Office's documents that are one XML text: of 2002 and 2003, or a package that is not packed. */
+const OFFICE = {
+  /** Many programs that export tables still write it. */
+  workbook: /<(?:\w+:)?Workbook\s[^>]*"urn:schemas-microsoft-com:office:spreadsheet"/,
+  text: /<\?mso-application\s+progid="Word\.Document"|<w:wordDocument\s/,
+  presentation: /<\?mso-application\s+progid="PowerPoint\.Show"/,
+} as const;
 
 /** What is XML, and has a format of its own: drawings, and OpenDocument in one text. */
 const OWN_FORMAT =
@@ -22,26 +23,20 @@ const FEED = /^<(?:rss|feed|rdf:RDF)[\s>]/;
 
 /** Whether they are those of XML that has no format of its own. */
 export function isXml(head: Uint8Array): boolean {
-  const text = new TextDecoder().decode(head);
+  const text = textOf(head);
   const isMarked = /^\ufeff?<\?xml\s/.test(text) || FEED.test(afterPrologue(head));
-  return isMarked && ![OWN_FORMAT, WORKBOOK, WORD, POWERPOINT].some((each) => each.test(text));
+  return isMarked && ![OWN_FORMAT, ...Object.values(OFFICE)].some((each) => each.test(text));
 }
 
-/** Whether they are those of a workbook in one XML text. */
-export function isWorkbookXml(head: Uint8Array): boolean {
-  return WORKBOOK.test(new TextDecoder().decode(head));
-}
-
-/** Whether they are those of a text of Word in one XML text. */
-export function isWordXml(head: Uint8Array): boolean {
-  return WORD.test(new TextDecoder().decode(head));
-}
-
-/** Whether they are those of a presentation in one XML text. */
-export function isPresentationXml(head: Uint8Array): boolean {
-  return POWERPOINT.test(new TextDecoder().decode(head));
+/** Whether they are those of an Office document in one XML text. */
+export function isOfficeXml(head: Uint8Array, kind: keyof typeof OFFICE): boolean {
+  return OFFICE[kind].test(textOf(head));
 }
 
 function afterPrologue(head: Uint8Array): string {
-  return new TextDecoder().decode(head).replace(PROLOGUE, "");
+  return textOf(head).replace(PROLOGUE, "");
+}
+
+function textOf(head: Uint8Array): string {
+  return new TextDecoder().decode(head);
 }

@@ -1,4 +1,4 @@
-import { unreadable } from "../../limits.ts";
+import { damaged } from "../../limits.ts";
 
 /** Parts of a package by their names, as an archive holds them. */
 export interface Parts {
@@ -38,7 +38,7 @@ export function flatParts(bytes: Uint8Array, what: string): Parts {
   const parts = /<pkg:package[\s>]/.test(text) ? partsOfPackage(text) : partsOfWord2003(text);
   // The tree of a file that is cut off would be closed as if nothing were missing.
   if (!parts || !/<\/(?:pkg:package|w:wordDocument)>$/.test(text.trimEnd().slice(-20)))
-    throw unreadable(`The ${what} is damaged and cannot be read.`);
+    throw damaged(what);
   return { names: () => [...parts.keys()], text: (name) => Promise.resolve(parts.get(name)) };
 }
 
