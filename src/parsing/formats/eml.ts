@@ -4,15 +4,20 @@ import { decodeText } from "../encoding/decode.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { damaged } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
+import { unpackRtf } from "../mail/compressed-rtf.ts";
 import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
+import { signedContent } from "../mail/signed.ts";
+import { type Packed, unpackTnef } from "../mail/tnef.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
 /** Parts within parts; programs that send mail make do with four. */
 const PARTS_DEPTH_MAX = 50;
+/** Signatures around signatures; some programs put two. */
+const LAYERS_MAX = 5;
 const HEADERS_BYTES_MAX = 2 * 1024 * 1024;
 
-const ENCRYPTED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
+const SEALED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
 /** A page of a site that a browser saved (MHTML): nobody sent it. */
 const SAVED_PAGE = /^(?:<?saved by |multipart\/related)/i;
 /** Parts for programs: what proves the rest, or says how it looks. */
@@ -63,9 +68,10 @@ async function pagesWithin(bytes: Uint8Array, context: ReadContext): Promise<rea
 async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
   const mail = await parse(bytes);
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
-  if (ENCRYPTED.test(header("content-type").trim())) throw sealed();
-  if (mail.html && SAVED_PAGE.test(header("from") || header("content-type").trim()))
-    return [markdownOfHtml(mail.html, { article: true })];
+  const { text = "", html = "", attachments } = await opened(mail);
+  if (html && SAVED_PAGE.test(header("from") || header("content-type").trim()))
+    return [markdownOfHtml(html, { article: true })];
+  const packed = attachments.map(packedIn).find((each) => each !== undefined);
   return await pagesOfMail(
     {
       subject: mail.subject ?? "",
@@ -75,15 +81,28 @@ async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonl
         ["Cc", addressesOf(mail.cc)],
         ["Date", lineOf(header("date"))],
       ],
-      text: mail.text ?? "",
-      html: mail.html ?? "",
-      attachments: mail.attachments
+      ...(text || html || !packed ? { text, html } : await bodyOf(packed, context)),
+      attachments: attachments
         .filter(isForPeople)
         .filter(isNoRepeatedInvitation)
-        .map((part) => attachmentOf(part, context)),
+        .flatMap((part) => attachmentsOf(part, context)),
     },
     context,
   );
+}
+
+/** The mail that lies in a signature, or itself. */
+async function opened(mail: Email): Promise<Email> {
+  let inner = mail;
+  for (let layers = 0; layers < LAYERS_MAX; layers++) {
+    const type = inner.headers.find(({ key }) => key === "content-type")?.value ?? "";
+    if (!SEALED.test(type.trim())) return inner;
+    const [part] = inner.attachments;
+    const content = part && signedContent(bytesOf(part));
+    if (!content) break;
+    inner = await parse(content);
+  }
+  throw sealed();
 }
 
 /** Bytes beyond ASCII that no charset explains are read in the encoding that makes text of them. */
@@ -124,13 +143,29 @@ function isNoRepeatedInvitation({ mimeType }: Part, at: number, parts: readonly 
   return parts.findIndex((part) => INVITATION.test(part.mimeType)) === at;
 }
 
-function attachmentOf(
-  { filename, mimeType, content }: Part,
-  { readWithin }: ReadContext,
-): Attachment {
-  const name = nameOf(filename, mimeType);
-  const bytes = typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
-  return { name, pages: () => readWithin(name, bytes) };
+function bytesOf({ content }: Part): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
+}
+
+/** What Outlook packed into it. */
+function packedIn(part: Part): Packed | undefined {
+  const isPacked = /ms-tnef/i.test(part.mimeType) || /^winmail\.dat$/i.test(part.filename ?? "");
+  return isPacked ? unpackTnef(bytesOf(part)) : undefined;
+}
+
+async function bodyOf({ text, html, rtf }: Packed, { readWithin }: ReadContext) {
+  if (text || html || !rtf) return { text, html };
+  return { text: (await readWithin("body.rtf", unpackRtf(rtf))).join("\n\n"), html };
+}
+
+function attachmentsOf(part: Part, { readWithin }: ReadContext): Attachment[] {
+  const files = packedIn(part)?.files ?? [
+    { name: nameOf(part.filename, part.mimeType), bytes: bytesOf(part) },
+  ];
+  return files.map(({ name, bytes }) => ({
+    name: lineOf(name) || "Attachment",
+    pages: () => readWithin(name, bytes),
+  }));
 }
 
 function nameOf(filename: string | null, mimeType: string): string {
