@@ -1,8 +1,10 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { attributeOf, childOf, childrenOf, elementAt } from "../markup.ts";
+import { attributeOf, childOf, childrenOf, descendantsOf, elementAt, textOf } from "../markup.ts";
+import { inReadingOrder } from "../reading-order.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
+import { boxOf } from "./odf/box.ts";
 import { openOdf } from "./odf/package.ts";
 import { TextBudget } from "../text-budget.ts";
 import { Reading } from "./odf/reading.ts";
@@ -41,7 +43,8 @@ function writeSlide(slide: Element, reading: Reading): void {
   const shapes = childrenOf(slide).filter((shape) => !isRunning(shape));
   const titles = shapes.filter((shape) => classOf(shape) === "title");
   for (const title of titles) reading.flow.heading(1, reading.lineOf(title));
-  for (const shape of shapes) if (!titles.includes(shape)) reading.block(shape);
+  const others = shapes.filter((shape) => !titles.includes(shape) && saysSomething(shape));
+  for (const shape of inReadingOrder(others, boxOf, false)) reading.block(shape);
   const notes = childOf(slide, "notes");
   if (notes) writeNotes(notes, reading);
 }
@@ -51,6 +54,11 @@ function writeNotes(notes: Element, reading: Reading): void {
   if (said.every((shape) => reading.lineOf(shape) === "")) return;
   reading.flow.heading(2, "Notes");
   for (const shape of said) reading.block(shape);
+}
+
+/** Lines and backgrounds stand in no order. */
+function saysSomething(shape: Element): boolean {
+  return textOf(shape).trim() !== "" || !descendantsOf(shape, "object").next().done;
 }
 
 function isRunning(shape: Element): boolean {

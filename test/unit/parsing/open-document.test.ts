@@ -205,3 +205,17 @@ test("an OpenDocument presentation is a page for each slide", async () => {
     "",
   ]);
 });
+
+test("the shapes of a slide come in the order in which they are read", async () => {
+  const shape = (words: string, x: string, y: string) =>
+    `<draw:custom-shape svg:x="${x}" svg:y="${y}" svg:width="5cm" svg:height="2cm">${p(words)}</draw:custom-shape>`;
+  const slide =
+    shape("below", "8cm", "8cm") +
+    `<draw:g>${shape("right", "4in", "10mm")}${shape("right too", "4in", "30mm")}</draw:g>` +
+    shape("left", "1cm", "28.35pt") +
+    `<presentation:notes><draw:custom-shape><text:p><text:page-number>&lt;number&gt;</text:page-number></text:p></draw:custom-shape></presentation:notes>`;
+  const bytes = buildZip({
+    "content.xml": content("presentation", `<draw:page>${slide}</draw:page>`),
+  });
+  expect(await pagesOf(readOdp, bytes)).toEqual(["left\n\nright\n\nright too\n\nbelow"]);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readPptx } from "../../../src/parsing/formats/pptx.ts";
-import { inReadingOrder } from "../../../src/parsing/formats/pptx/reading-order.ts";
+import { inReadingOrder } from "../../../src/parsing/reading-order.ts";
 import { contextOf } from "../../support/read-context.ts";
 import { type BuiltSlide, buildPptx, type Parts } from "../../support/office.ts";
 import { buildZip } from "../../support/zip.ts";

@@ -228,6 +228,9 @@ export class Reading {
       case "annotation":
         this.comment(element);
         return "";
+      case "page-number":
+        // Where there is none, as in the notes of slides, a word stands for it.
+        return textOf(element).startsWith("<") ? "" : this.inline(element);
       case "hidden-text":
         return attributeOf(element, "is-hidden") === "false" ? this.inline(element) : "";
       case "frame":

@@ -6,7 +6,7 @@ import type { Graphic } from "../ooxml/graphics.ts";
 import { isTrue, shownChildren } from "../ooxml/package.ts";
 import { type Layout, type Placeholder, placeholderOf } from "./layout.ts";
 import { linesOf, wordsOf, writeLines } from "../ooxml/paragraphs.ts";
-import { type Box, inReadingOrder } from "./reading-order.ts";
+import { type Box, inReadingOrder } from "../../reading-order.ts";
 
 /** PowerPoint allows 75 columns in a table. */
 const COLUMNS_MAX = 100;
