@@ -16,11 +16,13 @@ export const NOT_SENT: FileProgress = { phase: "uploading", percent: 0 };
 
 const ORDER: readonly Phase[] = ["uploading", "waiting", "reading", "indexing", "ready", "failed"];
 
-/** Where each kind of work lies on the one bar that a person sees: `[from, to]` in percent. */
+/**
+ * Where each kind of work lies on the one bar that a person sees: `[from, to]` in percent. A document is ready before it
+ * is embedded.
+ */
 const SPANS: Readonly<Record<string, readonly [number, number]>> = {
   parse: [0, 60],
-  chunk: [60, 70],
-  embed: [70, 99],
+  chunk: [60, 99],
 };
 
 export function isSettled({ phase }: FileProgress): boolean {

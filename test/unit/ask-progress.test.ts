@@ -24,7 +24,8 @@ test("a file goes from uploading over reading and indexing to ready", () => {
     phase: "indexing",
     percent: 60,
   });
-  expect(after(jobProgress("embed", 100)).percent).toBe(99);
+  expect(after(jobProgress("chunk", 100)).percent).toBe(99);
+  expect(after(jobProgress("embed", 50)).percent).toBe(0);
   expect(after(documentStatus("ingested"))).toEqual({ phase: "ready", percent: 100 });
 });
 

@@ -12,7 +12,9 @@ export class Room {
   unpack(bytes: number): void {
     this.#unpackedBytes += bytes;
     if (this.#unpackedBytes > this.limits.unpackedMbMax * MB)
-      throw unreadable(`The files in it are larger than ${this.limits.unpackedMbMax} MB together.`);
+      throw unreadable(
+        `The files in the document are larger than ${this.limits.unpackedMbMax} MB together.`,
+      );
   }
 
   /** @throws PermanentError `parse_failed` if there is no room for these pages */

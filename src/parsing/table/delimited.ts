@@ -49,7 +49,7 @@ class Scanner {
       const mark = this.text[this.at++];
       if (mark !== this.delimiter) return cells;
       if (cells.length >= COLUMNS_MAX)
-        throw unreadable(`The table has more than ${COLUMNS_MAX} columns.`);
+        throw unreadable(`The table has more than ${COLUMNS_MAX.toLocaleString("en")} columns.`);
       if (this.at - start > RECORD_LENGTH_MAX) throw tooLong();
     }
   }

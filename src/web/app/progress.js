@@ -3,8 +3,11 @@
  * @typedef {{label: string, percent: number, failure?: string}} Progress
  */
 
-/** Where each kind of work lies on the one bar: from and to, in percent. @type {Record<string, [number, number]>} */
-const PROGRESS_SPANS = { parse: [0, 60], chunk: [60, 70], embed: [70, 99] };
+/**
+ * Where each kind of work lies on the one bar: from and to, in percent. A document is ready before it is embedded.
+ * @type {Record<string, [number, number]>}
+ */
+const PROGRESS_SPANS = { parse: [0, 60], chunk: [60, 99] };
 
 /**
  * @param {string} status the document's own

@@ -95,7 +95,7 @@ test("progress is told of a long table, which is one page however many rows it h
 describe("hostile tables", () => {
   test("a million columns", async () => {
     await expect(read("a,".repeat(1_000_000))).rejects.toThrow(
-      "The table has more than 16384 columns.",
+      "The table has more than 16,384 columns.",
     );
   });
 
