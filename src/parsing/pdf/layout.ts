@@ -1,4 +1,5 @@
 import { withBorrowedLetters } from "./borrowed-letters.ts";
+import { withCentredCells } from "./centred-cells.ts";
 import { type Line, lineOf } from "./line.ts";
 import { readingOrder } from "./order.ts";
 import { flowsOf, type TextItem } from "./piece.ts";
@@ -28,7 +29,7 @@ export function layoutOf(
 ): Layout {
   const [main = [], ...others] = flowsOf(items, view, isVertical).map(({ pieces }) =>
     readingOrder(segmentsOf(withBorrowedLetters(pieces))).map((stretch) =>
-      rowsOf(stretch).map(lineOf),
+      withCentredCells(rowsOf(stretch).map(lineOf)),
     ),
   );
   return { main, others: others.flat(), comments: [] };

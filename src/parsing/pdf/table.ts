@@ -98,11 +98,30 @@ function tableAt(lines: readonly Line[], start: number): Table | undefined {
   const columns: Column[] = [];
   let end = start;
   while (end < lines.length && continues(lines, start, end) && fit(columns, lines[end])) end++;
-  while (end > start && (lines[end - 1]?.cells.length ?? 0) < 2) end--;
-  const found = lines.slice(start, end);
+  let last = end;
+  while (last > start && (lines[last - 1]?.cells.length ?? 0) < 2) last--;
+  const found = lines.slice(start, last);
   columns.sort((a, b) => a.x0 - b.x0);
   if (!isTable(found, columns)) return undefined;
-  return { lines: found, columns, rows: rowsOfCells(found, columns) };
+  const whole = [...found, ...lastLines(found, lines.slice(last, end), columns)];
+  return { lines: whole, columns, rows: rowsOfCells(whole, columns) };
+}
+
+/** The lines after a table's last row that are further lines of its cells, but for its first. */
+function lastLines(
+  found: readonly Line[],
+  after: readonly Line[],
+  columns: readonly Column[],
+): readonly Line[] {
+  const stepMax = CONTINUED_SHARE * usualStep(found);
+  let last = found.at(-1);
+  const other = after.findIndex((line) => {
+    const step = line.y - (last?.y ?? line.y);
+    last = line;
+    const isAligned = columns.some(({ x0 }) => Math.abs(line.x0 - x0) <= ALIGNED_EM * line.size);
+    return !isAligned || step > CONTINUED_EM * line.size || step >= stepMax;
+  });
+  return other < 0 ? after : after.slice(0, other);
 }
 
 /** Whether a line may belong to the table that begins at `start`, as far as lines before it tell. */
@@ -121,10 +140,13 @@ function continues(lines: readonly Line[], start: number, at: number): boolean {
 function fit(columns: Column[], line: Line | undefined): boolean {
   const used = new Set<Column>();
   const cells = line?.cells ?? [];
+  // A list within a cell has its markers apart.
+  let isMarker = false;
   for (const cell of cells) {
     const touched = columns.filter(({ x0, x1 }) => cell.x0 < x1 && cell.x1 > x0);
     const [column] = touched;
-    if (touched.length > 1 || (column && used.has(column))) return false;
+    if (touched.length > 1 || (column && used.has(column) && !isMarker)) return false;
+    isMarker = LIST_MARKER.test(cell.text);
     if (column) used.add(column);
   }
   for (const cell of cells) widen(columns, cell);
@@ -200,9 +222,7 @@ function rowsOfCells(lines: readonly Line[], columns: readonly Column[]): string
   const pitch = usualStep(lines);
   const rows: string[][] = [];
   lines.forEach((line, index) => {
-    const texts = columns.map(
-      (column) => line.cells.find((cell) => columnOf([column], cell))?.text ?? "",
-    );
+    const texts = columns.map((column) => textIn(column, line));
     const [row, before] = [rows.at(-1), lines[index - 1]];
     if (row && before && isContinued(row, texts, line, line.y - before.y, pitch))
       texts.forEach((text, at) => (row[at] = `${row[at] ?? ""} ${text}`.trim()));
@@ -210,6 +230,11 @@ function rowsOfCells(lines: readonly Line[], columns: readonly Column[]): string
   });
   const rtl = isRtlRow(lines.flatMap(({ cells }) => cells));
   return rtl ? rows.map((row) => row.toReversed()) : rows;
+}
+
+function textIn(column: Column, { cells }: Line): string {
+  const within = cells.filter((cell) => columnOf([column], cell));
+  return within.map(({ text }) => text).join(" ");
 }
 
 function isContinued(

@@ -324,6 +324,44 @@ describe("tables without rules", () => {
     ]);
   });
 
+  test("cells that stand beside the middle of a name of two lines are of its row", () => {
+    const header = [at(50, 50, "Item"), at(200, 50, "Number"), at(300, 50, "Price")];
+    const name = [at(50, 72, "Pump, large, with a"), at(50, 84, "long description")];
+    const beside = [at(200, 78, "2"), at(300, 78, "100.00")];
+    const next = [at(50, 106, "Hose"), at(200, 106, "10"), at(300, 106, "3.50")];
+    const expected = [
+      "| Item | Number | Price |",
+      "| --- | --- | --- |",
+      "| Pump, large, with a long description | 2 | 100.00 |",
+      "| Hose | 10 | 3.50 |",
+    ];
+    expect(read(...header, ...name, ...beside, ...next).split("\n")).toEqual(expected);
+  });
+
+  test("lines of a paragraph with something beside them stay apart", () => {
+    const prose = ["the first line", "the second line", "the third line"];
+    const lines = prose.map((text, n) => at(50, 50 + 12 * n, text));
+    expect(read(...lines, at(250, 56, "a label"))).toContain("the first line\n");
+  });
+
+  test("the last cell of a table keeps its list and its further lines", () => {
+    const rows = [
+      at(50, 50, "Date"),
+      at(150, 50, "What"),
+      at(50, 70, "May"),
+      at(150, 70, "It says that"),
+      at(150, 82, "•"),
+      at(165, 82, "much is new"),
+      at(50, 102, "June"),
+      at(150, 102, "It goes"),
+      at(150, 114, "on"),
+      at(50, 150, "The end of it"),
+    ];
+    expect(read(...rows)).toBe(
+      "| Date | What |\n| --- | --- |\n| May | It says that • much is new |\n| June | It goes on |\n\nThe end of it",
+    );
+  });
+
   test("a list with its numbers apart is a list", () => {
     const items = ["1.", "2.", "3.", "4."].flatMap((number, n) => [
       at(50, 60 + n * 12, number),
