@@ -118,8 +118,8 @@ function lastLines(
   const other = after.findIndex((line) => {
     const step = line.y - (last?.y ?? line.y);
     last = line;
-    const isAligned = columns.some(({ x0 }) => Math.abs(line.x0 - x0) <= ALIGNED_EM * line.size);
-    return !isAligned || step > CONTINUED_EM * line.size || step >= stepMax;
+    const isInColumn = columns.some(({ x0 }) => Math.abs(line.x0 - x0) <= ALIGNED_EM * line.size);
+    return !isInColumn || step > CONTINUED_EM * line.size || step >= stepMax;
   });
   return other < 0 ? after : after.slice(0, other);
 }
