@@ -4,12 +4,12 @@ import { unreadable } from "../limits.ts";
 import type { Picture, Recognise } from "../reader.ts";
 import type { Recognised, Recogniser } from "./recogniser.ts";
 
-/** All pictures of a document together may take so many times as long as reading it may. */
+/** From its first picture on a document may take so many times as long as reading one without pictures may. */
 const DEADLINES_MAX = 30;
 
 /** The recognising that one document asks for, within its time. */
 export class Recognition {
-  #spentMs = 0;
+  #beganAt: number | undefined;
   #overrun: PermanentError | undefined;
   #last: Recognised | undefined;
 
@@ -32,16 +32,12 @@ export class Recognition {
 
   readonly recognise: Recognise = async (picture) => {
     const maxSeconds = this.deadlineSeconds * DEADLINES_MAX;
-    if (this.#spentMs > maxSeconds * 1000)
+    this.#beganAt ??= performance.now();
+    if (performance.now() - this.#beganAt > maxSeconds * 1000)
       throw (this.#overrun ??= unreadable(
         `Recognising the writing in the document takes longer than ${maxSeconds} seconds; split it, and upload the parts.`,
       ));
-    const beganAt = performance.now();
-    try {
-      return await this.#recognise(picture);
-    } finally {
-      this.#spentMs += performance.now() - beganAt;
-    }
+    return await this.#recognise(picture);
   };
 
   async #recognise(picture: Picture): Promise<readonly string[]> {

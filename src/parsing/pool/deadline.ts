@@ -7,18 +7,20 @@ export class Deadline {
 
   /** @param missed called once, when `ms` of time that counts are over */
   constructor(
-    ms: number,
+    private readonly ms: number,
     private readonly missed: () => void,
   ) {
     this.#leftMs = ms;
     this.#run();
   }
 
-  /** It stands still until `work` is done. */
+  /** It stands still until `work` is done; then it begins anew, or goes on if the work failed. */
   async without<T>(work: () => Promise<T>): Promise<T> {
     if (this.#suspensions++ === 0) this.#stop();
     try {
-      return await work();
+      const done = await work();
+      this.#leftMs = this.ms;
+      return done;
     } finally {
       if (--this.#suspensions === 0) this.#run();
     }

@@ -53,15 +53,18 @@ function marksOf({ width, height, pixels }: Grey, isDown: boolean): Marks {
   const [alongDots, acrossDots] = [Math.ceil(wide / ALONG), Math.ceil(high / ACROSS)];
   // What is left over at the far ends would look like a line.
   const [along, across] = [Math.floor(wide / alongDots), Math.floor(high / acrossDots)];
+  const [right, bottom] = [along * alongDots, across * acrossDots];
+  const placesOfX = Uint32Array.from({ length: isDown ? bottom : right }, (_, x) =>
+    isDown ? Math.trunc(x / acrossDots) : Math.trunc(x / alongDots) * across,
+  );
   const darkness = new Float32Array(along * across);
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) {
-      const step = Math.trunc((isDown ? y : x) / alongDots);
-      const line = Math.trunc((isDown ? x : y) / acrossDots);
-      if (step >= along || line >= across) continue;
-      const place = step * across + line;
+  for (let y = 0; y < (isDown ? right : bottom); y++) {
+    const placeOfY = isDown ? Math.trunc(y / alongDots) * across : Math.trunc(y / acrossDots);
+    for (let x = 0, at = y * width; x < placesOfX.length; x++, at++) {
+      const place = placeOfY + (placesOfX[x] ?? 0);
       darkness[place] = (darkness[place] ?? 0) + 255 - (pixels[at] ?? 0);
     }
+  }
   // Clockwise is down along rows, and backwards along columns.
   const stretch = ((isDown ? -1 : 1) * alongDots) / acrossDots;
   return { along, across, darkness, stretch };

@@ -19,6 +19,8 @@ const LONG_SIDE_MIN = 2_000;
 const ENLARGED_MAX = 4;
 /** Less does no harm. */
 const LEAN_MIN_DEGREES = 0.5;
+/** So that a page of 10,000 dots is off by one at most. */
+const DOT_FOR_DOT = 1e-4;
 const WHITE = 255;
 /** Among the dots of a canvas; a page of so few is no scan. */
 const SIDE_MIN = 16;
@@ -95,6 +97,7 @@ function draw(canvas: Grey, matrix: Matrix, shades: Shades): void {
   const fromCanvas = inverse(multiply(matrix, [1 / source.width, 0, 0, -1 / source.height, 0, 1]));
   if (!fromCanvas) return;
   const [a, b, c, d, e, f] = fromCanvas;
+  const shadeAt = isDotForDot(fromCanvas) ? nearest : between;
   const lastX = Math.min(canvas.width, Math.ceil(right));
   const lastY = Math.min(canvas.height, Math.ceil(bottom));
   for (let y = Math.max(0, Math.floor(top)); y < lastY; y++)
@@ -102,17 +105,37 @@ function draw(canvas: Grey, matrix: Matrix, shades: Shades): void {
       const sx = a * (x + 0.5) + c * (y + 0.5) + e;
       const sy = b * (x + 0.5) + d * (y + 0.5) + f;
       if (sx < 0 || sy < 0 || sx >= source.width || sy >= source.height) continue;
-      blend(canvas, y * canvas.width + x, source, sx - 0.5, sy - 0.5);
+      blend(canvas, y * canvas.width + x, source, sx - 0.5, sy - 0.5, shadeAt);
     }
 }
 
-function blend(canvas: Grey, at: number, source: Shades, x: number, y: number): void {
-  const shade = between(source.grey, source, x, y);
+type ShadeAt = typeof between;
+
+function blend(
+  canvas: Grey,
+  at: number,
+  source: Shades,
+  x: number,
+  y: number,
+  shadeAt: ShadeAt,
+): void {
+  const shade = shadeAt(source.grey, source, x, y);
   if (!source.alpha) canvas.pixels[at] = shade;
   else {
-    const alpha = between(source.alpha, source, x, y) / 255;
+    const alpha = shadeAt(source.alpha, source, x, y) / 255;
     canvas.pixels[at] = shade * alpha + (canvas.pixels[at] ?? WHITE) * (1 - alpha);
   }
+}
+
+/** A page that is one picture is drawn as fine as that is: then nothing lies between its dots. */
+function isDotForDot([a, b, c, d]: Matrix): boolean {
+  const sides = [Math.hypot(a, b), Math.hypot(c, d)];
+  const isStraight = Math.min(Math.abs(a), Math.abs(b)) < DOT_FOR_DOT;
+  return isStraight && sides.every((side) => Math.abs(side - 1) < DOT_FOR_DOT);
+}
+
+function nearest(channel: Uint8Array, { width }: Shades, x: number, y: number): number {
+  return channel[Math.round(y) * width + Math.round(x)] ?? 0;
 }
 
 /** Bilinear: between the four dots around. */
