@@ -74,14 +74,15 @@ function ofUnicode(text: string, read: FontReading): string {
   return UNICODE.test(text) ? text : read(text);
 }
 
-/** Fonts that count as pictures for letters keep them in the private area. */
-function tcvn3Text(text: string): string {
+/** What TCVN3 writes. Fonts that count as pictures for letters keep them in the private area. */
+export function tcvn3Text(text: string): string {
   return text
     .replace(/[\uf020-\uf0ff]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xf000))
     .replace(/[\xa1-\xff]/g, (sign) => TCVN3.get(sign) ?? sign);
 }
 
-function vniText(text: string): string {
+/** What VNI writes. */
+export function vniText(text: string): string {
   return text.replace(VNI, (signs) => {
     const [first = "", mark = ""] = signs;
     return (vniLetter(first) + (VNI_MARKS.get(mark.toLowerCase()) ?? "")).normalize("NFC");
