@@ -1,5 +1,6 @@
 import { pictureOf } from "../markdown.ts";
-import { isBlock, type HtmlElement, type HtmlNode, textBelow } from "./tree.ts";
+import { mathOf } from "./math.ts";
+import { isBlock, type HtmlElement, type HtmlNode } from "./tree.ts";
 
 /** Stand for the marks of bold and slanted text until it is known what is around them; no text holds such characters. */
 const BOLD = { open: "\x01", close: "\x02" };
@@ -99,7 +100,7 @@ function elementOf(element: HtmlElement, leavesOut: LeavesOut): string {
     case "img":
       return imageOf(attributes);
     case "math":
-      return formulaOf(element, leavesOut);
+      return mathOf(element);
     case "sup":
       return superscriptOf(inner());
     case "q":
@@ -145,24 +146,6 @@ function imageOf({ alt = "" }: HtmlElement["attributes"]): string {
   if (isName || text.startsWith("data:")) return "";
   // A word, a symbol or a formula stands for itself.
   return /[^ ] [^ ]/.test(text) && !text.includes("\\") ? ` ${pictureOf(text)} ` : text;
-}
-
-/** As its author wrote it in TeX, if it comes with that. */
-function formulaOf(element: HtmlElement, leavesOut: LeavesOut): string {
-  const tex = annotationOf(element);
-  if (tex === undefined) return inlineOf(element.children, leavesOut).replaceAll("\n", " ");
-  return `$${plainOf(tex).trim()}$`;
-}
-
-function annotationOf({ children }: HtmlElement): string | undefined {
-  for (const child of children) {
-    if (typeof child === "string") continue;
-    if (child.name === "annotation" && /tex/i.test(child.attributes["encoding"] ?? ""))
-      return textBelow(child);
-    const within = annotationOf(child);
-    if (within !== undefined) return within;
-  }
-  return undefined;
 }
 
 const PLAIN = "0123456789+-−n";

@@ -37,6 +37,11 @@ describe("HTML becomes Markdown", () => {
       '<p><img alt="A cat"> <img alt="IMG_1.jpg"><img src="data:image/png;base64,AAAA"></p>',
       "[Image: A cat]",
     ],
+    "a formula without its TeX": [
+      "<p>So <math> <mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mi>b</mi></mfrac><mo>=</mo>" +
+        "<msqrt><msup><mi>x</mi><mn>2</mn></msup></msqrt><mo>-</mo><msub><mi>y</mi><mi>n</mi></msub></math>.</p>",
+      "So (a+1)/b=√(x^2)-y_n.",
+    ],
     formulas: [
       '<p><span class="katex"><math><mi>x</mi><annotation encoding="application/x-tex">x^2</annotation></math></span></p>',
       "$x^2$",
