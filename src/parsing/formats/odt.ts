@@ -1,6 +1,8 @@
+import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
-import { childrenOf, elementAt } from "../markup.ts";
+import { attributeOf, childrenOf, elementAt, type Elements, nameOf } from "../markup.ts";
+import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { openOdf } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
@@ -18,6 +20,8 @@ export async function readOdt(
   if (!text) throw unreadable(`The file is no ${WHAT}.`);
   const flow = new Flow(limits);
   const reading = Reading.of(odf, flow);
+  const heads = new RunningHeads(flow);
+  for (const head of onEveryPage(odf.styles, "header")) heads.head(reading.lineOf(head));
   const blocks = childrenOf(text);
   let told = 1;
   for (const [index, block] of blocks.entries()) {
@@ -27,6 +31,20 @@ export async function readOdt(
     onProgress(index + 1, blocks.length);
     await Bun.sleep(0);
   }
+  for (const foot of onEveryPage(odf.styles, "footer")) heads.foot(reading.lineOf(foot));
+  heads.end();
   onProgress(blocks.length, blocks.length);
   return flow.pages();
+}
+
+/** What stands at the head or the foot of pages, by their kinds. */
+function onEveryPage(styles: Elements, place: "header" | "footer"): Element[] {
+  const masters = childrenOf(styles).flatMap((root) =>
+    childrenOf(elementAt(root, "master-styles"), "master-page"),
+  );
+  const places = new Set([place, `${place}-left`, `${place}-first`]);
+  return masters
+    .flatMap((master) => childrenOf(master))
+    .filter((each) => places.has(nameOf(each)))
+    .filter((each) => attributeOf(each, "display") !== "false");
 }

@@ -219,3 +219,12 @@ test("the shapes of a slide come in the order in which they are read", async () 
   });
   expect(await pagesOf(readOdp, bytes)).toEqual(["left\n\nright\n\nright too\n\nbelow"]);
 });
+
+test("what stands on every page of a text stands there once", async () => {
+  const master = (more: string) =>
+    `<style:master-page><style:header>${p("Letterhead")}</style:header>${more}</style:master-page>`;
+  const footer = `<style:footer>${p("Page ")}<text:page-number>1</text:page-number></style:footer><style:footer-left>${p("Tax no. 7")}</style:footer-left><style:footer-first style:display="false">${p("Unused")}</style:footer-first>`;
+  const styles = `<office:document-styles><office:master-styles>${master("")}${master(footer)}</office:master-styles></office:document-styles>`;
+  const bytes = buildZip({ "content.xml": content("text", p("Dear Ada")), "styles.xml": styles });
+  expect(await pagesOf(readOdt, bytes)).toEqual(["Letterhead\n\nDear Ada\n\nTax no. 7"]);
+});

@@ -43,8 +43,12 @@ const CASES: Record<string, [rtf: string, text: string]> = {
     "link on",
   ],
   "pictures, objects and what nobody knows say nothing": [
-    String.raw`a{\pict\pngblip 89504e47}{\object{\*\objdata 0105}{\result shown}}{\*\unheard of}{\header top}b`,
+    String.raw`a{\pict\pngblip 89504e47}{\object{\*\objdata 0105}{\result shown}}{\*\unheard of}b`,
     "ashownb",
+  ],
+  "what stands on every page, once, and not the numbers of pages": [
+    String.raw`{\header\pard Report {\b A}\par}{\headerr Report A}{\footer Page {\chpgn}\par}{\footerl Foot\par}a\par\sect{\header Report A}b\par`,
+    "Report A\n\na\n\f\nb\n\nFoot",
   ],
   "a picture's description": [
     String.raw`a{\*\shppict{\pict{\*\picprop{\sp{\sn wzName}{\sv x}}{\sp{\sn wzDescription}{\sv A \u1082 ?\'b5 cat}}}ff}}\par`,

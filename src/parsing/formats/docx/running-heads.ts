@@ -1,13 +1,10 @@
 import type { Element } from "domhandler";
 import { childrenOf } from "../../markup.ts";
+import { saysMoreThanPage } from "../../running-heads.ts";
 import type { OfficePackage, Relation } from "../ooxml/package.ts";
 import { Fields } from "./fields.ts";
 import { linesOf, type Setting } from "./lines.ts";
 import { headsOf } from "./sections.ts";
-
-/** Words that say no more than that a page is numbered. */
-const PAGE_WORDS =
-  /^(?:page|of|seite|von|trang|стр|страница|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ|\P{L})*$/iu;
 
 /**
  * What stands at the head or the foot of pages, each text once, without the numbers of pages; nothing of what then
@@ -29,5 +26,5 @@ export async function runningHeads(
     const beside = { notes: [], endnotes: [], graphics: [] };
     for (const root of childrenOf(xml)) texts.add(linesOf(root, reading, beside));
   }
-  return [...texts].filter((text) => !PAGE_WORDS.test(text));
+  return [...texts].filter(saysMoreThanPage);
 }

@@ -2,9 +2,7 @@
 const SILENT = new Set([
   ..."aftncn aftnsep aftnsepc atnicn atnid atnparent atnref atntime atrfend atrfstart".split(" "),
   ..."bkmkend bkmkstart colortbl comment datafield fldinst filetbl fontemb fontfile".split(" "),
-  ..."footer footerf footerl footerr ftncn ftnsep ftnsepc header headerf headerl headerr info".split(
-    " ",
-  ),
+  ..."ftncn ftnsep ftnsepc info".split(" "),
   ..."listname listoverridetable listtable listpicture nonesttables nonshppict objdata".split(" "),
   ..."private revtbl rxe shprslt tc template themedata txe xe".split(" "),
 ]);

@@ -2,7 +2,9 @@ import { encodingOfPage } from "../../encoding/code-pages.ts";
 import { WESTERN } from "./code-pages.ts";
 import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
+import { RunningHeads } from "../../running-heads.ts";
 import { isSilent } from "./destinations.ts";
+import { CHARACTERS, SYMBOLS } from "./characters.ts";
 import { FontTable, type Letters, textOfBytes } from "./font-table.ts";
 import { plainParagraph, type Role, type Scope, scopeOf, type StoryKind } from "./scope.ts";
 import { type Paragraph, Story } from "./story.ts";
@@ -34,36 +36,14 @@ const STORIES = new Map<string, StoryKind>([
   ["annotation", "annotation"],
   ["shptxt", "text box"],
   ["dptxbxtext", "text box"],
-]);
-
-const CHARACTERS = new Map([
-  ["tab", " "],
-  ["line", "\n"],
-  ["lbr", "\n"],
-  ["emdash", "—"],
-  ["endash", "–"],
-  ["lquote", "‘"],
-  ["rquote", "’"],
-  ["ldblquote", "“"],
-  ["rdblquote", "”"],
-  ["bullet", "•"],
-  ["emspace", " "],
-  ["enspace", " "],
-  ["qmspace", " "],
-]);
-
-const SYMBOLS = new Map([
-  ["~", " "],
-  ["_", "-"],
-  ["\\", "\\"],
-  ["{", "{"],
-  ["}", "}"],
-  ["\t", " "],
+  ...["header", "headerf", "headerl", "headerr"].map((name) => [name, "head"] as const),
+  ...["footer", "footerf", "footerl", "footerr"].map((name) => [name, "foot"] as const),
 ]);
 
 /** Reads an RTF file's pieces one after the other into a story. */
 export class Interpreter {
   private readonly body: Story;
+  private readonly heads: RunningHeads;
   /** What holds in the groups around the one that is being read. */
   private readonly outer: Scope[] = [];
   private scope: Scope;
@@ -87,6 +67,7 @@ export class Interpreter {
   /** @param flow where the document's pages are written */
   constructor(flow: Flow) {
     this.body = new Story(0, flow);
+    this.heads = new RunningHeads(flow);
     this.scope = scopeOf(this.body, { encoding: WESTERN, read: undefined });
   }
 
@@ -111,6 +92,7 @@ export class Interpreter {
   end(): boolean {
     this.flush();
     this.body.end(this.paragraph());
+    this.heads.end();
     return this.outer.length <= 1;
   }
 
@@ -251,6 +233,8 @@ export class Interpreter {
     const text = story.flow.text();
     if (within?.kind === "footnote") parent.flow.note(`[^${within.number}]: ${text}`);
     else if (within?.kind === "annotation") parent.flow.comment(this.author, text);
+    else if (within?.kind === "head") this.heads.head(text);
+    else if (within?.kind === "foot") this.heads.foot(text);
     else parent.attach(text);
   }
 

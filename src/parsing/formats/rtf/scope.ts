@@ -15,7 +15,7 @@ export type Role =
   | "property value";
 
 /** A story within a story. */
-export type StoryKind = "footnote" | "annotation" | "text box";
+export type StoryKind = "footnote" | "annotation" | "text box" | "head" | "foot";
 
 /** What holds within a group, and ends with it. */
 export interface Scope {

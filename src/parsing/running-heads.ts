@@ -1,0 +1,37 @@
+import type { Flow } from "./flow.ts";
+
+/** Words that say no more than that a page is numbered. */
+const PAGE_WORDS =
+  /^(?:page|of|seite|von|trang|стр|страница|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ|\P{L})*$/iu;
+
+/** Whether a text at the head or the foot of pages says more than which page it is. */
+export function saysMoreThanPage(text: string): boolean {
+  return !PAGE_WORDS.test(text);
+}
+
+/** What stands at the head or the foot of pages: each text once, heads where they are told of, feet at the end. */
+export class RunningHeads {
+  private readonly known = new Set<string>();
+  private readonly feet: string[] = [];
+
+  constructor(private readonly flow: Flow) {}
+
+  head(text: string): void {
+    if (this.isNew(text)) this.flow.paragraph(text);
+  }
+
+  foot(text: string): void {
+    if (this.isNew(text)) this.feet.push(text);
+  }
+
+  /** After all other text. */
+  end(): void {
+    for (const foot of this.feet) this.flow.paragraph(foot);
+  }
+
+  private isNew(text: string): boolean {
+    if (this.known.has(text) || !saysMoreThanPage(text)) return false;
+    this.known.add(text);
+    return true;
+  }
+}
