@@ -28,26 +28,29 @@ export function publishProgress(
   });
 }
 
-/**
- * A job tells of itself four times in any second: screens follow no faster, and a tenant may have many jobs. Three fit
- * where the end, which is told at once, may come right after them.
- */
-const TELL_EVERY_MS = 334;
+/** Screens follow no faster. */
+const TELL_EVERY_MS = 250;
+/** A tenant may have many jobs: each tells of itself four times in any second at most, its beginning and end among them. */
+const SECOND_MS = 1_000;
 
 /**
- * Tells how one stage of a job gets on while it does, from its beginning, which has just been told. What is told never goes back, also where the work is begun
- * again, and stays below the 100 of its end.
+ * Tells how one stage of a job gets on while it does, from its beginning, which has just been told. What is told never
+ * goes back, also where the work is begun again, and stays below the 100 of its end.
  * @returns takes the percentage that is done
  */
 export function progressOf(bus: Bus, job: Job, stage: Stage): (percent: number) => void {
   let told = 0;
-  let toldAt = performance.now();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  /** When the last three were told: the end, which waits for nothing, may be the fourth. */
+  let three = [toldAt, toldAt, performance.now()] as const;
   return (percent) => {
     const whole = Math.min(99, Math.floor(percent));
     const now = performance.now();
-    if (whole <= told || now - toldAt < TELL_EVERY_MS) return;
+    const tooSoon = now - toldAt < TELL_EVERY_MS || now - three[0] < SECOND_MS;
+    if (whole <= told || tooSoon) return;
     told = whole;
     toldAt = now;
+    three = [three[1], three[2], now];
     publishProgress(bus, job, "parse_progress", stage, whole);
   };
 }
