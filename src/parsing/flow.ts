@@ -7,11 +7,8 @@ export const PAGE_BREAK = "\f";
 
 type Rows = readonly (readonly string[])[];
 
-interface Block {
-  readonly text: string;
-  /** Items of a list lie line by line; all else has an empty line between. */
-  readonly isItem: boolean;
-}
+/** So many parts of a page become one string: millions of small ones take far more memory. */
+const PARTS_A_STEP = 10_000;
 
 type FlowLimits = Pick<ReadLimits, "pagesMax" | "textMbMax">;
 const UNLIMITED: FlowLimits = { pagesMax: Infinity, textMbMax: Infinity };
@@ -23,7 +20,11 @@ const UNLIMITED: FlowLimits = { pagesMax: Infinity, textMbMax: Infinity };
  */
 export class Flow {
   private readonly finished: string[] = [];
-  private blocks: Block[] = [];
+  /** Of this page what is one string already, and what follows it with the gaps between. */
+  private steps: string[] = [];
+  private parts: string[] = [];
+  /** Items of a list lie line by line; all else has an empty line between. */
+  private isAfterItem = false;
   /** Of this page and of those to come, by the page's index. */
   private readonly notes = new Map<number, string[]>();
   /** Something has been written on this page, be it an empty paragraph. */
@@ -96,7 +97,8 @@ export class Flow {
   breakPage(): void {
     checkPages(this.pageCount + 1, this.pagesMax);
     this.finished.push(this.page());
-    this.blocks = [];
+    this.steps = [];
+    this.parts = [];
     this.begun = false;
   }
 
@@ -131,16 +133,19 @@ export class Flow {
   private push(text: string, isItem = false): void {
     this.begun = true;
     this.budget.take(text);
-    if (text) this.blocks.push({ text, isItem });
+    if (!text) return;
+    const isFirst = this.steps.length + this.parts.length === 0;
+    this.parts.push(isFirst ? "" : isItem && this.isAfterItem ? "\n" : "\n\n", text);
+    this.isAfterItem = isItem;
+    if (this.parts.length < PARTS_A_STEP) return;
+    this.steps.push(this.parts.join(""));
+    this.parts = [];
   }
 
   private page(): string {
-    const body = this.blocks.map(({ text, isItem }, index) => {
-      if (index === 0) return text;
-      return `${isItem && this.blocks[index - 1]?.isItem ? "\n" : "\n\n"}${text}`;
-    });
+    const body = [...this.steps, ...this.parts].join("");
     const notes = this.notes.get(this.finished.length) ?? [];
-    return blocksOf([body.join(""), ...notes]);
+    return blocksOf([body, ...notes]);
   }
 }
 

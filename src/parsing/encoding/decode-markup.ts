@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { decodeAs } from "./decode-as.ts";
 import { decodeText } from "./decode.ts";
 import { encodingOfMark } from "./unicode-bytes.ts";
@@ -32,14 +33,5 @@ function declaredEncoding(bytes: Uint8Array): Bun.Encoding | undefined {
     return encoding.startsWith("utf-") ? undefined : (encoding as Bun.Encoding);
   } catch {
     return undefined;
-  }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -23,6 +23,15 @@ const PARTS_READ = /\.(?:xml|rels|bin)$/i;
 const PARTS_LEFT =
   /(?:^|\/)(?:media|theme|pivotCache|externalLinks|drawings|charts|printerSettings|activeX|ctrlProps)\/|vbaProject|calcChain/i;
 
+const LINK = "hyperlink ";
+/** What stands before the name of an element. */
+const ELEMENT = /<(?:\w+:)?$/;
+const PREFIX_BYTES_MAX = 64;
+
+/** What a sheet of Excel has; others have fewer. */
+const ROWS_MAX = 1_048_576;
+const COLUMNS_MAX = 16_384;
+
 const OPTIONS: ParsingOptions = {
   dense: true,
   cellNF: true,
@@ -57,10 +66,21 @@ export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promi
   if (isFlat) checkRepeats(new TextDecoder().decode(bytes), WHAT);
   const whole = isFlat ? withPlainNumberStyles(bytes) : stream;
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(whole, OPTIONS)));
+  // A damaged sheet is passed over in silence; a workbook of no other is damaged itself.
+  if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged();
   return {
-    sheets: book.SheetNames.map((name) => ({ name, rows: book.Sheets[name]?.["!data"] ?? [] })),
+    sheets: book.SheetNames.map((name) => ({ name, rows: bounded(book.Sheets[name]?.["!data"]) })),
     from1904: book.Workbook?.WBProps?.date1904 === true,
   };
+}
+
+/** Cells lie where they say, and arrays are as long as their last one says: up to 4 billion. */
+function bounded(rows: CellObject[][] = []): CellObject[][] {
+  rows.length = Math.min(rows.length, ROWS_MAX);
+  rows.forEach((cells) => {
+    cells.length = Math.min(cells.length, COLUMNS_MAX);
+  });
+  return rows;
 }
 
 /**
@@ -82,6 +102,13 @@ async function streamOf(bytes: Uint8Array): Promise<Uint8Array> {
     throw damaged(error);
   }
   throw damaged();
+}
+
+/** The library makes a cell of each that a link covers, be it a whole sheet; so that it does not see any. */
+function hideLinks(part: Buffer): void {
+  for (let at = part.indexOf(LINK); at >= 0; at = part.indexOf(LINK, at + 1))
+    if (ELEMENT.test(part.toString("latin1", Math.max(0, at - PREFIX_BYTES_MAX), at)))
+      part[at] = 0x78; // "x"
 }
 
 function damaged(cause?: unknown): Error {
@@ -109,7 +136,8 @@ async function partsOf(
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;
   const add = (name: string, content: Uint8Array) => {
-    const part = Buffer.from(content);
+    const part = Buffer.from(content.buffer, content.byteOffset, content.length);
+    hideLinks(part);
     parts[name] = { name, asNodeBuffer: () => part };
   };
   // The library wants it of every OpenDocument file, and small writers leave it out.
