@@ -77,7 +77,7 @@ export class Tesseract implements Recogniser {
     this.#installed = undefined;
     throw new PermanentError(
       "parse_failed",
-      `tesseract has none of the languages that OCR_LANGUAGES names (${wanted.join("+")}).`,
+      `tesseract has none of the languages that OCR_LANGUAGES names (${wanted.join("+")}): install them, or name others.`,
     );
   }
 }

@@ -5,11 +5,14 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { PermanentError } from "../../../src/error.ts";
 import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/pool/parser-pool.ts";
+import type { Recogniser } from "../../../src/parsing/ocr/recogniser.ts";
 import { eventually } from "../../support/eventually.ts";
 import { failureOf } from "../../support/failure.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
+import { sample } from "../../support/picture.ts";
+import { buildScanPdf, imageObject } from "../../support/scan.ts";
 import { PARSER, readerPool, readIn } from "../../support/reader-pool.ts";
 
 const PARENT = fileURLToPath(import.meta.resolve("../../support/parser-parent.ts"));
@@ -280,11 +283,36 @@ test("the same holds for an executable", async () => {
   ];
   const build = Bun.spawnSync(compile);
   expect(build.exitCode).toBe(0);
-  const pool = newPool({ command: [executable] });
+  const recogniser: Recogniser = {
+    name: "tesseract",
+    wholePdfPagesMax: 0,
+    present: () => true,
+    recognise: () => Promise.resolve({ pages: ["Unpacked."] }),
+  };
+  const pool = newPool({ command: [executable], recogniser });
   const { document } = await readIn(pool, "a.pdf", buildPdf(["In an executable", "page two"]));
   expect(document.text).toBe("In an executable\n\npage two");
   expect((await readIn(pool, "a.txt", "text")).document.text).toBe("text");
+  const scans = await readIn(pool, "scans.pdf", packedScans());
+  expect(scans.document.text).toBe("Unpacked.\n\nUnpacked.");
 }, 60_000);
+
+/** A page as fax, and one as JPEG 2000. */
+function packedScans(): Uint8Array {
+  const fax =
+    "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 820 >>";
+  return buildScanPdf(
+    [
+      imageObject(820, 220, fax, sample("lease-1.g4")),
+      imageObject(820, 220, "/Filter /JPXDecode", sample("lease-1.jp2")),
+    ].map((picture) => ({
+      width: 820,
+      height: 220,
+      draws: "820 0 0 220 0 0 cm /I0 Do",
+      pictures: [picture],
+    })),
+  );
+}
 
 /** It is in an endless loop, by the processor time it has used. */
 function isBusy(pid: number): boolean {
