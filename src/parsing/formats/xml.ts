@@ -4,6 +4,7 @@ import { parseXmlTree } from "../html/tree.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { textOfXml } from "../xml/data.ts";
+import { isDocument, textOfDocument } from "../xml/document.ts";
 import { textOfDrawing } from "../xml/drawing.ts";
 import { localNameOf } from "../xml/elements.ts";
 import { feedOf, pagesOfFeed } from "../xml/feed.ts";
@@ -19,7 +20,7 @@ export async function readXml(
   if (localNameOf(root) === "html") return [markdownOfHtml(xml, { article: true, xhtml: true })];
   if (localNameOf(root) === "svg") return [textOfDrawing(root)];
   const feed = feedOf(root);
-  if (!feed) return [textOfXml(root)];
+  if (!feed) return [isDocument(root) ? textOfDocument(root) : textOfXml(root)];
   const pages = pagesOfFeed(feed);
   // A feed has as many articles as it likes, and pages of its own it has none.
   return pages.length > limits.pagesMax ? [pages.join("\n\n")] : pages;

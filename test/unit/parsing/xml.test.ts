@@ -97,3 +97,38 @@ test("of a drawing what is written in it is read", async () => {
     '<g><path d="M0 0L9 9"/><text x="1">Start <tspan>here</tspan></text></g><text>End</text></svg>';
   expect(await read(svg)).toEqual(["Flow\nStart here\nEnd"]);
 });
+
+describe("a book or an article", () => {
+  test("of DocBook is read by its titles, lists, tables and code", async () => {
+    const book =
+      '<?xml version="1.0"?><book xmlns="http://docbook.org/ns/docbook"><info><title>Bridges</title><author><personname>' +
+      "<firstname>Ada</firstname><surname>Lovelace</surname></personname></author></info><chapter xml:id='a'><title>Cables" +
+      "</title><para>They hold <emphasis>much</emphasis>, as <command>hold -x</command> tells.</para><section><title>Kinds" +
+      "</title><itemizedlist><listitem><para>Of steel</para></listitem><listitem><para>Of hemp</para></listitem>" +
+      "</itemizedlist><informaltable><tgroup cols='2'><thead><row><entry>Kind</entry><entry>Load</entry></row></thead>" +
+      "<tbody><row><entry>Steel</entry><entry>9</entry></row></tbody></tgroup></informaltable>" +
+      "<programlisting>hold -x\n  -y</programlisting></section></chapter></book>";
+    expect(await read(book)).toEqual([
+      "# Bridges\n\nAda Lovelace\n\n## Cables\n\nThey hold *much*, as `hold -x` tells.\n\n### Kinds\n\n- Of steel\n" +
+        "- Of hemp\n\n| Kind | Load |\n| --- | --- |\n| Steel | 9 |\n\n```\nhold -x\n  -y\n```",
+    ]);
+  });
+
+  test("of a journal (JATS), without what tells programs of it", async () => {
+    const article =
+      '<?xml version="1.0"?><article><front><journal-meta><journal-id>J</journal-id></journal-meta><article-meta>' +
+      "<article-id>10.1/x</article-id><title-group><article-title>On <i>E. coli</i></article-title></title-group>" +
+      "<abstract><p>It grew.</p></abstract></article-meta></front><body><sec><title>Methods</title><p>At 37 °C.</p>" +
+      "</sec></body><back><ref-list><title>References</title><ref><label>1</label><mixed-citation>Smith 2001." +
+      "</mixed-citation></ref></ref-list></back></article>";
+    expect(await read(article)).toEqual([
+      "# On E. coli\n\nIt grew.\n\n## Methods\n\nAt 37 °C.\n\n## References\n\n1 Smith 2001.",
+    ]);
+  });
+
+  test("is told by its prose: records of the same name are a table", async () => {
+    expect(
+      await read("<book><copy no='1'><at>A</at></copy><copy no='2'><at>B</at></copy></book>"),
+    ).toEqual(["# book\n\n| no | at |\n| --- | --- |\n| 1 | A |\n| 2 | B |"]);
+  });
+});
