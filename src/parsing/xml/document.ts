@@ -10,7 +10,7 @@ const SECTION =
   /^(?:chapter|appendix|preface|part|section|sec|sect\d|simplesect|refsect\d|refsection|div\d?|topic|concept|task|ref-list|ack|app|bibliography|glossary)$/;
 /** What tells programs of the text, or is no text. */
 const SILENT =
-  /^(?:binary|stylesheet|indexterm|journal-meta|article-id|article-categories|permissions|self-uri|counts|encodingDesc|revisionDesc|publicationStmt|revhistory|document-info|graphic|inline-graphic|imagedata)$/;
+  /^(?:binary|stylesheet|genre|indexterm|journal-meta|article-id|article-categories|permissions|self-uri|counts|encodingDesc|revisionDesc|publicationStmt|revhistory|document-info|graphic|inline-graphic|imagedata)$/;
 
 /** Elements by what HTML calls the same. */
 const NAMES = new Map(
@@ -45,7 +45,7 @@ function holdsProse(element: HtmlElement): boolean {
 
 /** As Markdown: the titles of its parts as headings, its paragraphs, lists, tables and code. */
 export function textOfDocument(root: HtmlElement): string {
-  return markdownOfElement(htmlOf(root, root, 0));
+  return markdownOfElement(htmlOf(root, root, SECTION.test(localNameOf(root)) ? -1 : 0));
 }
 
 /** @param level how many parts with titles it lies in */

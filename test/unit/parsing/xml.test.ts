@@ -126,6 +126,14 @@ describe("a book or an article", () => {
     ]);
   });
 
+  test("that is a part alone begins with its title", async () => {
+    const part =
+      "<section><title>Cables</title><para>Of steel.</para><section><title>Kinds</title><para>Nine.</para>";
+    expect(await read(`${part}</section></section>`)).toEqual([
+      "# Cables\n\nOf steel.\n\n## Kinds\n\nNine.",
+    ]);
+  });
+
   test("is told by its prose: records of the same name are a table", async () => {
     expect(
       await read("<book><copy no='1'><at>A</at></copy><copy no='2'><at>B</at></copy></book>"),
