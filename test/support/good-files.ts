@@ -174,6 +174,18 @@ const ODD_FILES: readonly GoodFile[] = [
     `From: <Saved>\r\nSubject: Rent\r\n${MULTIPART}\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from("<p>The monthly rent is <b>950</b> euro.</p>").toString("base64")}\r\n--b--\r\n`,
   ),
   file(
+    "day.ics",
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART:20240315T090000Z\r\nSUMMARY:Pay the rent\r\nDESCRIPTION:950 euro\\, at\r\n  the bank\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+  ),
+  file(
+    "ada.vcf",
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nTEL;TYPE=work:+44 20\r\nNOTE:The rent is\\n950 euro\r\nEND:VCARD\r\n",
+  ),
+  file(
+    "all.mbox",
+    `From ada@example.com Fri Mar 15 09:00:00 2024\r\n${EML}\r\n\r\nFrom b@example.com Sat Mar 16 09:00:00 2024\r\n${EML}`,
+  ),
+  file(
     "mails.eml",
     `From: a@example.com\r\nSubject: Sent on\r\nContent-Type: message/rfc822\r\n\r\n${EML}`,
   ),
