@@ -169,6 +169,15 @@ const ODD_FILES: readonly GoodFile[] = [
   file("rows.xlsb", workbookAs("xlsb")),
   file("rows.xls", workbookAs("biff5")),
   file("oldest.xls", workbookAs("biff2")),
+  file("rows.xml", workbookAs("xlml")),
+  file(
+    "rent-2003.xml",
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:lists><w:listDef w:listDefId="4"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="0"/><w:lvlText w:val="%1."/></w:lvl></w:listDef><w:list w:ilfo="1"><w:ilst w:val="4"/></w:list></w:lists><w:body><w:p><w:pPr><w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="1"/></w:listPr></w:pPr><w:r><w:t>The rent is 950 euro.</w:t></w:r></w:p></w:body></w:wordDocument>',
+  ),
+  file(
+    "rent-flat.xml",
+    `<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"><pkg:part pkg:name="/_rels/.rels"><pkg:xmlData>${RELATIONS("word/document.xml", "officeDocument")}</pkg:xmlData></pkg:part><pkg:part pkg:name="/word/document.xml"><pkg:xmlData><w:document><w:body><w:p><w:r><w:t>The rent is 950 euro.</w:t></w:r></w:p></w:body></w:document></pkg:xmlData></pkg:part></pkg:package>`,
+  ),
   file(
     "page.mht",
     `From: <Saved>\r\nSubject: Rent\r\n${MULTIPART}\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from("<p>The monthly rent is <b>950</b> euro.</p>").toString("base64")}\r\n--b--\r\n`,
@@ -191,7 +200,7 @@ const ODD_FILES: readonly GoodFile[] = [
   ),
 ];
 
-function workbookAs(bookType: "xlsb" | "biff5" | "biff2"): Uint8Array {
+function workbookAs(bookType: "xlsb" | "biff5" | "biff2" | "xlml"): Uint8Array {
   const book = read(ROWS, { type: "string" });
   return new Uint8Array(write(book, { bookType, type: "buffer" }) as Buffer);
 }
