@@ -43,7 +43,7 @@ function holdsProse(element: HtmlElement): boolean {
   return elementsOf(element).some((child) => PROSE.test(localNameOf(child)) || holdsProse(child));
 }
 
-/** As Markdown: the titles of its parts as headings, its paragraphs, lists, tables and code. */
+/** As Markdown: the titles of its parts as headings, its paragraphs, lists, tables and code. The tree is used up. */
 export function textOfDocument(root: HtmlElement): string {
   return markdownOfElement(htmlOf(root, root, SECTION.test(localNameOf(root)) ? -1 : 0));
 }
@@ -59,10 +59,16 @@ function htmlOf(element: HtmlElement, parent: HtmlElement, level: number): HtmlE
   const gap = element.children.some((child) => typeof child === "string" && child.trim())
     ? ""
     : " ";
-  const children: HtmlNode[] = element.children.flatMap((child): HtmlNode[] => {
-    if (typeof child === "string") return [child];
-    return SILENT.test(localNameOf(child)) ? [] : [htmlOf(child, element, inner), gap];
-  });
+  const children: HtmlNode[] = [];
+  for (const [at, child] of element.children.entries()) {
+    // What has been taken over is let go of: a book's tree is large.
+    element.children[at] = "";
+    if (typeof child === "string") children.push(child);
+    else if (!SILENT.test(localNameOf(child))) {
+      children.push(htmlOf(child, element, inner));
+      if (gap) children.push(gap);
+    }
+  }
   const holdsBlocks = children.some(
     (child) => typeof child !== "string" && (child.holdsBlocks || isBlock(child)),
   );
