@@ -20,6 +20,9 @@ export interface Format {
   readonly isText: boolean;
 }
 
+/** What a name without an ending stands for, as README and LICENSE: if it is text, it is plain. */
+const UNNAMED = ".txt";
+
 type KnownRow = FormatRow & { readonly name: FormatName };
 
 const ROWS: readonly KnownRow[] = FORMATS;
@@ -84,7 +87,7 @@ function sourceTypeOf({ name, sourceType = name }: KnownRow): string {
 function tellRow(fileName: string, sample: Sample): KnownRow | undefined {
   const extension = extensionOf(fileName);
   const plain = disguised(extension, sample);
-  return provenRow(sample) ?? namedRow(extension, sample) ?? (plain && rowOf(plain));
+  return provenRow(sample) ?? namedRow(extension || UNNAMED, sample) ?? (plain && rowOf(plain));
 }
 
 function provenRow(sample: Sample): KnownRow | undefined {

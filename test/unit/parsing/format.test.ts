@@ -81,11 +81,15 @@ test("what people count a document by", () => {
   );
 });
 
+const NOISE = Uint8Array.from({ length: 4096 }, (_, i) => (i * 167 + (i >> 3) * 31) & 255);
+
 describe("content beats the name", () => {
   test("a PDF called .txt is a PDF", async () =>
     expect(await nameOf("a.txt", buildPdf(["x"]))).toBe("pdf"));
   test("a PDF without an extension is a PDF", async () =>
     expect(await nameOf("a", buildPdf(["x"]))).toBe("pdf"));
+  test("a text without an extension is a text", async () =>
+    expect(await nameOf("README", TEXT)).toBe("text"));
   test("a text that speaks of %PDF- is a text", async () =>
     expect(await nameOf("a.txt", Buffer.from("It starts with %PDF-1.7."))).toBe("text"));
   test("junk before a PDF's header is allowed where the name says PDF", async () =>
@@ -97,15 +101,11 @@ describe("content beats the name", () => {
     ["text called .pdf", "a.pdf", TEXT],
     ["a zip called .txt", "a.txt", ZIP],
     ["a program called .txt", "a.txt", ELF],
-    [
-      "noise called .csv",
-      "a.csv",
-      Uint8Array.from({ length: 4096 }, (_, i) => (i * 167 + (i >> 3) * 31) & 255),
-    ],
+    ["noise called .csv", "a.csv", NOISE],
     ["NULs called .log", "a.log", new Uint8Array(512)],
     ["text called .png", "a.png", TEXT],
     ["an unknown extension", "a.xyz", TEXT],
-    ["no extension", "README", TEXT],
+    ["noise without an extension", "a", NOISE],
   ];
   for (const [what, fileName, head] of refused) {
     test(`${what} is refused`, async () =>
