@@ -13,8 +13,9 @@ import { drawingsOf } from "./sheets/drawings.ts";
 
 const WHAT = "spreadsheet";
 const NONE: ReadonlyMap<string, string> = new Map();
-/** Enough to tell the fonts of all. */
-const FOREIGN_TEXTS_MAX = 2_000;
+/** Enough to tell the fonts of all texts: so much of them, and of each. */
+const LOOKED_AT_CHARS_MAX = 1_000_000;
+const CELL_CHARS_MAX = 500;
 /** A packed workbook from here on may hold a million cells. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 
@@ -52,11 +53,16 @@ interface CellReading {
 /** The first texts of a workbook that are not plain English. */
 function foreignTexts(sheets: readonly WorkbookSheet[]): string[] {
   const texts: string[] = [];
+  let left = LOOKED_AT_CHARS_MAX;
   for (const { rows } of sheets)
     rows.forEach((cells) => {
-      if (texts.length >= FOREIGN_TEXTS_MAX) return;
+      if (left <= 0) return;
       cells.forEach(({ t, v }) => {
-        if (t === "s" && /[^\x00-\x7f]/.test(String(v))) texts.push(String(v));
+        if (t !== "s" || left <= 0) return;
+        // A long text may stand in every cell of a million.
+        const text = String(v).slice(0, CELL_CHARS_MAX);
+        left -= text.length + 1;
+        if (/[^\x00-\x7f]/.test(text)) texts.push(text);
       });
     });
   return texts;
