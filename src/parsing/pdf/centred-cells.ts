@@ -30,7 +30,8 @@ export function withCentredCells(lines: readonly Line[]): Line[] {
 }
 
 function rowAt(lines: readonly Line[], start: number): { line: Line; count: number } | undefined {
-  if (lines[start]?.cells.length !== 1) return undefined;
+  const first = lines[start];
+  if (first?.cells.length !== 1 || !hasBeside(lines, start, first.x1)) return undefined;
   for (let count = LINES_MAX; count > 2; count--) {
     const group = lines.slice(start, start + count);
     const line = group.length === count ? rowOf(group) : undefined;
@@ -43,6 +44,14 @@ function rowAt(lines: readonly Line[], start: number): { line: Line; count: numb
     if (isApart(group, around)) return { line, count };
   }
   return undefined;
+}
+
+/** Whether anything stands beside a line or those below it, as it does in no paragraph. */
+function hasBeside(lines: readonly Line[], start: number, x: number): boolean {
+  const end = Math.min(lines.length, start + LINES_MAX);
+  for (let at = start + 1; at < end; at++)
+    if (lines[at]?.cells.some(({ x0 }) => x0 > x)) return true;
+  return false;
 }
 
 /** The row that lines make, if one of them holds the other cells, at the middle of the first one. */
