@@ -1,5 +1,7 @@
 import { read, write } from "@e965/xlsx";
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PermanentError } from "../../../src/error.ts";
 import { Ole } from "../../../src/parsing/ole.ts";
 import { sourceOfBytes } from "../../../src/parsing/source.ts";
@@ -53,6 +55,20 @@ async function workbookOfProperties(): Promise<Uint8Array> {
     Workbook: entry ? await ole.bytesOf(entry) : "",
     "\u0005DocumentSummaryInformation": properties,
   });
+}
+
+/** A workbook of before 2007 whose formulas are longer than they say. */
+async function workbookOfFormulas(): Promise<Uint8Array> {
+  const FORMULA = 6;
+  const LENGTH_AT = 24;
+  const path = join(import.meta.dir, "../../data/sheets/source.xls");
+  const ole = await Ole.open(sourceOfBytes(new Uint8Array(readFileSync(path))));
+  const entry = (await ole.entriesOf()).find(({ name }) => name === "Workbook");
+  const stream = Buffer.from(entry ? await ole.bytesOf(entry) : []);
+  for (let at = 0; at + LENGTH_AT < stream.length; at += 4 + stream.readUInt16LE(at + 2))
+    if (stream.readUInt16LE(at) === FORMULA)
+      stream.writeUInt16LE(stream.readUInt16LE(at + LENGTH_AT) - 1, at + LENGTH_AT);
+  return buildOle({ Workbook: stream });
 }
 
 const CELL = '<row r="1"><c r="A1"><v>950</v></c></row>';
@@ -151,6 +167,7 @@ const CASES: readonly (readonly [
     /damaged/,
   ],
   ["properties by the million", "a.xls", workbookOfProperties, /950/],
+  ["formulas longer than they say", "a.xls", workbookOfFormulas, /2,034\.50/],
   [
     "two billion spaces in a cell",
     "a.ods",
