@@ -57,17 +57,22 @@ async function workbookOfProperties(): Promise<Uint8Array> {
   });
 }
 
-/** A workbook of before 2007 whose formulas are longer than they say. */
+/** A workbook of before 2007 whose formulas end before they say how long they are; fillers stand for the rest. */
 async function workbookOfFormulas(): Promise<Uint8Array> {
-  const FORMULA = 6;
-  const LENGTH_AT = 24;
+  const [formula, filler, head, value] = [6, 0x7fff, 4, 20];
   const path = join(import.meta.dir, "../../data/sheets/source.xls");
   const ole = await Ole.open(sourceOfBytes(new Uint8Array(readFileSync(path))));
   const entry = (await ole.entriesOf()).find(({ name }) => name === "Workbook");
   const stream = Buffer.from(entry ? await ole.bytesOf(entry) : []);
-  for (let at = 0; at + LENGTH_AT < stream.length; at += 4 + stream.readUInt16LE(at + 2))
-    if (stream.readUInt16LE(at) === FORMULA)
-      stream.writeUInt16LE(stream.readUInt16LE(at + LENGTH_AT) - 1, at + LENGTH_AT);
+  for (let at = 0; at + head <= stream.length;) {
+    const length = stream.readUInt16LE(at + 2);
+    if (stream.readUInt16LE(at) === formula) {
+      stream.writeUInt16LE(value, at + 2);
+      stream.writeUInt16LE(filler, at + head + value);
+      stream.writeUInt16LE(length - value - head, at + head + value + 2);
+    }
+    at += head + length;
+  }
   return buildOle({ Workbook: stream });
 }
 
@@ -167,7 +172,7 @@ const CASES: readonly (readonly [
     /damaged/,
   ],
   ["properties by the million", "a.xls", workbookOfProperties, /950/],
-  ["formulas longer than they say", "a.xls", workbookOfFormulas, /2,034\.50/],
+  ["formulas that end too soon", "a.xls", workbookOfFormulas, /2,034\.50/],
   [
     "two billion spaces in a cell",
     "a.ods",
