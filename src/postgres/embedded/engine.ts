@@ -18,8 +18,7 @@ const START_PARAMETERS = [
   ...settings({
     fsync: "on",
     wal_sync_method: "fsync",
-    // A page that is not in them costs a call to the file system. With 32 MB a search in one workspace took
-    // half as long again once a thousand others lay beside it.
+    // A page that is not in them costs a call to the file system; an index of 100,000 segments does not fit into 32 MB.
     shared_buffers: "128MB",
     maintenance_work_mem: "32MB",
     min_wal_size: "16MB",
