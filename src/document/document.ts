@@ -1,6 +1,6 @@
 import { AppError } from "../error.ts";
 import type { NewEvent } from "../event/event.ts";
-import type { PageUnit } from "../parsing/format-table.ts";
+import type { PageUnit } from "../parsing/format-row.ts";
 import type { OpenWorkspace } from "../workspace/workspace.ts";
 
 /**

@@ -1,39 +1,10 @@
-import type { Read } from "./reader.ts";
+import type { FormatRow } from "./format-row.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
 import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
 import { isHtml, isOfficeXml, isXml } from "./telling/markup-kind.ts";
-import { MORE_EXTENSIONS } from "./telling/more-extensions.ts";
+import { FURTHER_EXTENSIONS } from "./telling/further-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
 import { looksLikeText } from "./telling/text-likeness.ts";
-
-/** What people count a document by. */
-export type PageUnit = "page" | "slide" | "sheet" | "part";
-
-/** What is to be known of a format. */
-export interface FormatRow {
-  readonly name: string;
-  /** What a sentence calls such a file. */
-  readonly noun: string;
-  readonly extensions: readonly string[];
-  /** Others that it is read under, and that no message lists. */
-  readonly moreExtensions?: readonly string[];
-  readonly mimeType: string;
-  /** The `source_type` of the REST answers; the name, if nothing is said. */
-  readonly sourceType?: string;
-  /** What its pages are to people, if not pages. */
-  readonly pageUnit?: PageUnit;
-  /** It is text as it stands, so that reading it costs next to nothing. */
-  readonly isText?: boolean;
-  /** Loads the reader with the first file of its kind: a parser that reads texts only stays small. */
-  readonly load: () => Promise<Read>;
-  /**
-   * True if the bytes alone prove the format, whatever the file is called. A container (ZIP, OLE) whose kind is the
-   * row's name is proven without.
-   */
-  readonly proves?: (sample: Sample) => boolean;
-  /** True if a file that bears one of the extensions may hold these bytes. */
-  readonly accepts: (sample: Sample) => boolean;
-}
 
 /** Readers skip junk in front of a PDF's header up to here. */
 const PDF_HEADER_WITHIN_BYTES = 1024;
@@ -47,11 +18,13 @@ const TEXT = { ...WRITTEN, isText: true };
 const CONTAINED = { accepts: isBrokenContainer };
 const SHEETS = {
   ...CONTAINED,
+  kind: "Excel",
   pageUnit: "sheet",
   load: async () => (await import("./formats/sheets.ts")).readSheets,
 } as const;
 /** Its bytes prove an image: a name alone makes none. */
 const IMAGE = {
+  kind: "pictures",
   sourceType: "image",
   load: async () => (await import("./formats/image.ts")).readImage,
   accepts: () => false,
@@ -59,113 +32,13 @@ const IMAGE = {
 
 /**
  * Every format that the engine reads. A new one is a row here and a reader in `formats/`; one that lies in a ZIP
- * archive is told by a line in `telling/zip-kind.ts`. Of rows that prove a file, the first is right.
+ * archive is told by a line in `telling/zip-kind.ts`. Of rows that prove a file, the first is right; besides, they
+ * stand in the order in which a sentence lists their kinds.
  */
 export const FORMATS = [
-  // Before XML, which is what they may be as well.
-  {
-    ...openDocument("text"),
-    name: "odt",
-    noun: "text document",
-    extensions: [".odt", ".ott", ".fodt"],
-    load: async () => (await import("./formats/odt.ts")).readOdt,
-  },
-  {
-    ...openDocument("presentation"),
-    name: "odp",
-    noun: "presentation",
-    extensions: [".odp", ".otp", ".fodp"],
-    pageUnit: "slide",
-    load: async () => (await import("./formats/odp.ts")).readOdp,
-  },
-  {
-    ...SHEETS,
-    ...openDocument("spreadsheet"),
-    name: "ods",
-    noun: "spreadsheet",
-    extensions: [".ods", ".ots", ".fods"],
-  },
-  {
-    ...TEXT,
-    name: "text",
-    noun: "text",
-    extensions: [".txt", ".text", ".log"],
-    moreExtensions: MORE_EXTENSIONS.text,
-    mimeType: "text/plain",
-    load: async () => (await import("./formats/text.ts")).readText,
-  },
-  {
-    ...TEXT,
-    name: "markdown",
-    noun: "Markdown text",
-    extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
-    mimeType: "text/markdown",
-    load: async () => (await import("./formats/markdown.ts")).readMarkdown,
-  },
-  {
-    ...TEXT,
-    name: "csv",
-    noun: "table",
-    extensions: [".csv"],
-    mimeType: "text/csv",
-    load: async () => (await import("./formats/csv.ts")).readCsv,
-  },
-  {
-    ...TEXT,
-    name: "tsv",
-    noun: "table",
-    extensions: [".tsv", ".tab"],
-    mimeType: "text/tab-separated-values",
-    load: async () => (await import("./formats/csv.ts")).readCsv,
-  },
-  {
-    ...TEXT,
-    name: "json",
-    noun: "JSON file",
-    extensions: [".json"],
-    moreExtensions: MORE_EXTENSIONS.json,
-    mimeType: "application/json",
-    load: async () => (await import("./formats/json.ts")).readJson,
-  },
-  {
-    ...TEXT,
-    name: "jsonl",
-    noun: "JSON file",
-    extensions: [".jsonl", ".ndjson"],
-    mimeType: "application/x-ndjson",
-    sourceType: "json",
-    load: async () => (await import("./formats/json.ts")).readJsonLines,
-  },
-  {
-    ...WRITTEN,
-    name: "html",
-    noun: "HTML page",
-    extensions: [".html", ".htm", ".xhtml", ".xht"],
-    mimeType: "text/html",
-    load: async () => (await import("./formats/html.ts")).readHtml,
-    proves: ({ head }) => isHtml(head),
-  },
-  {
-    ...WRITTEN,
-    name: "xml",
-    noun: "XML file",
-    extensions: [".xml", ".rss", ".atom", ".rdf", ".opml"],
-    moreExtensions: MORE_EXTENSIONS.xml,
-    mimeType: "application/xml",
-    load: async () => (await import("./formats/xml.ts")).readXml,
-    proves: ({ head }) => isXml(head),
-  },
-  {
-    ...WRITTEN,
-    name: "notebook",
-    noun: "notebook",
-    extensions: [".ipynb"],
-    mimeType: "application/x-ipynb+json",
-    load: async () => (await import("./formats/notebook.ts")).readNotebook,
-    proves: isNotebook,
-  },
   {
     name: "pdf",
+    kind: "PDF",
     noun: "PDF",
     extensions: [".pdf"],
     mimeType: "application/pdf",
@@ -176,76 +49,12 @@ export const FORMATS = [
   {
     ...CONTAINED,
     name: "docx",
+    kind: "Word",
     noun: "Word document",
     extensions: [".docx", ".docm", ".dotx", ".dotm"],
     mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     load: async () => (await import("./formats/docx.ts")).readDocx,
     proves: ({ head }) => isOfficeXml(head, "text"),
-  },
-  {
-    ...CONTAINED,
-    name: "epub",
-    noun: "e-book",
-    extensions: [".epub"],
-    mimeType: "application/epub+zip",
-    pageUnit: "part",
-    load: async () => (await import("./formats/epub.ts")).readEpub,
-  },
-  {
-    ...CONTAINED,
-    name: "pptx",
-    noun: "presentation",
-    extensions: [".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"],
-    mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    pageUnit: "slide",
-    load: async () => (await import("./formats/pptx.ts")).readPptx,
-    proves: ({ head }) => isOfficeXml(head, "presentation"),
-  },
-  {
-    name: "rtf",
-    noun: "RTF document",
-    extensions: [".rtf"],
-    mimeType: "application/rtf",
-    load: async () => (await import("./formats/rtf.ts")).readRtf,
-    proves: ({ head }) =>
-      /^(\xef\xbb\xbf)?\s*\{\\rtf/.test(latin1(head, 0, RTF_HEADER_WITHIN_BYTES)),
-    // Without its header it is no such document.
-    accepts: () => false,
-  },
-  {
-    ...WRITTEN,
-    name: "eml",
-    noun: "mail",
-    extensions: [".eml", ".mbox", ".mht", ".mhtml"],
-    mimeType: "message/rfc822",
-    pageUnit: "part",
-    load: async () => (await import("./formats/eml.ts")).readEml,
-    proves: ({ head }) => beginsAsMail(head),
-  },
-  {
-    ...WRITTEN,
-    name: "calendar",
-    noun: "calendar",
-    extensions: [".ics", ".ical", ".ifb"],
-    mimeType: "text/calendar",
-    load: async () => (await import("./formats/cards.ts")).readCards,
-  },
-  {
-    ...WRITTEN,
-    name: "contacts",
-    noun: "list of contacts",
-    extensions: [".vcf", ".vcard"],
-    mimeType: "text/vcard",
-    load: async () => (await import("./formats/cards.ts")).readCards,
-  },
-  {
-    ...CONTAINED,
-    name: "msg",
-    noun: "mail",
-    extensions: [".msg"],
-    mimeType: "application/vnd.ms-outlook",
-    pageUnit: "part",
-    load: async () => (await import("./formats/msg.ts")).readMsg,
   },
   {
     ...SHEETS,
@@ -270,6 +79,121 @@ export const FORMATS = [
     mimeType: "application/vnd.ms-excel",
     proves: ({ head }) => isOfficeXml(head, "workbook"),
     accepts: (sample) => isBrokenContainer(sample) || isBiff(sample.head),
+  },
+  {
+    ...CONTAINED,
+    name: "pptx",
+    kind: "PowerPoint",
+    noun: "presentation",
+    extensions: [".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"],
+    mimeType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    pageUnit: "slide",
+    load: async () => (await import("./formats/pptx.ts")).readPptx,
+    proves: ({ head }) => isOfficeXml(head, "presentation"),
+  },
+  // Before XML, which is what they may be as well.
+  {
+    ...openDocument("text"),
+    name: "odt",
+    noun: "text document",
+    extensions: [".odt", ".ott", ".fodt"],
+    load: async () => (await import("./formats/odt.ts")).readOdt,
+  },
+  {
+    ...openDocument("presentation"),
+    name: "odp",
+    noun: "presentation",
+    extensions: [".odp", ".otp", ".fodp"],
+    pageUnit: "slide",
+    load: async () => (await import("./formats/odp.ts")).readOdp,
+  },
+  {
+    ...SHEETS,
+    ...openDocument("spreadsheet"),
+    name: "ods",
+    noun: "spreadsheet",
+    extensions: [".ods", ".ots", ".fods"],
+  },
+  {
+    name: "rtf",
+    kind: "RTF",
+    noun: "RTF document",
+    extensions: [".rtf"],
+    mimeType: "application/rtf",
+    load: async () => (await import("./formats/rtf.ts")).readRtf,
+    proves: ({ head }) =>
+      /^(\xef\xbb\xbf)?\s*\{\\rtf/.test(latin1(head, 0, RTF_HEADER_WITHIN_BYTES)),
+    // Without its header it is no such document.
+    accepts: () => false,
+  },
+  {
+    ...WRITTEN,
+    name: "html",
+    kind: "HTML",
+    noun: "HTML page",
+    extensions: [".html", ".htm", ".xhtml", ".xht"],
+    mimeType: "text/html",
+    load: async () => (await import("./formats/html.ts")).readHtml,
+    proves: ({ head }) => isHtml(head),
+  },
+  {
+    ...CONTAINED,
+    name: "epub",
+    kind: "EPUB",
+    noun: "e-book",
+    extensions: [".epub"],
+    mimeType: "application/epub+zip",
+    pageUnit: "part",
+    load: async () => (await import("./formats/epub.ts")).readEpub,
+  },
+  {
+    ...WRITTEN,
+    name: "xml",
+    kind: "XML",
+    noun: "XML file",
+    extensions: [".xml", ".rss", ".atom", ".rdf", ".opml", ...FURTHER_EXTENSIONS.xml],
+    mimeType: "application/xml",
+    load: async () => (await import("./formats/xml.ts")).readXml,
+    proves: ({ head }) => isXml(head),
+  },
+  {
+    ...WRITTEN,
+    name: "eml",
+    kind: "mail",
+    noun: "mail",
+    extensions: [".eml", ".mbox", ".mht", ".mhtml"],
+    mimeType: "message/rfc822",
+    pageUnit: "part",
+    load: async () => (await import("./formats/eml.ts")).readEml,
+    proves: ({ head }) => beginsAsMail(head),
+  },
+  {
+    ...CONTAINED,
+    name: "msg",
+    kind: "mail",
+    noun: "mail",
+    extensions: [".msg"],
+    mimeType: "application/vnd.ms-outlook",
+    pageUnit: "part",
+    load: async () => (await import("./formats/msg.ts")).readMsg,
+  },
+  {
+    ...WRITTEN,
+    name: "calendar",
+    kind: "calendars",
+    noun: "calendar",
+    extensions: [".ics", ".ical", ".ifb"],
+    mimeType: "text/calendar",
+    load: async () => (await import("./formats/cards.ts")).readCards,
+  },
+  {
+    ...WRITTEN,
+    name: "contacts",
+    kind: "contacts",
+    noun: "list of contacts",
+    extensions: [".vcf", ".vcard"],
+    mimeType: "text/vcard",
+    load: async () => (await import("./formats/cards.ts")).readCards,
   },
   {
     ...IMAGE,
@@ -319,18 +243,84 @@ export const FORMATS = [
     mimeType: "image/webp",
     proves: ({ head }) => /^RIFF[^]{4}WEBP/.test(latin1(head, 0, 12)),
   },
+  {
+    ...WRITTEN,
+    name: "notebook",
+    kind: "Jupyter notebooks",
+    noun: "notebook",
+    extensions: [".ipynb"],
+    mimeType: "application/x-ipynb+json",
+    load: async () => (await import("./formats/notebook.ts")).readNotebook,
+    proves: isNotebook,
+  },
+  {
+    ...TEXT,
+    name: "markdown",
+    kind: "Markdown",
+    noun: "Markdown text",
+    extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
+    mimeType: "text/markdown",
+    load: async () => (await import("./formats/markdown.ts")).readMarkdown,
+  },
+  {
+    ...TEXT,
+    name: "text",
+    kind: "text",
+    noun: "text",
+    extensions: [".txt", ".text", ".log", ...FURTHER_EXTENSIONS.text],
+    mimeType: "text/plain",
+    load: async () => (await import("./formats/text.ts")).readText,
+  },
+  {
+    ...TEXT,
+    name: "csv",
+    kind: "CSV",
+    noun: "table",
+    extensions: [".csv"],
+    mimeType: "text/csv",
+    load: async () => (await import("./formats/csv.ts")).readCsv,
+  },
+  {
+    ...TEXT,
+    name: "tsv",
+    kind: "TSV",
+    noun: "table",
+    extensions: [".tsv", ".tab"],
+    mimeType: "text/tab-separated-values",
+    load: async () => (await import("./formats/csv.ts")).readCsv,
+  },
+  {
+    ...TEXT,
+    name: "json",
+    kind: "JSON",
+    noun: "JSON file",
+    extensions: [".json", ...FURTHER_EXTENSIONS.json],
+    mimeType: "application/json",
+    load: async () => (await import("./formats/json.ts")).readJson,
+  },
+  {
+    ...TEXT,
+    name: "jsonl",
+    kind: "JSON",
+    noun: "JSON file",
+    extensions: [".jsonl", ".ndjson"],
+    mimeType: "application/x-ndjson",
+    sourceType: "json",
+    load: async () => (await import("./formats/json.ts")).readJsonLines,
+  },
 ] as const satisfies readonly FormatRow[];
 
-/** All of them, as people call them. */
-export const READ_KINDS =
-  "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, HTML, EPUB, XML, mail, calendars, contacts, pictures, Jupyter notebooks, Markdown, text, CSV, TSV and JSON";
+/** All that is read, in a sentence: "PDF, Word, … and JSON". */
+export const READ_KINDS = new Intl.ListFormat("en-GB").format(
+  new Set(FORMATS.map(({ kind }) => kind)),
+);
 
 /** OpenDocument of a kind: a package, or all of it in one XML text. */
 function openDocument(kind: string) {
   const mimeType = `application/vnd.oasis.opendocument.${kind}`;
   const isFlat = ({ head }: Sample) =>
     latin1(head, 0, head.length).includes(`office:mimetype="${mimeType}`);
-  return { ...CONTAINED, mimeType, proves: isFlat };
+  return { ...CONTAINED, kind: "OpenDocument", mimeType, proves: isFlat };
 }
 
 /** Whether it is a container that tells no more of itself: cut short, or encrypted. Its reader says so. */

@@ -1,5 +1,6 @@
 import { AppError } from "../error.ts";
-import { type FormatRow, FORMATS, type PageUnit } from "./format-table.ts";
+import type { FormatRow, PageUnit } from "./format-row.ts";
+import { FORMATS } from "./format-table.ts";
 import { unreadable } from "./limits.ts";
 import type { Read } from "./reader.ts";
 import { disguised } from "./telling/disguise.ts";
@@ -95,10 +96,7 @@ function provenRow(sample: Sample): KnownRow | undefined {
 }
 
 function namedRow(extension: string, sample: Sample): KnownRow | undefined {
-  return ROWS.find(
-    ({ extensions, moreExtensions, accepts }) =>
-      (extensions.includes(extension) || moreExtensions?.includes(extension)) && accepts(sample),
-  );
+  return ROWS.find(({ extensions, accepts }) => extensions.includes(extension) && accepts(sample));
 }
 
 function extensionOf(fileName: string): string {

@@ -2,7 +2,7 @@ import { withBorrowedLetters } from "./borrowed-letters.ts";
 import { withCentredCells } from "./centred-cells.ts";
 import { type Line, lineOf } from "./line.ts";
 import { readingOrder } from "./order.ts";
-import { flowsOf, type TextItem } from "./piece.ts";
+import { piecesByDirection, type TextItem } from "./piece.ts";
 import { rowsOf } from "./rows.ts";
 import { segmentsOf } from "./segment.ts";
 
@@ -27,7 +27,7 @@ export function layoutOf(
   view: readonly number[],
   isVertical: (fontName: string) => boolean,
 ): Layout {
-  const [main = [], ...others] = flowsOf(items, view, isVertical).map(({ pieces }) =>
+  const [main = [], ...others] = piecesByDirection(items, view, isVertical).map((pieces) =>
     readingOrder(segmentsOf(withBorrowedLetters(pieces))).map((stretch) =>
       withCentredCells(rowsOf(stretch).map(lineOf)),
     ),

@@ -23,26 +23,20 @@ export interface TextItem {
   readonly fontName: string;
 }
 
-/** All pieces of a page that run the same way. */
-export interface Flow {
-  readonly pieces: readonly Piece[];
-  readonly length: number;
-}
-
 const RIGHT_ANGLE = 90;
 
 /**
- * Sorts a page's text items by the direction they run in and turns each group upright, so that all that
- * follows knows horizontal lines only. The group with the most text comes first.
+ * A page's text items by the direction that they run in, each group turned upright, so that all that follows knows
+ * horizontal lines only. The group with the most text comes first.
  *
  * @param view from the page's space to what a reader sees, y downwards
  * @param isVertical whether a font writes from top to bottom
  */
-export function flowsOf(
+export function piecesByDirection(
   items: Iterable<TextItem>,
   view: readonly number[],
   isVertical: (fontName: string) => boolean,
-): Flow[] {
+): Piece[][] {
   const groups = new Map<string, Piece[]>();
   for (const item of items) {
     if (item.str === "") continue;
@@ -54,9 +48,11 @@ export function flowsOf(
     groups.set(key, pieces);
     pieces.push(pieceOf(item, matrix, angle, vertical));
   }
-  return [...groups.values()]
-    .map((pieces) => ({ pieces, length: pieces.reduce((sum, { text }) => sum + text.length, 0) }))
-    .toSorted((a, b) => b.length - a.length);
+  return [...groups.values()].toSorted((a, b) => lengthOf(b) - lengthOf(a));
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function pieceOf(item: TextItem, matrix: Matrix, angle: number, vertical: boolean): Piece {

@@ -1,5 +1,5 @@
-/** Extensions that are read as well, and that no message lists: they are too many, and people know what they have. */
-export const MORE_EXTENSIONS = {
+/** Extensions of formats that have too many for a row of their table. */
+export const FURTHER_EXTENSIONS = {
   /** What people and programs write line by line: markup other than Markdown, subtitles, settings, source code. */
   text: (
     ".rst .adoc .asciidoc .org .textile .wiki .mediawiki .tex .latex .ltx .bib .typ .asc .nfo .readme " +
