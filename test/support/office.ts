@@ -22,34 +22,6 @@ export function relationsXml(
   return `<Relationships xmlns="${RELATIONS}">${each.join("")}</Relationships>`;
 }
 
-/**
- * A Word document of what stands in its body.
- * @param parts `styles`, `numbering`, `footnotes`, …: what stands in the root of each; the relation's id is the type
- */
-export function buildDocx(body: string, parts: Parts = {}): Uint8Array {
-  const related = Object.fromEntries(
-    Object.keys(parts).map((type) => [type, [type, `${type}.xml`] as const]),
-  );
-  return buildZip({
-    "[Content_Types].xml": "<Types/>",
-    "_rels/.rels": relationsXml({ main: ["officeDocument", "word/document.xml"] }),
-    "word/document.xml": `<w:document><w:body>${body}</w:body></w:document>`,
-    "word/_rels/document.xml.rels": relationsXml(related),
-    ...Object.fromEntries(Object.entries(parts).map(([type, xml]) => [`word/${type}.xml`, xml])),
-  });
-}
-
-/** A paragraph of Word. @param properties what stands in its `w:pPr` */
-export function paragraph(text: string, properties = ""): string {
-  return `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
-}
-
-/** A table of Word, of cells that are paragraphs. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string) => `<w:tc>${paragraph(text)}</w:tc>`;
-  return `<w:tbl>${rows.map((row) => `<w:tr>${row.map(cell).join("")}</w:tr>`).join("")}</w:tbl>`;
-}
-
 /** What a slide of a presentation that is built here holds. */
 export interface BuiltSlide {
   /** What stands in its `p:spTree`. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PermanentError } from "../../../src/error.ts";
 import { Ole } from "../../../src/parsing/ole.ts";
 import { sourceOfBytes } from "../../../src/parsing/source.ts";
-import { buildDocx, paragraph } from "../../support/office.ts";
+import { buildDocx, paragraph } from "../../support/docx.ts";
 import { buildOle } from "../../support/ole.ts";
 import { assemblePdf, streamObject } from "../../support/pdf.ts";
 import { readerPool, readIn } from "../../support/reader-pool.ts";

@@ -1,7 +1,7 @@
 import { utils, write } from "@e965/xlsx";
 import { describe, expect, test } from "bun:test";
 import { readingOfFont, readingOfTexts } from "../../../src/parsing/encoding/vietnamese-fonts.ts";
-import { buildDocx } from "../../support/office.ts";
+import { buildDocx } from "../../support/docx.ts";
 import { readPages } from "../../support/read-pages.ts";
 
 const MOTTO = "Độc lập - Tự do - Hạnh phúc";
