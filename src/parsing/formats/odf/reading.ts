@@ -1,61 +1,14 @@
 import { type Element, isTag, isText } from "domhandler";
 import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { Flow, PAGE_BREAK } from "../../flow.ts";
-import { lineOf, pictureOf } from "../../markdown.ts";
-import {
-  attributeOf,
-  childOf,
-  childrenOf,
-  descendantsOf,
-  type Elements,
-  nameOf,
-  textOf,
-} from "../../markup.ts";
+import { lineOf } from "../../markdown.ts";
+import { attributeOf, childOf, childrenOf, type Elements, nameOf, textOf } from "../../markup.ts";
 import { PagedTable } from "../../paged-table.ts";
-import { numberOf } from "./elements.ts";
+import { descriptionOf, formulaOf, numberOf, SHAPES, SILENT } from "./elements.ts";
 import { type List, Numbering } from "./numbering.ts";
 import type { OdfPackage } from "./package.ts";
 import { Styles } from "./styles.ts";
-
-/** A cell that says how often it is repeated may say a milliard. */
-const REPEATED_CELLS_MAX = 64;
-const CELLS_MAX = 1_024;
-
-/** What is no text of the document, though there may be text in it. */
-const SILENT = new Set([
-  "tracked-changes",
-  "forms",
-  "scripts",
-  "script",
-  "event-listeners",
-  "sequence-decls",
-  "variable-decls",
-  "user-field-decls",
-  "dde-connection-decls",
-  "ruby-text",
-  "page-thumbnail",
-  "notes",
-  "settings",
-  "binary-data",
-  "enhanced-geometry",
-  "hidden-paragraph",
-  "automatic-styles",
-  "styles",
-  "master-styles",
-]);
-
-/** Drawings: their texts stand in paragraphs of their own. */
-const SHAPES = new Set(
-  "caption circle connector control custom-shape ellipse g line measure path polygon polyline rect regular-polygon".split(
-    " ",
-  ),
-);
-
-/** Where a table's page ends within a row. */
-interface Cell {
-  readonly text: string;
-  readonly breaks: number;
-}
+import { type Cell, writeRows } from "./table.ts";
 
 /** What all parts of a document are read with. */
 interface Document {
@@ -310,34 +263,8 @@ export class Reading {
     const line = (rows: readonly (readonly string[])[]) =>
       this.flow.paragraph(rows.flat().filter(Boolean).join(" "));
     const table = new PagedTable(this.flow, this.isCell ? line : undefined);
-    this.rows(element, table);
+    writeRows(element, table, (cell) => this.cell(cell));
     table.end();
-  }
-
-  private rows(parent: Element, table: PagedTable): void {
-    for (const child of childrenOf(parent)) {
-      const name = nameOf(child);
-      if (name === "table-row") this.row(child, table);
-      else if (name === "soft-page-break") table.breakPage();
-      else if (/^table-(header-rows|rows|row-group)$/.test(name)) this.rows(child, table);
-    }
-  }
-
-  private row(row: Element, table: PagedTable): void {
-    const cells: Cell[] = [];
-    for (const element of childrenOf(row)) {
-      if (!/^(covered-)?table-cell$/.test(nameOf(element))) continue;
-      const cell = nameOf(element) === "table-cell" ? this.cell(element) : { text: "", breaks: 0 };
-      const times = Math.min(
-        Math.max(numberOf(element, "number-columns-repeated", 1), 1),
-        REPEATED_CELLS_MAX,
-        CELLS_MAX - cells.length,
-      );
-      for (let time = 0; time < times; time++) cells.push(cell);
-    }
-    table.add(cells.map(({ text }) => text));
-    const breaks = Math.max(0, ...cells.map((cell) => cell.breaks));
-    for (let at = 0; at < breaks; at++) table.breakPage();
   }
 
   private cell(element: Element): Cell {
@@ -350,16 +277,4 @@ export class Reading {
   private inner(): Reading {
     return new Reading(this.document, new Flow(), this.page, true);
   }
-}
-
-/** What a picture shows, as its writer put it into words. */
-function descriptionOf(element: Element): string {
-  const described = childOf(element, "desc") ?? childOf(element, "title");
-  return described ? pictureOf(textOf(described)) : "";
-}
-
-/** A formula as it was typed; else its letters one after the other. */
-function formulaOf(math: Element): string {
-  const [typed] = descendantsOf(math, "annotation");
-  return lineOf(textOf(typed ?? math));
 }

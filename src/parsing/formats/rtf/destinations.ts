@@ -1,3 +1,31 @@
+import type { Role, StoryKind } from "./scope.ts";
+
+/** Other text than that of the document, by the control word of its group. */
+export const ROLES = new Map<string, Role>([
+  ["fonttbl", "font"],
+  ["stylesheet", "style"],
+  ["listtext", "label"],
+  ["pntext", "label"],
+  ["atnauthor", "author"],
+  ["pict", "shape"],
+  ["sp", "shape"],
+  ["sn", "property name"],
+  ["sv", "property value"],
+]);
+
+/** Groups whose bytes are none of a text: a picture may have millions. */
+export const WITHOUT_TEXT: ReadonlySet<Role> = new Set(["none", "shape"]);
+
+/** Groups that are stories of their own. */
+export const STORIES = new Map<string, StoryKind>([
+  ["footnote", "footnote"],
+  ["annotation", "annotation"],
+  ["shptxt", "text box"],
+  ["dptxbxtext", "text box"],
+  ...["header", "headerf", "headerl", "headerr"].map((name) => [name, "head"] as const),
+  ...["footer", "footerf", "footerl", "footerr"].map((name) => [name, "foot"] as const),
+]);
+
 /** Groups whose text is none of the document's, though nothing in the file says so. */
 const SILENT = new Set([
   ..."aftncn aftnsep aftnsepc atnicn atnid atnparent atnref atntime atrfend atrfstart".split(" "),

@@ -9,8 +9,11 @@ export interface Letters {
   readonly read: FontReading | undefined;
 }
 
-/** The fonts of a document, by their numbers. */
+/** The fonts of a document, by their numbers, and the encoding of those that name none. */
 export class FontTable {
+  /** The font of text that names none. */
+  defaultFont = 0;
+  private encoding = WESTERN;
   private readonly encodings = new Map<number, Bun.Encoding>();
   private readonly readings = new Map<number, FontReading>();
   private font = 0;
@@ -40,10 +43,24 @@ export class FontTable {
     }
   }
 
-  /** @param usual the encoding of fonts that name none */
-  lettersOf(font: number, usual: Bun.Encoding): Letters {
+  /** Reads a word that says the document's encoding. @returns false for any other word */
+  encodingIs(name: string, value: number): boolean {
+    if (name === "ansicpg") this.encoding = encodingOfPage(value) ?? this.encoding;
+    else if (name === "mac") this.encoding = "macintosh";
+    else return false;
+    return true;
+  }
+
+  /** Of text that names no font. */
+  get usualLetters(): Letters {
+    return this.lettersOf(this.defaultFont);
+  }
+
+  /** @param font undefined where the document's encoding holds, whatever the font */
+  lettersOf(font?: number): Letters {
+    if (font === undefined) return { encoding: this.encoding, read: undefined };
     const read = this.readings.get(font);
-    return { encoding: read ? WESTERN : (this.encodings.get(font) ?? usual), read };
+    return { encoding: read ? WESTERN : (this.encodings.get(font) ?? this.encoding), read };
   }
 }
 

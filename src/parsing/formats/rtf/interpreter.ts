@@ -1,44 +1,16 @@
-import { encodingOfPage } from "../../encoding/code-pages.ts";
-import { WESTERN } from "./code-pages.ts";
 import type { Flow } from "../../flow.ts";
 import { pictureOf } from "../../markdown.ts";
 import { RunningHeads } from "../../running-heads.ts";
-import { isSilent } from "./destinations.ts";
+import { isSilent, ROLES, STORIES, WITHOUT_TEXT } from "./destinations.ts";
 import { CHARACTERS, SYMBOLS } from "./characters.ts";
-import { FontTable, type Letters, textOfBytes } from "./font-table.ts";
-import { plainParagraph, type Role, type Scope, scopeOf, type StoryKind } from "./scope.ts";
+import { FontTable, textOfBytes } from "./font-table.ts";
+import { type Scope, scopeAfter, scopeOf, type StoryKind } from "./scope.ts";
 import { type Paragraph, Story } from "./story.ts";
 import { StyleSheet } from "./style-sheet.ts";
 import type { Token } from "./tokens.ts";
 
 /** Footnotes within text boxes within comments: no more of them are told apart. */
 const STORIES_MAX = 4;
-
-/** Other text than that of the document, by the control word of its group. */
-const ROLES = new Map<string, Role>([
-  ["fonttbl", "font"],
-  ["stylesheet", "style"],
-  ["listtext", "label"],
-  ["pntext", "label"],
-  ["atnauthor", "author"],
-  ["pict", "shape"],
-  ["sp", "shape"],
-  ["sn", "property name"],
-  ["sv", "property value"],
-]);
-
-/** Groups whose bytes are none of a text: a picture may have millions. */
-const WITHOUT_TEXT: ReadonlySet<Role> = new Set(["none", "shape"]);
-
-/** Groups that are stories of their own. */
-const STORIES = new Map<string, StoryKind>([
-  ["footnote", "footnote"],
-  ["annotation", "annotation"],
-  ["shptxt", "text box"],
-  ["dptxbxtext", "text box"],
-  ...["header", "headerf", "headerl", "headerr"].map((name) => [name, "head"] as const),
-  ...["footer", "footerf", "footerl", "footerr"].map((name) => [name, "foot"] as const),
-]);
 
 /** Reads an RTF file's pieces one after the other into a story. */
 export class Interpreter {
@@ -49,8 +21,6 @@ export class Interpreter {
   private scope: Scope;
   private readonly styles = new StyleSheet();
   private readonly fonts = new FontTable();
-  private defaultFont = 0;
-  private encoding = WESTERN;
   /** Bytes that wait for the rest of their characters. */
   private bytes = "";
   /** Characters of a fallback that are still to be skipped. */
@@ -68,7 +38,7 @@ export class Interpreter {
   constructor(flow: Flow) {
     this.body = new Story(0, flow);
     this.heads = new RunningHeads(flow);
-    this.scope = scopeOf(this.body, { encoding: WESTERN, read: undefined });
+    this.scope = scopeOf(this.body, this.fonts.lettersOf());
   }
 
   read(token: Token): void {
@@ -109,7 +79,7 @@ export class Interpreter {
     // More ends than beginnings: whatever follows is still read.
     this.scope = this.outer.pop() ?? this.scope;
     if (closed.role !== this.scope.role) this.endAside(closed);
-    if (closed.role === "font") this.set({ letters: this.lettersOf(this.defaultFont) });
+    if (closed.role === "font") this.set({ letters: this.fonts.usualLetters });
     if (closed.story === this.scope.story) return;
     closed.story.end(this.paragraph(closed));
     this.endStory(closed, this.scope);
@@ -250,24 +220,11 @@ export class Interpreter {
   }
 
   private readEncodingWord(name: string, value: number): boolean {
-    switch (name) {
-      case "ansicpg":
-        this.encoding = encodingOfPage(value) ?? this.encoding;
-        this.set({ letters: this.lettersOf() });
-        return true;
-      case "mac":
-        this.encoding = "macintosh";
-        this.set({ letters: this.lettersOf() });
-        return true;
-      case "deff":
-        this.defaultFont = value;
-        return true;
-      case "uc":
-        this.set({ fallbackLength: Math.max(value, 0) });
-        return true;
-      default:
-        return false;
-    }
+    if (name === "uc") this.set({ fallbackLength: Math.max(value, 0) });
+    else if (name === "deff") this.fonts.defaultFont = value;
+    else if (this.fonts.encodingIs(name, value)) this.set({ letters: this.fonts.lettersOf() });
+    else return false;
+    return true;
   }
 
   private readStyleWord(name: string, value: number): void {
@@ -276,36 +233,21 @@ export class Interpreter {
   }
 
   private readTextWord(name: string, value: number | undefined): void {
-    if (this.readTableWord(name, value)) return;
-    if (this.readBreak(name)) return;
-    if (this.readParagraphWord(name, value ?? 0)) return;
-    // Without a value, or with any other than 0, such a word switches on.
-    const isOn = value !== 0;
-    if (name === "v") this.set({ isHidden: isOn });
-    else if (name === "deleted") this.set({ isDeleted: isOn });
-    else if (name === "f") this.set({ letters: this.lettersOf(value ?? 0) });
+    const after = scopeAfter(this.scope, name, value);
+    if (after) this.scope = after;
+    else if (name === "f") this.set({ letters: this.fonts.lettersOf(value ?? 0) });
     else if (name === "plain")
-      this.set({
-        isHidden: false,
-        isDeleted: false,
-        letters: this.lettersOf(this.defaultFont),
-      });
+      this.set({ isHidden: false, isDeleted: false, letters: this.fonts.usualLetters });
+    else if (!this.readTableWord(name, value ?? 0)) this.readBreak(name);
   }
 
-  /** @param font -1 for none that is known */
-  private lettersOf(font = -1): Letters {
-    return this.fonts.lettersOf(font, this.encoding);
-  }
-
-  private readTableWord(name: string, value: number | undefined): boolean {
+  /** @returns false if it is no word of a table */
+  private readTableWord(name: string, value: number): boolean {
     const { story, edges } = this.scope;
     const { tables } = this.scope.paragraph;
     switch (name) {
-      case "trowd":
-        this.set({ edges: [] });
-        return true;
       case "cellx":
-        edges.push(value ?? 0);
+        edges.push(value);
         return true;
       case "cell":
         story.endCell(this.paragraph(), 1);
@@ -324,54 +266,23 @@ export class Interpreter {
     }
   }
 
-  private readBreak(name: string): boolean {
+  private readBreak(name: string): void {
     const { story } = this.scope;
     switch (name) {
       case "par":
-        story.endParagraph(this.paragraph());
-        return true;
+        return story.endParagraph(this.paragraph());
       case "sect":
         story.end(this.paragraph());
         this.newSection = true;
-        return true;
+        return;
       case "sbknone":
       case "sbkcol":
         this.newSection = false;
-        return true;
+        return;
       case "page":
-        story.breakPage();
-        return true;
+        return story.breakPage();
       case "pagebb":
-        story.startPage();
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  private readParagraphWord(name: string, value: number): boolean {
-    const { paragraph } = this.scope;
-    switch (name) {
-      case "pard":
-        this.scope = plainParagraph(this.scope);
-        return true;
-      case "s":
-        this.set({ style: value });
-        return true;
-      case "outlinelevel":
-        this.set({ outline: value });
-        return true;
-      case "intbl":
-        this.set({ paragraph: { ...paragraph, tables: Math.max(paragraph.tables, 1) } });
-        return true;
-      case "itap":
-        this.set({ paragraph: { ...paragraph, tables: Math.max(value, 0) } });
-        return true;
-      case "ilvl":
-        this.set({ paragraph: { ...paragraph, listLevel: Math.max(value, 0) } });
-        return true;
-      default:
-        return false;
+        return story.startPage();
     }
   }
 }

@@ -59,7 +59,36 @@ export function scopeOf(story: Story, letters: Letters): Scope {
   };
 }
 
-/** After `\pard`: a paragraph like any other. */
-export function plainParagraph(scope: Scope): Scope {
-  return { ...scope, style: undefined, outline: undefined, paragraph: RUNNING };
+/** What holds after a control word that changes nothing but that; undefined for any other word. */
+export function scopeAfter(
+  scope: Scope,
+  name: string,
+  value: number | undefined,
+): Scope | undefined {
+  const { paragraph } = scope;
+  const number = Math.max(value ?? 0, 0);
+  // Without a value, or with any other than 0, such a word switches on.
+  const isOn = value !== 0;
+  switch (name) {
+    case "pard":
+      return { ...scope, style: undefined, outline: undefined, paragraph: RUNNING };
+    case "s":
+      return { ...scope, style: number };
+    case "outlinelevel":
+      return { ...scope, outline: number };
+    case "intbl":
+      return { ...scope, paragraph: { ...paragraph, tables: Math.max(paragraph.tables, 1) } };
+    case "itap":
+      return { ...scope, paragraph: { ...paragraph, tables: number } };
+    case "ilvl":
+      return { ...scope, paragraph: { ...paragraph, listLevel: number } };
+    case "trowd":
+      return { ...scope, edges: [] };
+    case "v":
+      return { ...scope, isHidden: isOn };
+    case "deleted":
+      return { ...scope, isDeleted: isOn };
+    default:
+      return undefined;
+  }
 }
