@@ -37,27 +37,39 @@ function wrong(sentence: string): AppError {
   return new AppError("invalid_request", `${sentence} Usage: ${ASK_USAGE}`);
 }
 
+/** The files that can be sent, and a sentence about each that cannot. */
+export interface CheckedFiles {
+  readonly files: readonly string[];
+  readonly complaints: readonly string[];
+}
+
 /**
  * Looks at the files before anything is sent, so that a slip of the finger changes nothing.
- * @throws AppError `invalid_request` about the first file that cannot be sent, or a question that is a file
+ * @throws AppError `invalid_request` about a file that is not there, or a question that is a file
  */
-export async function checkFiles({ files, question }: AskArguments): Promise<void> {
-  for (const file of files) await checkFile(file);
+export async function checkFiles({ files, question }: AskArguments): Promise<CheckedFiles> {
+  const found = await Promise.all(files.map(complaintOf));
   if (await isFile(question)) {
     throw wrong(`The question is missing: the last argument, ${question}, is a file.`);
   }
+  return {
+    files: files.filter((_, index) => found[index] === undefined),
+    complaints: found.filter((complaint) => complaint !== undefined),
+  };
 }
 
-async function checkFile(path: string): Promise<void> {
+/** Why a file cannot be sent, if it cannot. */
+async function complaintOf(path: string): Promise<string | undefined> {
   const found = await stat(path).catch((error: unknown) => {
     throw new AppError("invalid_request", missing(path, error), { cause: error });
   });
-  if (found.isDirectory()) throw refuse(`${path} is a folder; name the files in it.`);
-  if (!found.isFile()) throw refuse(`${path} is not a regular file.`);
-  if (found.size === 0) throw refuse(`${path} is empty.`);
-  await access(path, constants.R_OK).catch((error: unknown) => {
-    throw new AppError("invalid_request", `${path} may not be read.`, { cause: error });
-  });
+  if (found.isDirectory()) return `${path} is a folder; name the files in it.`;
+  if (!found.isFile()) return `${path} is not a regular file.`;
+  if (found.size === 0) return `${path} is empty.`;
+  return await access(path, constants.R_OK).then(
+    () => undefined,
+    () => `${path} may not be read.`,
+  );
 }
 
 function missing(path: string, error: unknown): string {
@@ -66,10 +78,6 @@ function missing(path: string, error: unknown): string {
   // Most likely a question that was typed without quotes.
   const hint = /[./]/u.test(path) ? "" : " Put the question in quotes, as the last argument.";
   return `There is no file ${path}.${hint}`;
-}
-
-function refuse(sentence: string): AppError {
-  return new AppError("invalid_request", sentence);
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import {
   NOT_SENT,
 } from "./ask-progress.ts";
 import { palette, type Screen } from "./ask-terminal.ts";
+import { type SentFile, sendFiles } from "./ask-upload.ts";
 import { type EngineAddress, type EngineClient, RefusedError } from "./client/engine-client.ts";
 import { EventStream } from "./client/event-stream.ts";
 import { Nudge } from "./client/nudge.ts";
@@ -84,7 +85,8 @@ class AskSession {
   readonly #news = new Nudge();
   /** By document; events may come before the upload's answer says which documents are ours. */
   readonly #progress = new Map<string, FileProgress>();
-  #documents: readonly WireDocument[] = [];
+  /** As many of the files as have been sent yet. */
+  readonly #sent: SentFile[] = [];
   #heardAtMs = 0;
 
   constructor(request: AskArguments, workspaceId: string, context: AskContext) {
@@ -105,8 +107,8 @@ class AskSession {
     await this.#untilSettled();
     this.#board.close();
     const failures = await this.#failures();
-    const outcome = { workspaceId: this.#workspaceId, documents: this.#documents, failures };
-    if (failures.length === this.#documents.length) return outcome;
+    const outcome = { workspaceId: this.#workspaceId, documents: this.#documents(), failures };
+    if (failures.length === this.#sent.length) return outcome;
     return { ...outcome, message: await this.#answer() };
   }
 
@@ -118,11 +120,21 @@ class AskSession {
   async #upload(): Promise<void> {
     this.#show();
     const { client } = this.#context;
-    this.#documents = await client.upload(this.#workspaceId, this.#request.files);
-    this.#heardAtMs = performance.now();
-    for (const { id, status } of this.#documents) {
-      this.#progress.set(id, applyStatus(this.#progressOf(id), status));
+    const upload = (files: readonly string[]) => client.upload(this.#workspaceId, files);
+    for await (const sent of sendFiles(this.#request.files, upload)) {
+      this.#sent.push(...sent);
+      this.#learnStatuses(sent.flatMap(({ document }) => document ?? []));
     }
+    this.#heardAtMs = performance.now();
+  }
+
+  #documents(): WireDocument[] {
+    return this.#sent.flatMap(({ document }) => document ?? []);
+  }
+
+  #learnStatuses(documents: readonly WireDocument[]): void {
+    for (const { id, status } of documents)
+      this.#progress.set(id, applyStatus(this.#progressOf(id), status));
     this.#show();
   }
 
@@ -130,7 +142,7 @@ class AskSession {
     let changedAtMs = performance.now();
     let lookedAtMs = performance.now();
     let before = "";
-    while (!this.#documents.every(({ id }) => isSettled(this.#progressOf(id)))) {
+    while (!this.#documents().every(({ id }) => isSettled(this.#progressOf(id)))) {
       await this.#news.wait(POLL_INTERVAL_MS, this.#context.signal);
       this.#context.signal?.throwIfAborted();
       if (performance.now() - lookedAtMs >= POLL_INTERVAL_MS) {
@@ -146,22 +158,24 @@ class AskSession {
 
   async #look(): Promise<void> {
     const documents = await this.#unlessAway(this.#context.client.documents(this.#workspaceId));
-    for (const { id, status } of documents ?? []) {
-      this.#progress.set(id, applyStatus(this.#progressOf(id), status));
-    }
-    this.#show();
+    this.#learnStatuses(documents ?? []);
   }
 
   async #failures(): Promise<AskOutcome["failures"]> {
     const failures: { file: string; sentence: string }[] = [];
-    for (const [index, { id }] of this.#documents.entries()) {
-      const { phase, failure } = this.#progressOf(id);
-      if (phase !== "failed") continue;
-      const told = failure ?? (await this.#context.client.failureOf(this.#workspaceId, id));
-      const file = this.#request.files[index] ?? id;
-      failures.push({ file, sentence: told ?? "The engine could not read it." });
+    for (const sent of this.#sent) {
+      const sentence = sent.refusal ?? (await this.#failureOf(sent.document));
+      if (sentence !== undefined) failures.push({ file: sent.file, sentence });
     }
     return failures;
+  }
+
+  async #failureOf(document: WireDocument | undefined): Promise<string | undefined> {
+    if (!document) return undefined;
+    const { phase, failure } = this.#progressOf(document.id);
+    if (phase !== "failed") return undefined;
+    const told = failure ?? (await this.#context.client.failureOf(this.#workspaceId, document.id));
+    return told ?? "The engine could not read it.";
   }
 
   async #answer(): Promise<WireMessage> {
@@ -215,7 +229,8 @@ class AskSession {
 
   #learn(frame: EventFrame): void {
     const id = documentOf(frame);
-    const known = this.#documents.length === 0 || this.#documents.some((one) => one.id === id);
+    const isSending = this.#sent.length < this.#request.files.length;
+    const known = isSending || this.#sent.some(({ document }) => document?.id === id);
     if (id !== undefined && known) {
       this.#progress.set(id, applyEvent(this.#progressOf(id), frame));
       this.#show();
@@ -229,10 +244,14 @@ class AskSession {
 
   #show(): void {
     const rows = this.#request.files.map((file, index): Row => {
-      const id = this.#documents[index]?.id;
-      return { name: basename(file), progress: id ? this.#progressOf(id) : NOT_SENT };
+      return { name: basename(file), progress: this.#progressOfFile(this.#sent[index]) };
     });
     this.#board.show(rows);
+  }
+
+  #progressOfFile({ document, refusal }: Partial<SentFile> = {}): FileProgress {
+    if (refusal !== undefined) return { ...NOT_SENT, phase: "failed" };
+    return document ? this.#progressOf(document.id) : NOT_SENT;
   }
 }
 

@@ -29,8 +29,10 @@ export interface AskDeps {
 export async function runAsk(args: readonly string[], deps: AskDeps): Promise<number> {
   try {
     const request = parseAskArguments(args);
-    await checkFiles(request);
-    return await askAnEngine(request, deps);
+    const { files, complaints } = await checkFiles(request);
+    for (const sentence of complaints) complain(deps.out.err, sentence);
+    if (files.length === 0) return EXIT_WRONG_USE;
+    return await askAnEngine({ ...request, files }, deps);
   } catch (error) {
     if (deps.signal?.aborted) return EXIT_INTERRUPTED;
     complain(deps.out.err, messageOf(error));
@@ -61,14 +63,19 @@ async function report(
   client: EngineClient,
   { out, err }: Terminal,
 ): Promise<number> {
-  for (const { file, sentence } of outcome.failures)
-    complain(err, `${basename(file)}: ${sentence}`);
+  for (const { file, sentence } of outcome.failures) complain(err, naming(file, sentence));
   const { message } = outcome;
   if (!message) return EXIT_FAILED;
   if (request.json) out.write(`${JSON.stringify(message, null, 2)}\n`);
   if (message.status === "error") complain(err, message.content);
   else if (!request.json) await printAnswer(message, outcome, client, { out, err });
   return message.status === "error" ? EXIT_FAILED : EXIT_DONE;
+}
+
+/** The engine names the files that it does not take, but not those that it could not read. */
+function naming(file: string, sentence: string): string {
+  const name = basename(file);
+  return sentence.includes(name) ? sentence : `${name}: ${sentence}`;
 }
 
 async function printAnswer(

@@ -96,9 +96,9 @@ test("what the engine cannot take is refused in one sentence and leaves nothing 
   const env = await settings();
   const engine = await startEngine({ env });
   const program = await fileOf("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0]));
-  const refused = await runVerb(["ask", await leaseFile(), program, QUESTION], { env });
+  const refused = await runVerb(["ask", program, QUESTION], { env });
   expect(refused).toMatchObject({ code: 1, stdout: "" });
-  expect(refused.stderr).toMatch(/PDF/u);
+  expect(refused.stderr).toMatch(/^"program\.exe" is a program/mu);
 
   const broken = await fileOf("broken.pdf", "%PDF-1.7 and then nothing that makes sense");
   const unread = await runVerb(["ask", broken, QUESTION], { env });
@@ -109,11 +109,20 @@ test("what the engine cannot take is refused in one sentence and leaves nothing 
   ).expect<Workspace[]>(200, "GET", "/api/workspaces");
   expect(workspaces).toEqual([]);
 
-  const both = await runVerb(["ask", broken, await leaseFile(), QUESTION], { env });
-  expect(both.code).toBe(0);
-  expect(both.stderr).toContain("broken.pdf: failed");
-  expect(both.stdout).toContain("lease.pdf, page 2");
   await engine.stop();
+});
+
+test("what cannot be read is told, and the answer comes from the other files", async () => {
+  const program = await fileOf("program.exe", new Uint8Array([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0]));
+  const broken = await fileOf("broken.pdf", "%PDF-1.7 and then nothing that makes sense");
+  const empty = await fileOf("empty.txt", "");
+  const files = [broken, program, empty, await leaseFile()];
+  const asked = await runVerb(["ask", ...files, QUESTION], { env: await settings() });
+  expect(asked.code).toBe(0);
+  expect(asked.stdout).toContain("lease.pdf, page 2");
+  expect(asked.stderr).toContain(`${empty} is empty.\n`);
+  expect(asked.stderr).toMatch(/^"program\.exe" is a program/mu);
+  expect(asked.stderr).toMatch(/^broken\.pdf: The PDF/mu);
 });
 
 test("wrong use is told in one sentence, and no engine is started for it", async () => {

@@ -32,22 +32,29 @@ test.each([
   expect(() => parseAskArguments(args)).toThrow(sentence);
 });
 
-test("a file that cannot be sent is named before anything is sent", async () => {
+test("files that cannot be sent are told of, and the others stay", async () => {
   const folder = temporaryFolder("ask");
   const path = (name: string) => join(folder, name);
   await Bun.write(path("good.txt"), "text");
   await Bun.write(path("empty.txt"), "");
   await mkdir(path("folder"));
+  const files = [path("empty.txt"), path("good.txt"), path("folder"), "/dev/null"];
+  const checked = await checkFiles({ files, question: "Why?", json: false });
+  expect(checked.files).toEqual([path("good.txt")]);
+  expect(checked.complaints).toEqual([
+    `${path("empty.txt")} is empty.`,
+    `${path("folder")} is a folder; name the files in it.`,
+    "/dev/null is not a regular file.",
+  ]);
+});
+
+test("a file that is not there is a slip of the finger, as is a file in the question's place", async () => {
+  const good = join(temporaryFolder("ask"), "good.txt");
+  await Bun.write(good, "text");
   const complaint = (name: string, question = "Why?") =>
-    checkFiles({ files: [path("good.txt"), name], question, json: false }).then(
-      () => "none",
-      messageOf,
-    );
-  expect(await complaint(path("good.txt"))).toBe("none");
-  expect(await complaint(path("none.txt"))).toBe(`There is no file ${path("none.txt")}.`);
+    checkFiles({ files: [good, name], question, json: false }).then(() => "none", messageOf);
+  expect(await complaint(good)).toBe("none");
+  expect(await complaint(`${good}.pdf`)).toBe(`There is no file ${good}.pdf.`);
   expect(await complaint("How")).toContain("Put the question in quotes, as the last argument.");
-  expect(await complaint(path("empty.txt"))).toBe(`${path("empty.txt")} is empty.`);
-  expect(await complaint(path("folder"))).toContain("is a folder");
-  expect(await complaint("/dev/null")).toContain("is not a regular file");
-  expect(await complaint(path("good.txt"), path("good.txt"))).toContain("The question is missing");
+  expect(await complaint(good, good)).toContain("The question is missing");
 });
