@@ -1,6 +1,14 @@
 import type { FormatRow } from "./format-row.ts";
 import { beginsAsMail } from "./telling/mail-likeness.ts";
-import { isBiff, isBmp, isNotebook, isTiff, latin1, startsWith } from "./telling/magic.ts";
+import {
+  isBiff,
+  isBmp,
+  isNotebook,
+  isSigned,
+  isTiff,
+  latin1,
+  startsWith,
+} from "./telling/magic.ts";
 import { isHtml, isOfficeXml, isXml } from "./telling/markup-kind.ts";
 import { FURTHER_EXTENSIONS } from "./telling/further-extensions.ts";
 import type { Sample } from "./telling/sample.ts";
@@ -176,6 +184,15 @@ export const FORMATS = [
     mimeType: "application/vnd.ms-outlook",
     pageUnit: "part",
     load: async () => (await import("./formats/msg.ts")).readMsg,
+  },
+  {
+    ...WRITTEN,
+    name: "signed",
+    noun: "signed file",
+    extensions: [".p7m"],
+    mimeType: "application/pkcs7-mime",
+    load: async () => (await import("./formats/signed.ts")).readSigned,
+    proves: ({ head }) => isSigned(head),
   },
   {
     ...WRITTEN,

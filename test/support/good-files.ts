@@ -5,6 +5,7 @@ import { contentTypesXml } from "./office.ts";
 import { buildOle } from "./ole.ts";
 import { buildPdf } from "./pdf.ts";
 import { bmpOf, tiffOf } from "./picture.ts";
+import { signed } from "./signed.ts";
 import { buildZip } from "./zip.ts";
 
 /** A file of which bad ones are made. */
@@ -182,6 +183,7 @@ const ODD_FILES: readonly GoodFile[] = [
     "page.mht",
     `From: <Saved>\r\nSubject: Rent\r\n${MULTIPART}\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from("<p>The monthly rent is <b>950</b> euro.</p>").toString("base64")}\r\n--b--\r\n`,
   ),
+  file("rent.p7m", signed(Buffer.from("Content-Type: text/plain\r\n\r\nThe rent is 950 euro."))),
   file(
     "day.ics",
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART:20240315T090000Z\r\nSUMMARY:Pay the rent\r\nDESCRIPTION:950 euro\\, at\r\n  the bank\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",

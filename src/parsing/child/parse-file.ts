@@ -75,13 +75,18 @@ async function readAt(
       const format = formatWithin(name, await sampleOfBytes(bytes));
       const pages = await readAt(
         depth + 1,
-        { name, bytes, format },
+        { name, bytes: plain(bytes), format },
         { ...given, onProgress: () => undefined, ...within(given.ocr) },
       );
       room.take(pages);
       return pages;
     },
   });
+}
+
+/** pdf.js refuses a Buffer, whose `slice` is no copy besides. */
+function plain({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** What a reader did not foresee lies in the file as well, and would come of it again. */

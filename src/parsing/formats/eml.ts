@@ -4,7 +4,7 @@ import { decodeText } from "../encoding/decode.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { damaged } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
-import { unpackRtf } from "../mail/compressed-rtf.ts";
+import { textOfRtf } from "../mail/compressed-rtf.ts";
 import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
 import { signedContent } from "../mail/signed.ts";
@@ -153,9 +153,9 @@ function packedIn(part: Part): Packed | undefined {
   return isPacked ? unpackTnef(bytesOf(part)) : undefined;
 }
 
-async function bodyOf({ text, html, rtf }: Packed, { readWithin }: ReadContext) {
+async function bodyOf({ text, html, rtf }: Packed, context: ReadContext) {
   if (text || html || !rtf) return { text, html };
-  return { text: (await readWithin("body.rtf", unpackRtf(rtf))).join("\n\n"), html };
+  return { text: await textOfRtf(rtf, context), html };
 }
 
 function attachmentsOf(part: Part, { readWithin }: ReadContext): Attachment[] {

@@ -1,8 +1,9 @@
 import { AppError } from "../../error.ts";
 import { damaged, unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
-import { unpackRtf } from "../mail/compressed-rtf.ts";
+import { textOfRtf } from "../mail/compressed-rtf.ts";
 import { type Attachment, type Mail, pagesOfMail, sealed } from "../mail/mail.ts";
+import { isMailPart, signedContent } from "../mail/signed.ts";
 import { MsgProperties } from "../mail/msg-properties.ts";
 import { Ole, type OleEntry } from "../ole.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -40,6 +41,10 @@ const CC = 2;
 /** Of an attachment that the HTML of the body shows. */
 const SHOWN_IN_BODY = 4;
 
+/** The classes of what S/MIME made (MS-OXOSMIME): signed beside its text, or signed or encrypted as a whole. */
+const SIGNED = /\.smime(?:\.multipartsigned)?$/i;
+const SEALED = /\.smime$/i;
+
 /** A mail as Outlook saves it (MS-OXMSG): one page, and those of its attachments. */
 export async function readMsg(
   { bytes }: SourceFile,
@@ -61,12 +66,28 @@ class MsgReader {
     const { nestingMax } = this.context.limits;
     if (depth > nestingMax)
       throw unreadable(`Mails lie within mails more than ${nestingMax} deep.`);
-    return await pagesOfMail(await this.#mailOf(message, depth), this.context);
+    const mail = await this.#mailOf(message, depth);
+    const kind = await message.text(ID.messageClass);
+    const signed = SIGNED.test(kind) ? await this.#signedPart(message) : undefined;
+    if (!signed) {
+      if (SEALED.test(kind)) throw sealed();
+      return await pagesOfMail(mail, this.context);
+    }
+    const [text = "", ...others] = await this.context.readWithin("signed.eml", signed);
+    const own = await pagesOfMail({ ...mail, text, html: "", attachments: [] }, this.context);
+    return [...own, ...others];
+  }
+
+  /** What a signature is wrapped around, or stands beside: it lies in the mail's one attachment. */
+  async #signedPart(message: MsgProperties): Promise<Uint8Array | undefined> {
+    const [storage] = message.storages("__attach_version1.0_");
+    const attachment = storage && (await MsgProperties.of(this.ole, storage, FIXED_FROM.other));
+    const bytes = await attachment?.bytes(ID.data);
+    const part = bytes && (signedContent(bytes) ?? bytes);
+    return part && isMailPart(part) ? part : undefined;
   }
 
   async #mailOf(message: MsgProperties, depth: number): Promise<Mail> {
-    const kind = await message.text(ID.messageClass);
-    if (/\.smime$/i.test(kind)) throw sealed();
     const [text, html] = [await message.text(ID.body), await message.text(ID.html)];
     const date = message.time(ID.submitTime) ?? message.time(ID.deliveryTime);
     return {
@@ -97,8 +118,7 @@ class MsgReader {
   /** The body where there is no other than this. */
   async #rtfOf(message: MsgProperties): Promise<string> {
     const packed = await message.bytes(ID.rtf);
-    if (!packed) return "";
-    return (await this.context.readWithin("body.rtf", unpackRtf(packed))).join("\n\n");
+    return packed ? await textOfRtf(packed, this.context) : "";
   }
 
   async #attachments(message: MsgProperties, depth: number): Promise<Attachment[]> {

@@ -1,3 +1,8 @@
+import { PermanentError } from "../../error.ts";
+import { unreadable } from "../limits.ts";
+import { lineOf } from "../markdown.ts";
+import type { ReadContext } from "../reader.ts";
+
 /** What the window of a compressed RTF holds before its first byte (MS-OXRTFCP 2.1.3.1.1). */
 const BEGINNING =
   "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript " +
@@ -8,16 +13,30 @@ const HEADER_BYTES = 16;
 const COMPRESSED = 0x75465a4c;
 const UNCOMPRESSED = 0x414c454d;
 
+/** The text of a mail's body where there is no other than this; where it cannot be read, a line that says so. */
+export async function textOfRtf(
+  packed: Uint8Array,
+  { readWithin }: Pick<ReadContext, "readWithin">,
+): Promise<string> {
+  try {
+    return (await readWithin("body.rtf", unpackRtf(packed))).join("\n\n");
+  } catch (error) {
+    if (error instanceof PermanentError)
+      return `The text of the mail was not read. ${lineOf(error.message)}`;
+    throw error;
+  }
+}
+
 /**
  * The RTF of a mail's body, as Outlook packs it (MS-OXRTFCP): a run of literal bytes and of references into the last
  * 4 KiB. It grows ninefold at most, so that its size needs no limit of its own. What is cut short yields what is left.
- * @throws Error if it is none
+ * @throws PermanentError `parse_failed` if it is none
  */
 export function unpackRtf(packed: Uint8Array): Uint8Array {
   const bytes = Buffer.from(packed);
   const kind = bytes.length < HEADER_BYTES ? 0 : bytes.readUInt32LE(8);
   if (kind === UNCOMPRESSED) return bytes.subarray(HEADER_BYTES);
-  if (kind !== COMPRESSED) throw new Error("This is no compressed RTF.");
+  if (kind !== COMPRESSED) throw unreadable("It is no compressed RTF.");
   return unpack(bytes);
 }
 

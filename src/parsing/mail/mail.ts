@@ -21,11 +21,12 @@ export interface Attachment {
   readonly pages: () => Promise<readonly string[]>;
 }
 
+/** What helps where only the receiver's program can open it. */
+export const OPEN_SEALED = "open it in your mail program, save it as PDF and upload that.";
+
 /** Of a mail whose text only its receiver's program can open. */
 export function sealed(): PermanentError {
-  return unreadable(
-    "The mail is encrypted, or signed as a whole; open it in your mail program, save it as PDF and upload that.",
-  );
+  return unreadable(`The mail is encrypted; ${OPEN_SEALED}`);
 }
 
 /**

@@ -1,10 +1,13 @@
-/** The identifier of signed data (RFC 5652): 1.2.840.113549.1.7.2. */
+/** The identifiers of signed and of encrypted data (RFC 5652): 1.2.840.113549.1.7.2 and .3. */
 const SIGNED_DATA = "2a864886f70d010702";
+const ENVELOPED_DATA = "2a864886f70d010703";
 const [SEQUENCE, OCTETS, CONTENT] = [0x30, 0x04, 0xa0];
 const CONSTRUCTED = 0x20;
 const LENGTH_BYTES_MAX = 4;
 /** Parts within parts; what is signed lies six deep. */
 const DEPTH_MAX = 20;
+/** Empty lines may come before the first header. */
+const HEADER_WITHIN_BYTES = 64;
 
 interface Part {
   readonly tag: number;
@@ -20,14 +23,38 @@ interface Part {
  * @returns undefined if it is something else, or encrypted
  */
 export function signedContent(bytes: Uint8Array): Uint8Array | undefined {
-  const [outer] = partsIn(bytes, 0, bytes.length);
-  const [kind, wrapped] = outer?.tag === SEQUENCE ? within(bytes, outer) : [];
+  const [kind, wrapped] = outermost(bytes);
   if (!kind || !wrapped || hexOf(bytes, kind) !== SIGNED_DATA) return undefined;
   const signed = within(bytes, wrapped)[0];
   const holder = signed && within(bytes, signed).find(({ tag }) => tag === SEQUENCE);
   const content = holder && within(bytes, holder).find(({ tag }) => tag === CONTENT);
   const octets = content && within(bytes, content)[0];
   return octets && Buffer.concat(octetsIn(bytes, octets, 0));
+}
+
+/** What such a file is whose content cannot be had. */
+export function seal(bytes: Uint8Array): "signed" | "encrypted" | "unknown" {
+  const [kind] = outermost(bytes);
+  const id = kind && hexOf(bytes, kind);
+  if (id === SIGNED_DATA) return "signed";
+  return id === ENVELOPED_DATA ? "encrypted" : "unknown";
+}
+
+/** The name by which its type is told of what was signed. */
+export function nameOfSigned(name: string, content: Uint8Array): string {
+  return isMailPart(content) ? `${name}.eml` : name;
+}
+
+/** Whether it is a part of a mail: with headers of its own, of which the first is one of MIME's. */
+export function isMailPart(content: Uint8Array): boolean {
+  const start = Buffer.from(content.subarray(0, HEADER_WITHIN_BYTES)).toString("latin1");
+  return /^\s*(?:content-|mime-version:)/i.test(start);
+}
+
+/** What it is, and that itself. */
+function outermost(bytes: Uint8Array): readonly Part[] {
+  const [outer] = partsIn(bytes, 0, bytes.length);
+  return outer?.tag === SEQUENCE ? within(bytes, outer) : [];
 }
 
 function hexOf(bytes: Uint8Array, { start, end }: Part): string {

@@ -28,6 +28,15 @@ export function isBmp(head: Uint8Array): boolean {
   );
 }
 
+/** Signed or encrypted as a whole (RFC 5652), in bytes or in letters. */
+export function isSigned(head: Uint8Array): boolean {
+  return (
+    /^0(?:\x80|[\x81-\x84][^]{1,4}|[^])\x06\x09\*\x86H\x86\xf7\r\x01\x07[\x02\x03]/.test(
+      latin1(head, 0, 20),
+    ) || /^-----BEGIN (?:PKCS7|CMS)-----/.test(latin1(head, 0, 24))
+  );
+}
+
 /** Of Windows, Linux or macOS. */
 export function isProgram(head: Uint8Array): boolean {
   return /^(MZ|\x7fELF|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(latin1(head, 0, 4));

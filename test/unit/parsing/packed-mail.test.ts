@@ -1,6 +1,9 @@
 /** Mails whose content lies in something else: a signature around the whole, Outlook's own packing. */
 import { describe, expect, test } from "bun:test";
+import { buildMsg } from "../../support/msg.ts";
+import { buildPdf } from "../../support/pdf.ts";
 import { readPages } from "../../support/read-pages.ts";
+import { detached, KIND, signed, signedInPieces } from "../../support/signed.ts";
 
 function mail(type: string, content: Uint8Array, ...more: readonly string[]): string {
   return [
@@ -17,38 +20,63 @@ function mail(type: string, content: Uint8Array, ...more: readonly string[]): st
 
 describe("a mail that is signed as a whole", () => {
   const INNER = Buffer.from("Content-Type: text/plain; charset=utf-8\r\n\r\nKý tên ở đây.\r\n");
-  const SIGNED = "06092a864886f70d010702";
-  const DATA = "06092a864886f70d010701";
-
-  /** A part of known length (DER). */
-  const der = (tag: string, content: string) => {
-    const length = (content.length / 2).toString(16).padStart(8, "0");
-    return `${tag}84${length}${content}`;
-  };
-  /** A part of unknown length (BER), as programs write it that do not wait for the end. */
-  const ber = (tag: string, content: string) => `${tag}80${content}0000`;
-  const hex = INNER.toString("hex");
-  const around = (part: typeof der, octets: string, kind = SIGNED) =>
-    Buffer.from(
-      part(
-        "30",
-        kind + part("a0", part("30", `0201013100${part("30", DATA + part("a0", octets))}`)),
-      ),
-      "hex",
-    );
-  const pieces = [hex.slice(0, 40), hex.slice(40)].map((piece) => der("04", piece)).join("");
   const type = 'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"';
   const read = "# Order\n\nFrom: ada@example.com\n\nKý tên ở đây.";
 
   test("is read, its signature unchecked", async () => {
-    expect(await readPages("a.eml", mail(type, around(der, der("04", hex))))).toEqual([read]);
-    expect(await readPages("a.eml", mail(type, around(ber, ber("24", pieces))))).toEqual([read]);
+    expect(await readPages("a.eml", mail(type, signed(INNER)))).toEqual([read]);
+    expect(await readPages("a.eml", mail(type, signedInPieces(INNER)))).toEqual([read]);
   });
 
   test("and encrypted, or cut short, says that it cannot be read", async () => {
-    const encrypted = around(der, der("04", hex), "06092a864886f70d010703");
+    const encrypted = signed(INNER, KIND.encrypted);
     for (const content of [encrypted, encrypted.subarray(0, 30), Buffer.from("30803080", "hex")])
       await expect(readPages("a.eml", mail(type, content))).rejects.toThrow("encrypted");
+  });
+
+  test("is read as the part alone, as Outlook saves it, and as an attachment", async () => {
+    expect(await readPages("smime.p7m", signed(INNER))).toEqual(["Ký tên ở đây."]);
+    const properties = { "001a": "IPM.Note.SMIME", "0037": "Order" };
+    const beside = Buffer.concat([
+      Buffer.from('Content-Type: multipart/signed; boundary="s"\r\n\r\n--s\r\n'),
+      INNER,
+      Buffer.from("\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nx\r\n--s--\r\n"),
+    ]);
+    for (const [kind, bytes] of [
+      ["IPM.Note.SMIME", signed(INNER)],
+      ["IPM.Note.SMIME.MultipartSigned", beside],
+    ] as const) {
+      const msg = buildMsg({
+        properties: { ...properties, "001a": kind },
+        attachments: [{ "3707": "smime.p7m", "3701": new Uint8Array(bytes) }],
+      });
+      expect(await readPages("a.msg", msg)).toEqual(["# Order\n\nKý tên ở đây."]);
+    }
+  });
+});
+
+describe("a file with a signature around it", () => {
+  const lease = signed(buildPdf(["The rent is 950 euro.", "Page two"]));
+
+  test("is read as the file, in bytes or in letters, once or twice signed", async () => {
+    const letters = lease.toString("base64").replace(/.{64}/g, "$&\n");
+    const pem = `-----BEGIN PKCS7-----\n${letters}\n-----END PKCS7-----\n`;
+    for (const bytes of [lease, letters, pem, signed(lease)])
+      expect(await readPages("lease.pdf.p7m", bytes)).toEqual([
+        "The rent is 950 euro.",
+        "Page two",
+      ]);
+    expect(await readPages("lease", lease)).toHaveLength(2);
+  });
+
+  test("and encrypted, without the file or cut short, says so", async () => {
+    const cases: [Uint8Array, string][] = [
+      [signed(Buffer.from("x"), KIND.encrypted), "The file is encrypted; open it in"],
+      [detached(), "The file is a signature alone; upload what was signed with it."],
+      [Buffer.from("MIIB"), "The signed file is damaged and cannot be read."],
+    ];
+    for (const [bytes, sentence] of cases)
+      await expect(readPages("lease.pdf.p7m", bytes)).rejects.toThrow(sentence);
   });
 });
 
@@ -101,6 +129,15 @@ describe("a mail that Outlook packed", () => {
       "# Order\n\nFrom: ada@example.com\n\nSee the list.",
       "# Đơn hàng.txt\n\nForty cables.",
     ]);
+  });
+
+  test("with a damaged text is read without it", async () => {
+    for (const rtf of ["no RTF", "\x20\0\0\0\x10\0\0\0MELA\0\0\0\0no RTF either"]) {
+      const damaged = attribute(0x00069003, properties(0x102, 0x1009, Buffer.from(rtf, "latin1")));
+      const [first, ...others] = await readPages("a.eml", mail(type, packed(damaged)));
+      expect(first).toContain("The text of the mail was not read. It is ");
+      expect(others).toEqual(["# Đơn hàng.txt\n\nForty cables."]);
+    }
   });
 
   test("and cut short is read as far as it goes", async () => {
