@@ -188,6 +188,7 @@ export const FORMATS = [
   {
     ...WRITTEN,
     name: "signed",
+    kind: "signed files",
     noun: "signed file",
     extensions: [".p7m"],
     mimeType: "application/pkcs7-mime",
