@@ -1,9 +1,9 @@
 import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
+import { uncontained } from "./default-password/uncontained.ts";
 import { encodingOfMark } from "./encoding/unicode-bytes.ts";
 import { damaged, locked, MB, type ReadLimits, unreadable } from "./limits.ts";
-import { isOle } from "./ole.ts";
 
 /** Bit 0 of an entry's general purpose flags. */
 const ENCRYPTED = 1;
@@ -22,9 +22,9 @@ export class Archive {
    * @param what how a sentence names the file: "Word document"
    * @throws PermanentError `parse_failed` for what is no archive, is encrypted, or would be larger than the limits
    */
-  static async open(bytes: Uint8Array, what: string, limits: ReadLimits): Promise<Archive> {
+  static async open(file: Uint8Array, what: string, limits: ReadLimits): Promise<Archive> {
     // Office wraps what it encrypts in a container of the older kind.
-    if (isOle(bytes)) throw locked(what);
+    const bytes = await uncontained(file, what);
     const entries = new Map<string, Entry>();
     const zip = await listed(bytes, (entry) => {
       if (entries.size >= limits.entriesMax)

@@ -1,4 +1,5 @@
 import type { CellObject } from "@e965/xlsx";
+import { uncontained } from "../default-password/uncontained.ts";
 import { type FontReading, readingOfTexts } from "../encoding/vietnamese-fonts.ts";
 import { damaged } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
@@ -24,14 +25,15 @@ const LARGE_BYTES = 2 * 1024 * 1024;
  * was left on hides what is asked for.
  */
 export async function readSheets(
-  { bytes, format }: SourceFile,
+  file: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
+  const bytes = await uncontained(file.bytes, WHAT);
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
   // What the library unpacked and threw away would go on counting as this document's memory.
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
   if (sheets.length === 0) throw damaged(WHAT);
-  const drawings = format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
+  const drawings = file.format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
   const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);
   const pages: string[] = [];

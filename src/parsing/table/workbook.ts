@@ -8,10 +8,7 @@ import {
   type ZippedPart,
 } from "@e965/xlsx";
 import { Archive } from "../archive.ts";
-import { PermanentError } from "../../error.ts";
-import { locked, type ReadLimits, unreadable } from "../limits.ts";
-import { isOle, Ole } from "../ole.ts";
-import { sourceOfBytes } from "../source.ts";
+import { damaged, locked, type ReadLimits } from "../limits.ts";
 import { startsWith } from "../telling/magic.ts";
 import { decodeCodePage } from "./code-pages.ts";
 import { withPlainNumberStyles } from "./number-styles.ts";
@@ -55,19 +52,19 @@ export interface Workbook {
 
 /**
  * Reads a workbook of Excel or of an office suite with its open format.
+ * @param bytes as `uncontained` gives them
  * @throws PermanentError `parse_failed` if it is damaged, is password-protected, or would be larger than the limits
  */
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
-  const stream = parts ? bytes : await streamOf(bytes);
   const isFlat = startsWith(bytes, "<");
   // OpenDocument in one XML text.
   if (isFlat) checkRepeats(new TextDecoder().decode(bytes), WHAT);
-  const whole = isFlat ? withPlainNumberStyles(bytes) : stream;
+  const whole = isFlat ? withPlainNumberStyles(bytes) : bytes;
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(whole, OPTIONS)));
   // A damaged sheet is passed over in silence; a workbook of no other is damaged itself.
-  if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged();
+  if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged(WHAT);
   return {
     sheets: book.SheetNames.map((name) => ({ name, rows: bounded(book.Sheets[name]?.["!data"]) })),
     from1904: book.Workbook?.WBProps?.date1904 === true,
@@ -83,27 +80,6 @@ function bounded(rows: CellObject[][] = []): CellObject[][] {
   return rows;
 }
 
-/**
- * Of an OLE container the stream with the workbook alone: the library would trust the container, and what it says of
- * its author, in how long they claim to be.
- */
-async function streamOf(bytes: Uint8Array): Promise<Uint8Array> {
-  if (!isOle(bytes)) return bytes;
-  try {
-    const ole = await Ole.open(sourceOfBytes(bytes));
-    const top = await ole.entriesOf();
-    const named = (name: string) => top.find((entry) => entry.name.toLowerCase() === name);
-    if (named("encryptedpackage")) throw locked(WHAT);
-    // Excel 97 wrote both for the sake of older releases: the first one knows more letters.
-    const entry = named("workbook") ?? named("book");
-    if (entry) return await ole.bytesOf(entry);
-  } catch (error) {
-    if (error instanceof PermanentError) throw error;
-    throw damaged(error);
-  }
-  throw damaged();
-}
-
 /** The library makes a cell of each that a link covers, be it a whole sheet; so that it does not see any. */
 function hideLinks(part: Buffer): void {
   for (let at = part.indexOf(LINK); at >= 0; at = part.indexOf(LINK, at + 1))
@@ -111,16 +87,12 @@ function hideLinks(part: Buffer): void {
       part[at] = 0x78; // "x"
 }
 
-function damaged(cause?: unknown): Error {
-  return unreadable(`The ${WHAT} is damaged and cannot be read.`, cause);
-}
-
 function parsed(parse: () => WorkBook): WorkBook {
   try {
     return parse();
   } catch (error) {
     const isLocked = error instanceof Error && /password|encrypt/i.test(error.message);
-    throw isLocked ? locked(WHAT, error) : damaged(error);
+    throw isLocked ? locked(WHAT, error) : damaged(WHAT, error);
   }
 }
 
