@@ -1,12 +1,12 @@
 import { checkPages, type ReadLimits } from "./limits.ts";
-import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
+import { blocksOf, headingOf, lineOf, type Rows, tableOf } from "./markdown.ts";
 import { TextBudget } from "./text-budget.ts";
 
 /** Marks inside a paragraph's text where a new page begins. */
 export const PAGE_BREAK = "\f";
 
-type Rows = readonly (readonly string[])[];
-
+/** Deeper items are not told apart. */
+const LEVEL_MAX = 9;
 /** So many parts of a page become one string: millions of small ones take far more memory. */
 const PARTS_A_STEP = 10_000;
 
@@ -148,9 +148,6 @@ export class Flow {
     return blocksOf([body, ...notes]);
   }
 }
-
-/** Deeper items are not told apart. */
-const LEVEL_MAX = 9;
 
 /** Lines stay lines; white space within them is single spaces. */
 function linesOf(text: string): string {

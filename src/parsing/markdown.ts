@@ -5,6 +5,9 @@ const BOILERPLATE =
 /** Deeper headings are not told apart. */
 const HEADING_LEVEL_MAX = 6;
 
+/** The rows of a table, of the texts of their cells. */
+export type Rows = readonly (readonly string[])[];
+
 /** A heading's line; nothing of one without text. @param level from 1 */
 export function headingOf(level: number, text: string): string {
   const line = lineOf(text);
@@ -15,7 +18,7 @@ export function headingOf(level: number, text: string): string {
  * A table as Markdown, the first row being its head; nothing of one without text. Rows and columns without text
  * are left out.
  */
-export function tableOf(rows: readonly (readonly string[])[]): string {
+export function tableOf(rows: Rows): string {
   const cells = rows.map((row) => row.map(cellOf)).filter((row) => row.some(Boolean));
   const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
   const columns = Array.from({ length: width }, (_, at) => at).filter((at) =>

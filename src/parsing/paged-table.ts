@@ -1,6 +1,5 @@
 import type { Flow } from "./flow.ts";
-
-type Rows = readonly (readonly string[])[];
+import type { Rows } from "./markdown.ts";
 
 /** A table's head is told again on its next page if it is no longer than this: else it is no head. */
 const HEAD_CHARS_MAX = 500;

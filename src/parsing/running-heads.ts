@@ -4,12 +4,10 @@ import type { Flow } from "./flow.ts";
 const PAGE_WORDS =
   /^(?:page|of|seite|von|trang|стр|страница|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ|\P{L})*$/iu;
 
-/** Whether a text at the head or the foot of pages says more than which page it is. */
-export function saysMoreThanPage(text: string): boolean {
-  return !PAGE_WORDS.test(text);
-}
-
-/** What stands at the head or the foot of pages: each text once, heads where they are told of, feet at the end. */
+/**
+ * What stands at the head or the foot of pages: each text once, heads where they are told of, feet at the end, and
+ * nothing of what says no more than which page it is.
+ */
 export class RunningHeads {
   private readonly known = new Set<string>();
   private readonly feet: string[] = [];
@@ -30,7 +28,7 @@ export class RunningHeads {
   }
 
   private isNew(text: string): boolean {
-    if (this.known.has(text) || !saysMoreThanPage(text)) return false;
+    if (this.known.has(text) || PAGE_WORDS.test(text)) return false;
     this.known.add(text);
     return true;
   }

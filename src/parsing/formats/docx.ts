@@ -2,12 +2,13 @@ import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import { elementsWithin } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
+import { RunningHeads } from "../running-heads.ts";
 import { Body } from "./docx/body.ts";
 import { Fields } from "./docx/fields.ts";
 import type { Setting } from "./docx/lines.ts";
 import { Notes } from "./docx/notes.ts";
 import { Numbering } from "./docx/numbering.ts";
-import { runningHeads } from "./docx/running-heads.ts";
+import { runningHeadsOf } from "./docx/running-heads.ts";
 import { beginsPage, sectionsIn, sectionsOf } from "./docx/sections.ts";
 import { Styles } from "./docx/styles.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
@@ -28,10 +29,11 @@ export async function readDocx(
   const relations = await office.relations(path);
   const setting = await settingOf(office, relations);
   const sections = sectionsOf(text, WHAT);
-  const heads = async (place: "header" | "footer") =>
-    await runningHeads(office, relations, sections, place, setting);
+  const headsAt = async (place: "header" | "footer") =>
+    await runningHeadsOf(office, relations, sections, place, setting);
   const flow = new Flow(limits);
-  for (const head of await heads("header")) flow.paragraph(head);
+  const heads = new RunningHeads(flow);
+  for (const head of await headsAt("header")) heads.head(head);
   const body = new Body(setting, flow);
   let ended = 0;
   for (const { elements, readChars } of elementsWithin(text, "document", "body", WHAT)) {
@@ -46,7 +48,8 @@ export async function readDocx(
     await Bun.sleep(0);
   }
   body.end();
-  for (const foot of await heads("footer")) flow.paragraph(foot);
+  for (const foot of await headsAt("footer")) heads.foot(foot);
+  heads.end();
   return flow.pages();
 }
 

@@ -1,3 +1,4 @@
+import { areBlank } from "../letter-count.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import type { Layout } from "../pdf/layout.ts";
 import { parsePdf } from "../pdf/parse-pdf.ts";
@@ -25,18 +26,14 @@ export async function readPdf(
     },
   });
   if (!pages.some(mayBeScan)) return pages;
-  if (isBlank(pages) && pages.length <= ocr.wholePdfPagesMax) return pages;
+  if (areBlank(pages) && pages.length <= ocr.wholePdfPagesMax) return pages;
   return await recogniseScans(again, pages, context, () => onDone(pages.length));
 }
 
 /** @throws PermanentError `parse_failed` if there is none, and nobody who could recognise it */
 function withText(pages: readonly string[]): readonly string[] {
-  if (isBlank(pages)) throw needsOcr("The PDF is a scan and holds no text");
+  if (areBlank(pages)) throw needsOcr("The PDF is a scan and holds no text");
   return pages;
-}
-
-function isBlank(pages: readonly string[]): boolean {
-  return !pages.some((text) => /[\p{L}\p{N}]/u.test(text));
 }
 
 function wordsOf({ main, others }: Layout): string {

@@ -5,7 +5,7 @@ import { unreadable } from "../limits.ts";
 import { childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
-import { isTrue, OfficePackage, type Relation } from "./ooxml/package.ts";
+import { isTrue, OfficePackage, type Relation, relationIdOf } from "./ooxml/package.ts";
 import { authorsOf, writeComments } from "./pptx/comments.ts";
 import { Layout } from "./pptx/layout.ts";
 import { writePlaceholders, writeShapes } from "./pptx/slide.ts";
@@ -54,8 +54,7 @@ export async function readPptx(
 function slidePaths(root: Element, relations: readonly Relation[]): (string | undefined)[] {
   const paths = new Map(relations.map(({ id, path }) => [id, path]));
   return childrenOf(childOf(root, "sldidlst"), "sldid").map((slide) => {
-    // It has an id of its own besides that of the relation.
-    const [, id = ""] = Object.entries(slide.attribs).find(([name]) => name.endsWith(":id")) ?? [];
+    const id = relationIdOf(slide);
     const path = paths.get(id);
     paths.delete(id);
     return path;

@@ -4,6 +4,7 @@ import type { HtmlElement } from "./tree.ts";
 /** A main part, or an only article, with less of the page's prose is something else: a teaser, a shell. */
 const MAIN_SHARE_MIN = 0.3;
 const ARTICLE_SHARE_MIN = 0.6;
+/** A head or a foot with more of the page's prose is no frame of it: it was never closed. */
 const FRAME_SHARE_MAX = 0.5;
 /** So much prose, and twice as much as it has in links, is no head of a site: a preamble, a summary, what leads in. */
 const LEAD_PROSE_MIN = 200;
@@ -26,7 +27,6 @@ export interface Article {
 
 /** Finds the article of a page that has been weighed. */
 export function articleOf(page: HtmlElement): Article {
-  // One that was never closed holds the page itself.
   const frame = new Set(
     framesOf(page).filter(
       (each) =>

@@ -1,4 +1,5 @@
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
+import { countLetters } from "../letter-count.ts";
 
 /** Plain text that holds so many times fewer letters than the HTML beside it is a stub ("Your program shows no HTML"). */
 const STUB_FACTOR = 1.5;
@@ -8,14 +9,10 @@ export function bodyOf({ text, html }: { readonly text: string; readonly html: s
   const plain = text.replaceAll("\r\n", "\n").trim();
   if (html === "") return plain;
   const rich = markdownOfHtml(html, { article: false });
-  return lettersOf(rich) > STUB_FACTOR * lettersOf(plain) || holdsData(rich) ? rich : plain;
+  return countLetters(rich) > STUB_FACTOR * countLetters(plain) || holdsData(rich) ? rich : plain;
 }
 
 /** Whether there is a table, of which plain text keeps no columns. */
 function holdsData(markdown: string): boolean {
   return /^\| (--- \| )+---/m.test(markdown);
-}
-
-function lettersOf(text: string): number {
-  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../../error.ts";
 import { unreadable } from "../limits.ts";
-import { residentMb, volunteerForOom } from "../process-memory.ts";
+import { residentMb, volunteerForOom, watchMemory } from "../process-memory.ts";
 
 export interface ProgramLimits {
   readonly memoryLimitMb: number;
@@ -14,7 +14,6 @@ export interface Outcome {
   readonly text: string;
 }
 
-const MEMORY_POLL_MS = 100;
 /** No page holds so much. */
 const OUTPUT_CHARS_MAX = 64 * 1024 * 1024;
 
@@ -89,27 +88,18 @@ export class Program {
   ): () => void {
     const { memoryLimitMb, deadlineSeconds } = this.limits;
     const abort = () => kill(interrupted());
-    const deadline = setTimeout(
-      () =>
-        kill(
-          unreadable(
-            `Recognising the writing on a page takes longer than ${deadlineSeconds} seconds.`,
-          ),
-        ),
-      deadlineSeconds * pages * 1000,
+    const tooSlow = `Recognising the writing on a page takes longer than ${deadlineSeconds} seconds.`;
+    const deadline = setTimeout(() => kill(unreadable(tooSlow)), deadlineSeconds * pages * 1000);
+    const tooLarge = `Recognising the writing on a page takes more than ${memoryLimitMb} MB of memory.`;
+    const endWatch = watchMemory(
+      () => residentMb(child.pid),
+      memoryLimitMb,
+      () => kill(unreadable(tooLarge)),
     );
-    const memory = setInterval(() => {
-      if ((residentMb(child.pid) ?? 0) > memoryLimitMb)
-        kill(
-          unreadable(
-            `Recognising the writing on a page takes more than ${memoryLimitMb} MB of memory.`,
-          ),
-        );
-    }, MEMORY_POLL_MS);
     signal.addEventListener("abort", abort, { once: true });
     return () => {
       clearTimeout(deadline);
-      clearInterval(memory);
+      endWatch();
       signal.removeEventListener("abort", abort);
     };
   }

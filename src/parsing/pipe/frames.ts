@@ -11,7 +11,7 @@ export const FRAME = {
   text: 3,
   /** The end of a document that was read; JSON `{parserType, pages}`. */
   done: 4,
-  /** The end of one that was not; JSON `{code, message, permanent}`. */
+  /** The end of one that was not; JSON, a `ParseFailure`. */
   failed: 5,
   /** A part of a picture that is to be recognised. */
   picture: 6,

@@ -1,11 +1,13 @@
 import { AppError } from "../../error.ts";
 import type { Service } from "../../service.ts";
 import { type Format, isImage } from "../format.ts";
+import { areBlank } from "../letter-count.ts";
 import type { ReadLimits } from "../limits.ts";
 import type { Recogniser } from "../ocr/recogniser.ts";
 import { Recognition } from "../ocr/recognition.ts";
 import { documentOf, type ParsedDocument } from "../parsed.ts";
 import type { ParseRequest } from "../pipe/to-parser.ts";
+import { watchMemory } from "../process-memory.ts";
 import type { Recognise } from "../reader.ts";
 import { Deadline } from "./deadline.ts";
 import { ParserDied, ParserProcess } from "./parser-process.ts";
@@ -43,7 +45,6 @@ export interface ParseResult {
   readonly rawOutput?: { readonly extension: string; readonly body: string };
 }
 
-const MEMORY_POLL_MS = 100;
 /** Started after the rest of the engine, whose start it would delay. */
 const PRESTART_DELAY_MS = 300;
 /** Memory that a library leaks goes with its process. */
@@ -151,9 +152,11 @@ export class ParserPool implements Service {
     const { memoryLimitMb, deadlineSeconds } = this.#options;
     const abort = () => parser.kill("stopped");
     const deadline = new Deadline(deadlineSeconds * 1000, () => parser.kill("deadline"));
-    const memory = setInterval(() => {
-      if ((parser.residentMb ?? 0) > memoryLimitMb) parser.kill("memory");
-    }, MEMORY_POLL_MS);
+    const endWatch = watchMemory(
+      () => parser.residentMb,
+      memoryLimitMb,
+      () => parser.kill("memory"),
+    );
     signal.addEventListener("abort", abort, { once: true });
     try {
       if (signal.aborted) abort();
@@ -163,7 +166,7 @@ export class ParserPool implements Service {
       });
     } finally {
       deadline.end();
-      clearInterval(memory);
+      endWatch();
       signal.removeEventListener("abort", abort);
     }
   }
@@ -230,9 +233,7 @@ const NO_OCR: Recognise = () => Promise.reject(new Error("There is no OCR."));
 
 /** The parser left the whole of a PDF without text to the one who recognises. */
 function isWholeScan({ parserType, pages, text }: ParsedDocument, ocr: Recogniser): boolean {
-  return (
-    parserType === "pdf" && pages.length <= ocr.wholePdfPagesMax && !/[\p{L}\p{N}]/u.test(text)
-  );
+  return parserType === "pdf" && pages.length <= ocr.wholePdfPagesMax && areBlank([text]);
 }
 
 async function recogniseWhole(

@@ -1,4 +1,4 @@
-import { unreadable } from "../limits.ts";
+import { damaged, unreadable } from "../limits.ts";
 
 /** Cells that hold something. */
 const CELLS_MAX = 10_000_000;
@@ -26,7 +26,7 @@ export function checkRepeats(xml: string, what: string): void {
   }
   let spaces = 0;
   for (const [, count] of xml.matchAll(SPACES)) spaces += Number(count);
-  if (spaces > SPACES_MAX) throw unreadable(`The ${what} is damaged and cannot be read.`);
+  if (spaces > SPACES_MAX) throw damaged(what);
 }
 
 function tooManyCells(what: string): Error {

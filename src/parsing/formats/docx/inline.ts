@@ -3,7 +3,7 @@ import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts
 import { pictureOf } from "../../markdown.ts";
 import { attributeOf, childOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
-import type { Graphic } from "../ooxml/graphics.ts";
+import { type Graphics, takeGraphic } from "../ooxml/graphics.ts";
 import { equationOf } from "../ooxml/math.ts";
 import { isOn, shownChildren } from "../ooxml/package.ts";
 import { symbolOf, withSymbols } from "../ooxml/symbols.ts";
@@ -19,8 +19,7 @@ export interface Context {
   readonly footnotes: Notes;
   readonly endnotes: Notes;
   readonly comments: Notes;
-  /** The texts of charts and diagrams, by the ids of the relations that lead to them. */
-  readonly graphics: ReadonlyMap<string, Graphic>;
+  readonly graphics: Graphics;
   /** Running heads say nothing by the numbers of pages. */
   readonly dropsPageNumbers: boolean;
 }
@@ -170,12 +169,9 @@ class Reading {
       if (nameOf(equation) === "omath") this.say(dollars(equationOf(equation), "$$"));
   }
 
-  /** Each once, however often the text leads there. */
   graphic(id: string | undefined): void {
-    const graphic = this.context.graphics.get(id ?? "");
-    if (!graphic?.text) return;
-    this.found.graphics.push(graphic.text);
-    graphic.text = "";
+    const text = takeGraphic(id, this.context.graphics);
+    if (text) this.found.graphics.push(text);
   }
 
   /** Fields begin and end in what is hidden, too. */

@@ -105,6 +105,11 @@ export function valueOf(parent: Element | undefined, name: string): string | und
   return attributeOf(childOf(parent, name), "val");
 }
 
+/** The relation that an entry of a list leads by: it has an id of its own besides. */
+export function relationIdOf({ attribs }: Element): string {
+  return Object.entries(attribs).find(([name]) => name.endsWith(":id"))?.[1] ?? "";
+}
+
 /** Parts are told by names without regard to case. */
 function keyOf(path: string): string {
   return path.replaceAll("\\", "/").replace(/^\/+/, "").toLowerCase();

@@ -2,7 +2,7 @@ import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
-import type { Graphic } from "../ooxml/graphics.ts";
+import { graphicIn, type Graphics } from "../ooxml/graphics.ts";
 import { isTrue, shownChildren } from "../ooxml/package.ts";
 import { type Layout, type Placeholder, placeholderOf } from "./layout.ts";
 import { linesOf, wordsOf, writeLines } from "../ooxml/paragraphs.ts";
@@ -16,8 +16,7 @@ const RUNNING = new Set(["dt", "ftr", "hdr", "sldNum", "sldImg"]);
 /** What a slide is read with. */
 export interface SlideSetting {
   readonly layout: Layout;
-  /** The texts of charts and diagrams, by the ids of the relations that lead to them. */
-  readonly graphics: ReadonlyMap<string, Graphic>;
+  readonly graphics: Graphics;
   readonly isRightToLeft: boolean;
 }
 
@@ -93,14 +92,8 @@ function title(shape: Element): Piece["write"] | undefined {
 function frame(shape: Element, { graphics }: SlideSetting): Piece["write"] | undefined {
   const [table] = descendantsOf(shape, "tbl");
   if (table) return (flow) => flow.table(childrenOf(table, "tr").map(rowOf));
-  const [chart] = descendantsOf(shape, "chart");
-  const [diagram] = descendantsOf(shape, "relids");
-  const id = attributeOf(chart, "id") ?? attributeOf(diagram, "dm");
-  const graphic = graphics.get(id ?? "");
-  if (!graphic?.text) return undefined;
-  const { text } = graphic;
-  graphic.text = "";
-  return (flow) => flow.block(text);
+  const text = graphicIn(shape, graphics);
+  return text ? (flow) => flow.block(text) : undefined;
 }
 
 /** Cells that others spread over are empty. */

@@ -4,11 +4,9 @@ import type { ReadLimits } from "../../limits.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import { chartTitlesOf } from "../ooxml/chart.ts";
-import { type Graphic, graphicsOf } from "../ooxml/graphics.ts";
-import { OfficePackage, shownChildren } from "../ooxml/package.ts";
+import { graphicIn, type Graphics, graphicsOf } from "../ooxml/graphics.ts";
+import { OfficePackage, relationIdOf, shownChildren } from "../ooxml/package.ts";
 import { linesOf, writeLines } from "../ooxml/paragraphs.ts";
-
-type Graphics = ReadonlyMap<string, Graphic>;
 
 /** Shapes that hold others. */
 const HOLDERS = new Set(["twocellanchor", "onecellanchor", "absoluteanchor", "grpsp"]);
@@ -29,7 +27,7 @@ export async function drawingsOf(
   const drawings = new Map<string, string>();
   const known = new Set<string>();
   for (const sheet of await sheetsOf(office, path)) {
-    const text = await drawnOn(office, paths.get(relationOf(sheet)) ?? "", known);
+    const text = await drawnOn(office, paths.get(relationIdOf(sheet)) ?? "", known);
     if (text) drawings.set(attributeOf(sheet, "name") ?? "", text);
   }
   return drawings;
@@ -42,11 +40,6 @@ async function sheetsOf(office: OfficePackage, path: string): Promise<readonly E
   return childrenOf(list ?? { children: [] }, "sheet");
 }
 
-/** It has an id of its own besides that of the relation. */
-function relationOf(sheet: Element): string {
-  return Object.entries(sheet.attribs).find(([name]) => name.endsWith(":id"))?.[1] ?? "";
-}
-
 /** @param known the drawings that have been read: each belongs to one sheet */
 async function drawnOn(office: OfficePackage, sheet: string, known: Set<string>): Promise<string> {
   const flow = new Flow();
@@ -57,7 +50,7 @@ async function drawnOn(office: OfficePackage, sheet: string, known: Set<string>)
     const graphics = await graphicsOf(office, await office.relations(path), chartTitlesOf);
     if (root) write(root, graphics, flow);
   }
-  return flow.pages().join("\n");
+  return flow.text();
 }
 
 function write(parent: Element, graphics: Graphics, flow: Flow): void {
@@ -80,11 +73,4 @@ function writeBox(shape: Element, flow: Flow): void {
 function describedBy(shape: Element): string {
   const [properties] = descendantsOf(shape, "cnvpr");
   return properties ? altTextOf(properties) : "";
-}
-
-function graphicIn(frame: Element, graphics: Graphics): string {
-  const [chart] = descendantsOf(frame, "chart");
-  const [diagram] = descendantsOf(frame, "relids");
-  const id = (chart && attributeOf(chart, "id")) ?? (diagram && attributeOf(diagram, "dm"));
-  return graphics.get(id ?? "")?.text ?? "";
 }

@@ -1,4 +1,5 @@
 import { messageOf, PermanentError } from "../../../error.ts";
+import { areBlank, countLetters } from "../../letter-count.ts";
 import { unreadable } from "../../limits.ts";
 import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
@@ -18,7 +19,7 @@ const PICTURE_DOTS_MAX = 40e6;
 
 /** Whether a page of a PDF may be a scan, by its text. */
 export function mayBeScan(text: string): boolean {
-  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) <= STRAY_CHARACTERS_MAX;
+  return countLetters(text) <= STRAY_CHARACTERS_MAX;
 }
 
 /**
@@ -60,8 +61,7 @@ export async function recogniseScans(
   } finally {
     await close();
   }
-  const isBlank = !texts.some((text) => /[\p{L}\p{N}]/u.test(text));
-  if (isBlank && recognised === 0) throw failures[0] ?? nothingSeen();
+  if (recognised === 0 && areBlank(texts)) throw failures[0] ?? nothingSeen();
   return texts;
 }
 
