@@ -30,7 +30,8 @@ export interface VerbResult {
 }
 
 const ROOT = join(import.meta.dir, "../..");
-const EXECUTABLE = join(ROOT, "dist/rag-engine");
+/** What `./dev build` made. */
+export const EXECUTABLE = join(ROOT, "dist/rag-engine");
 const START_TIMEOUT_MS = 40_000;
 /** Fine enough for a benchmark to tell one start from another. */
 const START_POLL_MS = 5;

@@ -1,52 +1,15 @@
 import { ptr } from "bun:ffi";
 import { cLibrary } from "./c-library.ts";
+import {
+  CALLS_MISSING,
+  CALLS_REFUSED,
+  type CallNumbers,
+  type CallRule,
+  GNU_CALLS_REFUSED,
+  rulesFor,
+} from "./refused-calls.ts";
 
-/** Numbers of system calls on x86-64 and on AArch64; undefined where the latter has no such call. */
-type Numbers = readonly [x64: number, arm64?: number];
-
-const SECCOMP: Numbers = [317, 277];
-/** Opening with flags, and which of its arguments they are. */
-const OPEN: Numbers = [2];
-const OPENAT: Numbers = [257, 56];
-const FLAGS_OF_OPEN = 1;
-const FLAGS_OF_OPENAT = 2;
-/** O_WRONLY, O_RDWR, O_CREAT and O_TRUNC. */
-const TO_WRITE = 0o1 | 0o2 | 0o100 | 0o1000;
-
-/** What no reader of documents needs. */
-const REFUSED: Readonly<Record<string, Numbers>> = {
-  socket: [41, 198],
-  connect: [42, 203],
-  bind: [49, 200],
-  execve: [59, 221],
-  execveat: [322, 281],
-  ptrace: [101, 117],
-  processVmWritev: [311, 271],
-  // They would do by another way what is refused here.
-  openat2: [437, 437],
-  ioUringSetup: [425, 425],
-  creat: [85],
-  truncate: [76, 45],
-  rename: [82],
-  renameat: [264, 38],
-  renameat2: [316, 276],
-  mkdir: [83],
-  mkdirat: [258, 34],
-  rmdir: [84],
-  unlink: [87],
-  unlinkat: [263, 35],
-  link: [86],
-  linkat: [265, 37],
-  symlink: [88],
-  symlinkat: [266, 36],
-  mknod: [133],
-  mknodat: [259, 33],
-  chmod: [90],
-  fchmodat: [268, 53],
-  chown: [92],
-  lchown: [94],
-  fchownat: [260, 54],
-};
+const SECCOMP: CallNumbers = [317, 277];
 
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1;
@@ -59,6 +22,7 @@ const AT = { number: 0, architecture: 4, argument: (index: number) => 16 + 8 * i
 const OTHER_NUMBERS = 0x40000000;
 const ALLOW = 0x7fff0000;
 const REFUSE = 0x00050000 | 13; // EACCES
+const MISSING = 0x00050000 | 38; // ENOSYS
 
 /** The instructions of classic BPF that are used here. */
 const LOAD = 0x20;
@@ -71,8 +35,9 @@ const RETURN = 0x06;
 type Instruction = readonly [code: number, value: number, ifTrue?: number, ifFalse?: number];
 
 /**
- * Takes from this process, for good, the means to open sockets, to start programs, and to write, move or remove
- * files (seccomp): whatever a document makes of its parser, it stays in it. What is open stays usable.
+ * Takes from this process, for good, the means to open sockets, to start programs, to write, move or remove files, and
+ * to reach other processes (seccomp): whatever a document makes of its parser, it stays in it. What is open stays
+ * usable.
  * @returns whether it could: not on other systems, nor where the kernel or a container does not let it
  */
 export function confine(): boolean {
@@ -94,25 +59,16 @@ export function confine(): boolean {
 
 type Architecture = keyof typeof AUDIT_ARCH;
 
-function numberOf([x64, arm64]: Numbers, architecture: Architecture): number | undefined {
+function numberOf([x64, arm64]: CallNumbers, architecture: Architecture): number | undefined {
   return architecture === "x64" ? x64 : arm64;
 }
 
 function filterFor(architecture: Architecture): readonly Instruction[] {
-  const opening = (numbers: Numbers, flags: number): readonly Instruction[] => {
-    const number = numberOf(numbers, architecture);
-    if (number === undefined) return [];
-    return [
-      [JUMP_EQUAL, number, 0, 4],
-      [LOAD, AT.argument(flags)],
-      [JUMP_SET, TO_WRITE, 0, 1],
-      [RETURN, REFUSE],
-      [RETURN, ALLOW],
-    ];
+  const onCall = (call: CallNumbers, then: readonly Instruction[]): readonly Instruction[] => {
+    const number = numberOf(call, architecture);
+    return number === undefined ? [] : [[JUMP_EQUAL, number, 0, then.length], ...then];
   };
-  const refused = Object.values(REFUSED)
-    .map((numbers) => numberOf(numbers, architecture))
-    .filter((number) => number !== undefined);
+  const refused = [...CALLS_REFUSED, ...(isGnu() ? GNU_CALLS_REFUSED : [])];
   return [
     [LOAD, AT.architecture],
     // Calls of another architecture have other numbers.
@@ -121,14 +77,35 @@ function filterFor(architecture: Architecture): readonly Instruction[] {
     [LOAD, AT.number],
     [JUMP_GREATER, OTHER_NUMBERS, 0, 1],
     [RETURN, REFUSE],
-    ...refused.flatMap((number): Instruction[] => [
-      [JUMP_EQUAL, number, 0, 1],
-      [RETURN, REFUSE],
-    ]),
-    ...opening(OPEN, FLAGS_OF_OPEN),
-    ...opening(OPENAT, FLAGS_OF_OPENAT),
+    ...refused.flatMap((call) => onCall(call, [[RETURN, REFUSE]])),
+    ...CALLS_MISSING.flatMap((call) => onCall(call, [[RETURN, MISSING]])),
+    ...rulesFor(process.pid).flatMap((rule) => onCall(rule.call, instructionsOf(rule))),
     [RETURN, ALLOW],
   ];
+}
+
+/** After them the call's number is loaded again, for the rules that follow. */
+function instructionsOf({ argument, refuse }: CallRule): readonly Instruction[] {
+  return [
+    [LOAD, AT.argument(argument)],
+    ...conditionOf(refuse),
+    [RETURN, REFUSE],
+    [LOAD, AT.number],
+  ];
+}
+
+/** Goes on with the next instruction if it is to be refused, and passes that over if not. */
+function conditionOf(refuse: CallRule["refuse"]): readonly Instruction[] {
+  if ("value" in refuse) return [[JUMP_EQUAL, refuse.value, 0, 1]];
+  if ("anyOf" in refuse) return [[JUMP_SET, refuse.anyOf, 0, 1]];
+  if ("noneOf" in refuse) return [[JUMP_SET, refuse.noneOf, 1, 0]];
+  const { others } = refuse;
+  return others.map((value, at): Instruction => [JUMP_EQUAL, value, others.length - at, 0]);
+}
+
+/** Whether it is glibc that runs here. */
+function isGnu(): boolean {
+  return cLibrary({ gnu_get_libc_version: { args: [], returns: "cstring" } }) !== undefined;
 }
 
 /** As the kernel's `struct sock_filter`, eight bytes each. */

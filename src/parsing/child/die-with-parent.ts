@@ -1,6 +1,7 @@
 import { cLibrary } from "./c-library.ts";
 
-const PR_SET_PDEATHSIG = 1;
+/** Of `prctl`: the signal that a process gets when its parent dies. */
+export const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
 
 /**

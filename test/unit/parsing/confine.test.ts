@@ -3,14 +3,15 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../../support/folder.ts";
+import { EXECUTABLE } from "../../support/engine.ts";
 import { childrenOf } from "../../support/process-tree.ts";
-import { readerPool, readIn } from "../../support/reader-pool.ts";
+import { PARSER, readerPool, readIn } from "../../support/reader-pool.ts";
 
 const CONFINED = fileURLToPath(import.meta.resolve("../../support/confined.ts"));
 
 test("a process that has confined itself reads, but writes no file, reaches nobody and starts nothing", async () => {
   const folder = temporaryFolder("confined");
-  writeFileSync(join(folder, "there"), "untouched");
+  writeFileSync(join(folder, "there"), "untouched", { mode: 0o600 });
   let asked = 0;
   const server = Bun.serve({
     port: 0,
@@ -22,7 +23,7 @@ test("a process that has confined itself reads, but writes no file, reaches nobo
       stdout: "pipe",
     });
     const said: unknown = JSON.parse(await new Response(child.stdout).text());
-    expect(said).toEqual({ done: [], read: "untouched" });
+    expect(said).toEqual({ could: [], read: "untouched", mode: "600" });
     expect(asked).toBe(0);
     expect(readdirSync(folder)).toEqual(["there"]);
   } finally {
@@ -30,15 +31,29 @@ test("a process that has confined itself reads, but writes no file, reaches nobo
   }
 });
 
-test("a parser process is confined before it sees its first document", async () => {
-  const pool = readerPool();
-  try {
-    await readIn(pool, "a.txt", "The rent is 950 euro.");
-    const modes = childrenOf(process.pid).map(
-      (pid) => /^Seccomp:\s+(\d)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1],
-    );
-    expect(modes).toContain("2");
-  } finally {
-    await pool.stop();
-  }
-});
+test.each([
+  ["from source", PARSER],
+  ["in the executable", [EXECUTABLE, "__parse"]],
+])(
+  "a parser process %s is confined with all its threads before it sees its first document",
+  async (_where, command) => {
+    const others = new Set(childrenOf(process.pid));
+    const pool = readerPool({ command, concurrency: 1 });
+    try {
+      await readIn(pool, "a.txt", "The rent is 950 euro.");
+      const parsers = childrenOf(process.pid).filter((pid) => !others.has(pid));
+      const modes = parsers.flatMap(seccompModes);
+      expect(new Set(modes)).toEqual(new Set(["2"]));
+    } finally {
+      await pool.stop();
+    }
+  },
+);
+
+/** Of each of its threads: 2 where a filter holds. */
+function seccompModes(pid: number): (string | undefined)[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const status = readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8");
+    return /^Seccomp:\s+(\d)/m.exec(status)?.[1];
+  });
+}
