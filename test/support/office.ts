@@ -31,11 +31,16 @@ export interface BuiltSlide {
   readonly isHidden?: boolean;
 }
 
-/** A presentation of slides that share a layout and a master. @param master its placeholders and text styles */
+/**
+ * A presentation of slides that share a layout and a master.
+ * @param master its placeholders and text styles
+ * @param layout what stands in its `p:spTree`
+ */
 export function buildPptx(
   slides: readonly BuiltSlide[],
   master = "",
   presentation = "",
+  layout = "",
 ): Uint8Array {
   const files: Record<string, string> = {
     "_rels/.rels": relationsXml({ main: ["officeDocument", "ppt/presentation.xml"] }),
@@ -49,7 +54,7 @@ export function buildPptx(
       ),
     }),
     "ppt/authors.xml": '<p:cmAuthorLst><p:cmAuthor id="1" name="Lan"/></p:cmAuthorLst>',
-    "ppt/layout.xml": "<p:sldLayout/>",
+    "ppt/layout.xml": `<p:sldLayout><p:cSld><p:spTree>${layout}</p:spTree></p:cSld></p:sldLayout>`,
     "ppt/_rels/layout.xml.rels": relationsXml({ m: ["slideMaster", "master.xml"] }),
     "ppt/master.xml": `<p:sldMaster>${master}</p:sldMaster>`,
   };

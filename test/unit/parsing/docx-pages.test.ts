@@ -36,10 +36,15 @@ test("a section begins a page unless it goes on", async () => {
     paragraph("one", section("nextPage")),
     paragraph("two", section("nextPage")),
     paragraph("two still", section("continuous")),
+    paragraph("in the next column", section("nextColumn")),
     paragraph("three"),
     section("oddPage"),
   ].join("");
-  expect(await pagesOfDocx(buildDocx(body))).toEqual(["one", "two\n\ntwo still", "three"]);
+  expect(await pagesOfDocx(buildDocx(body))).toEqual([
+    "one",
+    "two\n\ntwo still\n\nin the next column",
+    "three",
+  ]);
 });
 
 test("a paragraph may begin a page by itself", async () => {
@@ -55,6 +60,27 @@ test("notes stand on the page of their mark, endnotes at the very end", async ()
     "x[^1][^i]\n\n[^1]: below",
     "y\n\n[^i]: behind",
   ]);
+});
+
+test("a note is told once, however often it is referred to, and if its mark is not shown", async () => {
+  const footnotes = `<w:footnotes><w:footnote w:id="2">${paragraph("below")}</w:footnote><w:footnote w:id="3">${paragraph("of what is not shown")}</w:footnote></w:footnotes>`;
+  const to = (id: number) => run(`<w:footnoteReference w:id="${id}"/>`);
+  const body = `<w:p>${words("x")}${to(2)}${words("y")}${to(2)}${field(instruction("IF ") + field("", to(3)), words("z"))}</w:p>`;
+  expect(await textOfDocx(body, { footnotes })).toBe(
+    "x[^1]yz\n\n[^1]: below\n\n[^2]: of what is not shown",
+  );
+});
+
+test("the head of a first page is told where there is one, numbers of pages in one element are not", async () => {
+  const header = `<w:hdr><w:p>${words("Unused")}</w:p></w:hdr>`;
+  const footer = `<w:ftr><w:p>${words("Tax no. 7")}<w:fldSimple w:instr="NUMPAGES">${words("99")}</w:fldSimple></w:p></w:ftr>`;
+  const section = (more: string) =>
+    `<w:sectPr><w:headerReference w:type="first" r:id="header"/><w:footerReference w:type="default" r:id="footer"/>${more}</w:sectPr>`;
+  const parts = { header, footer };
+  expect(await textOfDocx(paragraph("one") + section(""), parts)).toBe("one\n\nTax no. 7");
+  expect(await textOfDocx(paragraph("one") + section("<w:titlePg/>"), parts)).toBe(
+    "Unused\n\none\n\nTax no. 7",
+  );
 });
 
 test("running heads are told once, and without the numbers of pages", async () => {

@@ -34,6 +34,25 @@ test("merged cells leave their columns where they are", async () => {
   );
 });
 
+test("cells that are merged across, and free columns before a row, keep the others in their columns", async () => {
+  const cell = (text: string, properties = "") =>
+    `<w:tc><w:tcPr>${properties}</w:tcPr>${paragraph(text)}</w:tc>`;
+  const body = `<w:tbl>
+    <w:tr>${cell("A")}${cell("B")}${cell("C")}</w:tr>
+    <w:tr>${cell("1", '<w:hMerge w:val="restart"/>')}${cell("stale", "<w:hMerge/>")}${cell("2")}</w:tr>
+    <w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>${cell("3")}${cell("4")}</w:tr></w:tbl>`;
+  expect(await textOfDocx(body)).toBe(
+    "| A | B | C |\n| --- | --- | --- |\n| 1 |  | 2 |\n|  | 3 | 4 |",
+  );
+});
+
+test("rows and cells in controls and marks of changes are read, deleted and hidden rows are not", async () => {
+  const row = (text: string, properties = "") =>
+    `<w:tr><w:trPr>${properties}</w:trPr><w:tc>${paragraph(text)}</w:tc><w:sdt><w:sdtContent><w:tc>${paragraph("x")}</w:tc></w:sdtContent></w:sdt></w:tr>`;
+  const body = `<w:tbl>${row("head")}${row("deleted", '<w:del w:id="1"/>')}${row("hidden", "<w:hidden/>")}<w:ins>${row("new")}</w:ins></w:tbl>`;
+  expect(await textOfDocx(body)).toBe("| head | x |\n| --- | --- |\n| new | x |");
+});
+
 test("a table within a table is one cell's text", async () => {
   const inner = table([
     ["a", "b"],

@@ -95,6 +95,14 @@ describe("the article of a page", () => {
       `<h1>Links</h1>${MENU}`,
       "# Links\n\n- Home\n- About us\n- Contact",
     ],
+    "that is a list of links in divisions": [
+      `<h1>Index</h1>${["A", "B", "C"].map((name) => `<div><a href=1>Chapter ${name}, first part</a> <a href=2>Chapter ${name}, second part</a></div>`).join("")}<div><p>Last changed in May.</p></div>`,
+      `# Index${["A", "B", "C"].map((name) => `\n\nChapter ${name}, first part Chapter ${name}, second part`).join("")}\n\nLast changed in May.`,
+    ],
+    "most of which goes by a name of noise": [
+      `<title>Consent</title><div class=cookies><p>${LONG.repeat(3)}</p></div><div><p>End of it.</p></div>`,
+      `# Consent\n\n${LONG.repeat(3).trim()}`,
+    ],
     "that a script would show": ["<body style='display:none'><p>Some text.", "Some text."],
     "in a part that was never closed": [
       `<header><p>${LONG}</p><p>End.</p>`,

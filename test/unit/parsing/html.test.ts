@@ -52,6 +52,26 @@ describe("HTML becomes Markdown", () => {
         '<p style="color:red; display: none">n</p><i aria-hidden=true>i</i><noscript>s</noscript><p>seen',
       "seen",
     ],
+    "what a search or a click would show": [
+      "<p hidden=until-found>found</p><dialog>closed</dialog><dialog open>open</dialog>",
+      "found\n\nopen",
+    ],
+    "what a shadow of its own shows": [
+      "<my-card><template shadowrootmode=open><p>shadow</p></template></my-card>",
+      "shadow",
+    ],
+    "links that follow each other": ["<p><span><a>One</a><a>Two</a></span></p>", "One Two"],
+    "a sign that leads back": ['<p>Note <a href="#b">↩</a></p>', "Note"],
+    "a quotation in a line": ["<p>He said <q>yes</q>.</p>", "He said “yes”."],
+    "headings by their role": [
+      "<div role=heading aria-level=3>Deep</div><div role=heading>Two</div>",
+      "### Deep\n\n## Two",
+    ],
+    "a heading that is a button": ["<h2><button>Fold</button></h2>", "## Fold"],
+    "a table in a formula": [
+      "<p><math><mtable><mtr><mtd>a</mtd><mtd>b</mtd></mtr><mtr><mtd>c</mtd></mtr></mtable></math>",
+      "a b; c",
+    ],
     "controls of a form": [
       "<form><label>Name</label><input value=x><select><option>o</select><button>Send</button></form>",
       "Name",

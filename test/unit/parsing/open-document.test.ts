@@ -12,6 +12,8 @@ const NAMESPACES = ["office", "style", "text", "table", "draw", "fo", "svg", "xl
 
 const AUTOMATIC = `
   <style:style style:name="New" style:family="paragraph"><style:paragraph-properties fo:break-before="page"/></style:style>
+  <style:style style:name="Last" style:family="paragraph"><style:paragraph-properties fo:break-after="page"/></style:style>
+  <style:style style:name="Landscape" style:family="paragraph" style:master-page-name="Landscape"/>
   <style:style style:name="Newer" style:family="paragraph" style:parent-style-name="New"/>
   <style:style style:name="Title" style:family="paragraph"/>
   <style:style style:name="Loop" style:family="paragraph" style:parent-style-name="Loop"/>
@@ -73,6 +75,13 @@ const CASES: Record<string, [body: string, text: string]> = {
       list([p("new")], 'text:style-name="Numbers"'),
     "I. one\n  more\n  (a) sub\n    I.a.1 deep\nII. two\n\nbetween\n\nIII. three\nI. new",
   ],
+  "a list that goes on with another's numbers, and one that begins where it says": [
+    list([p("one")], 'text:style-name="Numbers" xml:id="L"') +
+      list([p("other")], 'text:style-name="Bullets"') +
+      list([p("two")], 'text:style-name="Numbers" text:continue-list="L"') +
+      `<text:list text:style-name="Numbers"><text:list-item text:start-value="7">${p("seven")}</text:list-item></text:list>`,
+    "I. one\n- other\nII. two\nVII. seven",
+  ],
   "bullets, and a list's header": [
     `<text:list text:style-name="Bullets"><text:list-header>${p("Head")}</text:list-header><text:list-item>${p("x")}</text:list-item></text:list>`,
     "Head\n\n- x",
@@ -122,6 +131,10 @@ const CASES: Record<string, [body: string, text: string]> = {
       `<table:table>${row(p("A"))}${row(p("4"))}${SOFT_BREAK}${row(p(`5 ${SOFT_BREAK}`), p(SOFT_BREAK))}${row(p("6"))}</table:table>`,
     "1\n\f\n2\n\n2\n\f\n3\n\f\n| A |\n| --- |\n| 4 |\n\f\n| A |\n| --- |\n| 5 |\n\f\n| A |\n| --- |\n| 6 |",
   ],
+  "pages that end with a paragraph, and pages of another kind": [
+    p("1", "Last") + p("2") + p("3", "Landscape"),
+    "1\n\f\n2\n\f\n3",
+  ],
   "a note behind a page's end": [
     p(
       `1<text:note><text:note-body>${p("x")}</text:note-body></text:note>${SOFT_BREAK}2<text:note><text:note-body>${p("y")}</text:note-body></text:note>`,
@@ -135,9 +148,10 @@ describe("OpenDocument text", () => {
     test(what, async () => expect(await text(body)).toBe(expected));
 
   test("headings are numbered as the outline says", async () => {
-    const body = h("A") + h("B", 2) + h("C", 2) + h("D");
+    const unnumbered = '<text:h text:outline-level="1" text:is-list-header="true">Preface</text:h>';
+    const body = unnumbered + h("A") + h("B", 2) + h("C", 2) + h("D");
     expect(await text(body, { "styles.xml": COMMON })).toBe(
-      "# 1 A\n\n## 1.1 B\n\n## 1.2 C\n\n# 2 D",
+      "# Preface\n\n# 1 A\n\n## 1.1 B\n\n## 1.2 C\n\n# 2 D",
     );
   });
 
@@ -190,7 +204,7 @@ test("an OpenDocument presentation is a page for each slide", async () => {
     box("subtitle", p("Sub")) +
       box("title", p("Title") + p("two")) +
       box("footer", p("Every page")) +
-      box("outline", "", 'presentation:placeholder="true"') +
+      box("outline", p("Click to add text"), 'presentation:placeholder="true"') +
       `<draw:g><draw:custom-shape>${p("Shape")}</draw:custom-shape></draw:g>` +
       `<presentation:notes>${box("notes", p("Say hello"))}</presentation:notes>`,
     `<draw:frame><table:table>${row(p("A"), p("B"))}${row(p("1"), p("2"))}</table:table><draw:image/></draw:frame>` +

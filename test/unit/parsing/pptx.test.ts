@@ -82,11 +82,29 @@ describe("a slide", () => {
     expect(await slideOf(group)).toBe("above\n\nbelow");
   });
 
-  test("a table with cells that spread", async () => {
+  test("a cell of a table that spreads over others is told once", async () => {
     const cell = (text: string, attributes = "") =>
       `<a:tc ${attributes}><a:txBody>${line(text)}</a:txBody></a:tc>`;
-    const table = `<a:tbl><a:tr>${cell("A", 'gridSpan="2"')}${cell("stale", 'hMerge="1"')}</a:tr><a:tr>${cell("1")}${cell("2")}</a:tr></a:tbl>`;
-    expect(await slideOf(frame(table))).toBe("| A |  |\n| --- | --- |\n| 1 | 2 |");
+    const table = `<a:tbl><a:tr>${cell("A", 'gridSpan="2"')}${cell("stale", 'hMerge="1"')}</a:tr><a:tr>${cell("1", 'rowSpan="2"')}${cell("2")}</a:tr><a:tr>${cell("stale", 'vMerge="1"')}${cell("3")}</a:tr></a:tbl>`;
+    expect(await slideOf(frame(table))).toBe("| A |  |\n| --- | --- |\n| 1 | 2 |\n|  | 3 |");
+  });
+
+  test("hidden shapes and the day's date are not shown", async () => {
+    const hidden = shape("", "hidden").replace('name="s"', 'name="s" hidden="1"');
+    const field = (type: string, text: string) =>
+      `<a:fld type="${type}"><a:t>${text}</a:t></a:fld>`;
+    const dated = `<a:p><a:r><a:t>On </a:t></a:r>${field("datetime1", "1 May")}${field("x", "time")}</a:p>`;
+    expect(await slideOf(hidden + shape("", dated))).toBe("On time");
+  });
+
+  test("a shape takes its bullets from the shape of the layout that it fills, by its number", async () => {
+    const filled = (bullet: string, index: number) =>
+      `<p:sp><p:nvSpPr><p:nvPr><p:ph type="body" idx="${index}"/></p:nvPr></p:nvSpPr><p:txBody>${bullet}</p:txBody></p:sp>`;
+    const list = (bullet: string) => `<a:lstStyle><a:lvl1pPr>${bullet}</a:lvl1pPr></a:lstStyle>`;
+    const layout = filled(list("<a:buNone/>"), 1) + filled(list('<a:buChar char="•"/>'), 2);
+    const slide = filled(line("plain"), 1) + filled(line("item"), 2);
+    const [page] = await pagesOf(buildPptx([{ shapes: slide }], "", "", layout));
+    expect(page).toBe("plain\n\n- item");
   });
 
   test("a chart is its title and a table of what it last showed", async () => {
@@ -97,6 +115,27 @@ describe("a slide", () => {
     </c:barChart><c:catAx><c:title><c:tx><c:rich>${line("Region")}</c:rich></c:tx></c:title></c:catAx></c:plotArea></c:chart></c:chartSpace>`;
     expect(await slideOf(frame('<c:chart r:id="chart"/>'), { chart })).toBe(
       "Sales\n\n| Region | 2023 |\n| --- | --- |\n| East | 4.3 |\n| West | 12 |",
+    );
+  });
+
+  test("a chart's categories within categories stand at each value, a series without a name has a number", async () => {
+    const level = (...values: string[]) =>
+      `<c:lvl>${values.map((value, at) => (value ? `<c:pt idx="${at}"><c:v>${value}</c:v></c:pt>` : "")).join("")}</c:lvl>`;
+    const values = ["1", "2", "3"].map(
+      (value, at) => `<c:pt idx="${at}"><c:v>${value}</c:v></c:pt>`,
+    );
+    const chart = `<c:chartSpace><c:chart><c:plotArea><c:barChart><c:ser><c:cat><c:multiLvlStrRef><c:multiLvlStrCache>${level("Q1", "Q2", "Q1")}${level("2023", "", "2024")}</c:multiLvlStrCache></c:multiLvlStrRef></c:cat><c:val><c:numRef><c:numCache>${values.join("")}</c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>`;
+    expect(await slideOf(frame('<c:chart r:id="chart"/>'), { chart })).toBe(
+      "|  | Series 1 |\n| --- | --- |\n| 2023, Q1 | 1 |\n| 2023, Q2 | 2 |\n| 2024, Q1 | 3 |",
+    );
+  });
+
+  test("a chart of the later kinds is its title and a table, too", async () => {
+    const level = (...values: string[]) =>
+      `<cx:lvl>${values.map((value, at) => `<cx:pt idx="${at}">${value}</cx:pt>`).join("")}</cx:lvl>`;
+    const chartEx = `<cx:chartSpace><cx:chartData><cx:data><cx:strDim>${level("Q1", "Q2")}${level("2023", "2024")}</cx:strDim><cx:numDim>${level("5", "7")}</cx:numDim></cx:data></cx:chartData><cx:chart><cx:title><cx:tx><cx:rich>${line("Waterfall")}</cx:rich></cx:tx></cx:title></cx:chart></cx:chartSpace>`;
+    expect(await slideOf(frame('<cx:chart r:id="chartEx"/>'), { chartEx })).toBe(
+      "Waterfall\n\n|  | Series 1 |\n| --- | --- |\n| 2023, Q1 | 5 |\n| 2024, Q2 | 7 |",
     );
   });
 
@@ -122,9 +161,9 @@ describe("a slide", () => {
   test("notes and remarks follow it", async () => {
     const notesSlide = `<p:notes><p:cSld><p:spTree>${shape("sldImg", "")}${shape("body", "Say hello.")}${shape("sldNum", "1")}</p:spTree></p:cSld></p:notes>`;
     const comments =
-      '<p:cmLst><p:cm authorId="1"><p:text>Louder</p:text></p:cm><p188:cm authorId="?"><p188:txBody><a:p><a:r><a:t>No</a:t></a:r></a:p></p188:txBody></p188:cm></p:cmLst>';
+      '<p:cmLst><p:cm authorId="1"><p:text>Louder</p:text></p:cm><p188:cm authorId="?"><p188:txBody><a:p><a:r><a:t>No</a:t></a:r></a:p></p188:txBody><p188:replyLst><p188:reply authorId="1"><p188:txBody><a:p><a:r><a:t>Yes</a:t></a:r></a:p></p188:txBody></p188:reply></p188:replyLst></p188:cm></p:cmLst>';
     expect(await slideOf(shape("title", "T"), { notesSlide, comments })).toBe(
-      "# T\n\n## Notes\n\nSay hello.\n\nComment by Lan: Louder\n\nComment: No",
+      "# T\n\n## Notes\n\nSay hello.\n\nComment by Lan: Louder\n\nComment: No\n\nComment by Lan: Yes",
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readRtf } from "../../../src/parsing/formats/rtf.ts";
 import { contextOf } from "../../support/read-context.ts";
 
-const HEAD = String.raw`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}{\f2\fcharset163 Arial;}{\f3\fcharset128 MS Mincho;}{\f4\fcharset2 Symbol;}}`;
+const HEAD = String.raw`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}{\f2\fcharset163 Arial;}{\f3\fcharset128 MS Mincho;}{\f4\fcharset2 Symbol;}{\f5\cpg1253 Greek;}}`;
 const STYLES = String.raw`{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 \'dcberschrift;}{\s2 heading 2;}{\*\cs10 heading 3;}}`;
 
 async function pagesOf(rtf: string): Promise<readonly string[]> {
@@ -22,13 +22,15 @@ const CASES: Record<string, [rtf: string, text: string]> = {
   ],
   "line ends of the file are none": ["Hel\r\nlo\\\nthere", "Hello\n\nthere"],
   "headings by outline level, by style and by name": [
-    String.raw`\pard\s1 A\par\pard\s2 B\par\pard\outlinelevel2 C\par\pard D\par{\pard\s1 E}\par`,
-    "# A\n\n## B\n\n### C\n\nD\n\n# E",
+    String.raw`\pard\s1 A\par\pard\s2 B\par\pard\outlinelevel2 C\par\pard D\par{\pard\s1 E}\par\pard\s1\outlinelevel9 F\par`,
+    "# A\n\n## B\n\n### C\n\nD\n\n# E\n\nF",
   ],
   "characters of the font's code page": [
     String.raw`\f1 \'cf\'f0\'e8\'e2\'e5\'f2\f0  caf\'e9 \f2 Vi\'ea\'f2t \f3 \'93\'fa\'96\{\'8c\'ea\'83A`,
     "Привет café Việt 日本語ア",
   ],
+  "characters of a code page that the font names": [String.raw`\f5 \'e1`, "α"],
+  "pictures for letters are bullets": [String.raw`{\f4 \'b7 a \u-3913 ?}`, "• a •"],
   "Unicode with its fallback": [
     String.raw`\u1055 ?\u-10179 ?\u-8703 ?{\uc2\u26085\'93\'fa}{\uc0\u26412}!`,
     "П\u{1f601}日本!",
@@ -56,13 +58,17 @@ const CASES: Record<string, [rtf: string, text: string]> = {
   ],
   "binary data is skipped": ["a{\\pict\\bin4 }}{\\}b", "ab"],
   "lists with numbers and bullets": [
-    String.raw`{\listtext 1.\tab}\ilvl0 One\par{\listtext\f4\'b7\tab}\ilvl1 Two\par{\pntext a)\tab}Three\par`,
-    "1. One\n  - Two\n  a) Three",
+    String.raw`{\listtext 1.\tab}\ilvl0 One\par{\listtext\f4\'b7\tab}\ilvl1 Two\par{\pntext a)\tab}Three\par{\listtext o\tab}Four\par`,
+    "1. One\n  - Two\n  a) Three\n  - Four",
   ],
   "a numbered heading": [String.raw`{\listtext 1.2\tab}\pard\s2 Scope\par`, "## 1.2 Scope"],
   "a table with a cell that spans": [
     String.raw`\trowd\cellx1000\cellx2000\cellx3000\pard\intbl A\cell B\cell C\cell\row\trowd\cellx2000\cellx3000\pard\intbl wide\cell c|\cell\row\pard after`,
     "| A | B | C |\n| --- | --- | --- |\n| wide |  | c\\| |\n\nafter",
+  ],
+  "a row of a table that never ends": [
+    String.raw`\trowd\cellx1\cellx2\pard\intbl A\cell B\cell\row\pard\intbl 1\cell 2\par\pard after`,
+    "| A | B |\n| --- | --- |\n| 1 | 2 |\n\nafter",
   ],
   "a table in a cell": [
     String.raw`\trowd\cellx1\cellx2\pard\intbl x\par\pard\intbl\itap2 in\nestcell ner\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}\pard\intbl y\cell z\cell\row\pard`,
@@ -94,6 +100,7 @@ describe("RTF", () => {
   test("a code page of the document's own", async () => {
     const rtf = String.raw`{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset0 Arial;}}\f0 \'cf\'f0}`;
     expect(await pagesOf(rtf)).toEqual(["Пр"]);
+    expect(await pagesOf(String.raw`{\rtf1\mac caf\'8e}`)).toEqual(["café"]);
   });
 
   test("a million groups within each other", async () => {
