@@ -13,8 +13,10 @@ const COMMAND = Bun.main.startsWith("/$bunfs/") ? [process.execPath] : [process.
 async function main([verb = "serve", ...args]: string[]): Promise<void> {
   switch (verb) {
     case "serve":
+      takesNothing(verb, args);
       return await serve(readConfig(process.env));
     case "migrate": {
+      takesNothing(verb, args);
       const { migrateVerb } = await import("./cli/migrate.ts");
       return print(await migrateVerb(readConfig(process.env)));
     }
@@ -51,6 +53,15 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
     default:
       throw new AppError("invalid_request", `There is no verb '${verb}'; see rag-engine --help.`);
   }
+}
+
+/** Settings come from the environment: who writes `serve --port 80` would wait for it in vain. */
+function takesNothing(verb: string, [first]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new AppError(
+    "invalid_request",
+    `${verb} takes no arguments, such as ${first}; see rag-engine --help.`,
+  );
 }
 
 async function serve(config: Config): Promise<void> {
@@ -91,8 +102,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`rag-engine: ${messageOf(error)}\n`);
+main(process.argv.slice(2)).catch(async (error: unknown) => {
+  const { complaintOf } = await import("./cli/complaint.ts");
+  process.stderr.write(`rag-engine: ${complaintOf(error)}\n`);
   const wrongUse = error instanceof AppError && error.code === "invalid_request";
   process.exit(wrongUse ? EXIT_WRONG_USE : 1);
 });

@@ -1,12 +1,14 @@
 import { basename } from "node:path";
-import { AppError, messageOf } from "../error.ts";
+import { AppError } from "../error.ts";
 import { citationsOf, renderAnswer, type Source } from "./ask-answer.ts";
 import { type AskArguments, checkFiles, parseAskArguments } from "./ask-arguments.ts";
 import { ask, type AskOutcome } from "./ask-session.ts";
 import { palette, type Screen, type Terminal } from "./ask-terminal.ts";
 import { printable, wrap } from "./ask-text.ts";
-import { type EngineAddress, EngineClient } from "./client/engine-client.ts";
+import { EngineClient } from "./client/engine-client.ts";
 import type { WireMessage } from "./client/wire.ts";
+import { complaintOf } from "./complaint.ts";
+import type { LocatedEngine } from "./locate-engine.ts";
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
@@ -15,8 +17,8 @@ const EXIT_WRONG_USE = 2;
 const EXIT_INTERRUPTED = 130;
 
 export interface AskDeps {
-  /** Finds an engine or starts one; `stop` ends it if it was started for this question. */
-  locateEngine(): Promise<EngineAddress & { stop(): Promise<void> }>;
+  /** Finds an engine or starts one for this question. */
+  locateEngine(): Promise<LocatedEngine>;
   readonly out: Terminal;
   /** Aborts when the user gives up (Ctrl-C): what was begun is taken back and the terminal left clean. */
   readonly signal?: AbortSignal;
@@ -35,7 +37,7 @@ export async function runAsk(args: readonly string[], deps: AskDeps): Promise<nu
     return await askAnEngine({ ...request, files }, deps);
   } catch (error) {
     if (deps.signal?.aborted) return EXIT_INTERRUPTED;
-    complain(deps.out.err, messageOf(error));
+    complain(deps.out.err, complaintOf(error));
     const wrongUse = error instanceof AppError && error.code === "invalid_request";
     return wrongUse ? EXIT_WRONG_USE : EXIT_FAILED;
   }
@@ -44,17 +46,16 @@ export async function runAsk(args: readonly string[], deps: AskDeps): Promise<nu
 async function askAnEngine(request: AskArguments, deps: AskDeps): Promise<number> {
   const engine = await deps.locateEngine();
   try {
-    deps.signal?.throwIfAborted();
-    const client = new EngineClient(engine, deps.signal);
-    const outcome = await ask(request, { engine, client, screen: deps.out.err, ...limits(deps) });
+    const signal = AbortSignal.any(
+      [deps.signal, engine.ended].filter((each) => each !== undefined),
+    );
+    signal.throwIfAborted();
+    const client = new EngineClient(engine, signal);
+    const outcome = await ask(request, { engine, client, screen: deps.out.err, signal });
     return await report(outcome, request, client, deps.out);
   } finally {
     await engine.stop();
   }
-}
-
-function limits({ signal }: AskDeps): { signal?: AbortSignal } {
-  return signal ? { signal } : {};
 }
 
 async function report(

@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import { AppError, unreachable } from "../error.ts";
 import { countJobs, findJob, listJobs } from "../job/overview.ts";
-import { isMissingTable, isOutage } from "../postgres/outage.ts";
 import { openWorkbench, type Workbench } from "../role/operator.ts";
 import { Running } from "../role/running.ts";
 import { retryAllJobs, retryJobs } from "../task/retry-failed.ts";
@@ -20,8 +19,6 @@ export async function jobsVerb(args: readonly string[], config: Config): Promise
   const running = new Running();
   try {
     return await obey(command, await openWorkbench(config, running));
-  } catch (error) {
-    throw explained(error);
   } finally {
     await running.stop(STOP_MS);
   }
@@ -59,15 +56,4 @@ async function obey(command: JobsCommand, { sql, bus }: Workbench): Promise<stri
 
 function jobCount(count: number): string {
   return `${count} job${count === 1 ? "" : "s"}`;
-}
-
-/** What a database says when it is away, or empty, helps an operator less than a sentence. */
-function explained(error: unknown): unknown {
-  if (isOutage(error))
-    return new AppError("unavailable", "The database cannot be reached.", { cause: error });
-  if (isMissingTable(error))
-    return new AppError("unavailable", "The database is empty: run rag-engine migrate first.", {
-      cause: error,
-    });
-  return error;
 }

@@ -32,6 +32,8 @@ export interface LocateEngineConfig {
 export interface LocatedEngine extends EngineAddress {
   /** Ends the engine if it was started here; returns when it is gone. May be called twice. */
   stop(): Promise<void>;
+  /** Aborts when an engine that was started here ends by itself; the reason is an AppError with its last words. */
+  readonly ended?: AbortSignal;
 }
 
 /**
@@ -127,7 +129,7 @@ async function startEngine(
   const stop = () => stopEngine(child);
   try {
     const url = await untilReady(child, config, logPath, signal);
-    return { url, token: await config.signToken(), stop };
+    return { url, token: await config.signToken(), stop, ended: endingOf(child, logPath) };
   } catch (error) {
     await stop();
     throw error;
@@ -163,20 +165,39 @@ async function untilReady(
   const deadlineMs = performance.now() + START_MAX_MS;
   while (performance.now() < deadlineMs) {
     signal?.throwIfAborted();
-    const hasExited = child.exitCode !== null || child.signalCode !== null;
     const note = await readNote(config.dataDir);
     const speaksOfOneAlive = note && (note.pid === child.pid || isAlive(note.pid));
     if (speaksOfOneAlive && (await probe(`${note.url}/ready`))?.ok) return note.url;
-    if (hasExited && !speaksOfOneAlive) break;
+    if (hasEnded(child) && !speaksOfOneAlive) break;
     await sleep(PROBE_INTERVAL_MS, signal);
   }
-  throw await notStarted(logPath);
+  throw await lastWords("did not start", logPath);
 }
 
-async function notStarted(logPath: string): Promise<AppError> {
+function hasEnded({ exitCode, signalCode }: Subprocess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function endingOf(child: Subprocess, logPath: string): AbortSignal {
+  const ended = new AbortController();
+  void child.exited.then(async () => ended.abort(await lastWords("has ended", logPath)));
+  return ended.signal;
+}
+
+async function lastWords(fate: string, logPath: string): Promise<AppError> {
   const log = await readFile(logPath, "utf8").catch(() => "");
-  const tail = log.trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
-  return new AppError("unavailable", `The engine did not start; its log (${logPath}):\n${tail}`);
+  const lines = log.trimEnd().split("\n");
+  const reason = lines.map(reasonIn).findLast((each) => each !== undefined);
+  const told = reason ?? `\n${lines.slice(-LOG_TAIL_LINES).join("\n")}`;
+  return new AppError("unavailable", `The engine ${fate}; its log (${logPath}) says: ${told}`);
+}
+
+/** What a line of an engine's log gives as the reason for its end, if it does. */
+function reasonIn(line: string): string | undefined {
+  const entry = parseJson(line);
+  if (typeof entry !== "object" || entry === null) return /^rag-engine: (.+)/u.exec(line)?.[1];
+  const isFatal = "level" in entry && entry.level === "FATAL" && "message" in entry;
+  return isFatal ? String(entry.message) : undefined;
 }
 
 async function stopEngine(child: Subprocess): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AnyElysia } from "elysia";
-import { AppError } from "../error.ts";
+import { AppError, messageOf } from "../error.ts";
 import { type Service, sleep } from "../service.ts";
 
 /** Uploads are bounded where they are read, each file and the whole. */
@@ -32,7 +32,7 @@ export class HttpServer implements Service {
     return this.#app.server?.port ?? this.address.port;
   }
 
-  /** @throws AppError `unavailable` if the port is taken */
+  /** @throws AppError `unavailable` if the port is taken, or the address is no one of this machine's */
   async start(): Promise<void> {
     const { host, port } = this.address;
     const options = {
@@ -47,11 +47,7 @@ export class HttpServer implements Service {
     try {
       this.#app.listen(options);
     } catch (error) {
-      throw new AppError(
-        "unavailable",
-        `Port ${port} of ${host} cannot be had; set PORT to another one.`,
-        { cause: error },
-      );
+      throw notListening(this.address, error);
     }
     if (this.#app.server) this.sockets?.attach(this.#app.server);
   }
@@ -63,4 +59,12 @@ export class HttpServer implements Service {
     await Promise.race([draining, sleep(this.drainMs, drained.signal)]);
     if (!drained.signal.aborted) await this.#app.stop(true);
   }
+}
+
+function notListening({ host, port }: { host: string; port: number }, error: unknown): AppError {
+  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  const sentence = taken
+    ? `Port ${port} of ${host} is taken; set PORT to another one, or to 0 for any.`
+    : `Nobody can listen on port ${port} of ${host} (${messageOf(error)}); set HOST or PORT.`;
+  return new AppError("unavailable", sentence, { cause: error });
 }

@@ -149,6 +149,16 @@ test("an engine that is restarted meanwhile does not lose the question", async (
   await again.stop();
 });
 
+test("an engine that dies on the way is told of, and where to look", async () => {
+  const env = await settings();
+  const verb = spawnVerb(["ask", await longFile(), QUESTION], { env });
+  await eventually(() => verb.stderr().includes("long.txt: reading"));
+  process.kill(await pidOfEngine(env), "SIGKILL");
+  expect(await verb.exited).toBe(1);
+  await verb.drained;
+  expect(verb.stderr()).toMatch(/^The engine has ended; its log \(\S+ask-engine\.log\) says: /mu);
+});
+
 test("Ctrl-C on a terminal brings the cursor back and takes the engine down", async () => {
   const env = await settings();
   const screen = onTerminal(["ask", await longFile(), QUESTION], env);

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { Client } from "../support/client.ts";
@@ -89,6 +89,29 @@ describe("wrong or missing settings", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("sevre");
     expect(stderr).toContain("--help");
+  });
+
+  test.each(["serve", "migrate"])(
+    "%s with an argument that nobody looks at is refused",
+    async (verb) => {
+      const { code, stderr } = await runVerb([verb, "--port", "80"]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `${verb} takes no arguments, such as --port; see rag-engine --help.`,
+      );
+    },
+  );
+
+  test("a DATA_DIR that cannot be had is told with what helps", async () => {
+    const file = join(temporaryFolder("taken"), "file");
+    writeFileSync(file, "");
+    for (const args of [["serve"], ["token", "--sub", crypto.randomUUID()]]) {
+      const { code, stderr } = await runVerb(args, { env: { DATA_DIR: file } });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `rag-engine: ${file} cannot be used (file already exists); set DATA_DIR to a folder of your own.\n`,
+      });
+    }
   });
 
   test("an alias is as good as the name", async () => {
@@ -237,7 +260,7 @@ describe("migrate", () => {
     const DATABASE_URL = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
     const { code, stderr } = await runVerb(["migrate"], { env: { DATABASE_URL } });
     expect(code).not.toBe(0);
-    expect(stderr.trim()).not.toBe("");
+    expect(stderr).toMatch(/^rag-engine: The database cannot be reached: \S/);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 });

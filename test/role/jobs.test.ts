@@ -127,7 +127,7 @@ describe("without an engine", () => {
     for (const [env, sentence] of [
       [{}, "There is no database in DATA_DIR"],
       [{ DATABASE_URL: await freshDatabase() }, "run rag-engine migrate first"],
-      [{ DATABASE_URL: away }, "The database cannot be reached."],
+      [{ DATABASE_URL: away }, "The database cannot be reached: "],
     ] as const) {
       const { code, stdout, stderr } = await runVerb(["jobs"], { env });
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
