@@ -11,8 +11,12 @@ import candidates from "../../sql/0010_candidates.sql" with { type: "text" };
 import lightJobs from "../../sql/0011_light_jobs.sql" with { type: "text" };
 import smallSearches from "../../sql/0012_small_searches.sql" with { type: "text" };
 import terms from "../../sql/0014_terms.sql" with { type: "text" };
+import partitions from "../../sql/0015_partitions.sql" with { type: "text" };
+import { logger } from "../log.ts";
 import type { Database, Sql } from "./sql.ts";
 import { retryConflicts } from "./transaction.ts";
+
+const log = logger("migrate");
 
 /** Forward only and in order: a migration that has been released is never edited. */
 const MIGRATIONS = [
@@ -29,6 +33,7 @@ const MIGRATIONS = [
   { id: 11, name: "light_jobs", script: lightJobs },
   { id: 12, name: "small_searches", script: smallSearches },
   { id: 14, name: "terms", script: terms },
+  { id: 15, name: "partitions", script: partitions },
 ] as const;
 
 /** Any constant: it keeps two processes that start together from migrating at once. */
@@ -52,6 +57,8 @@ async function migrateIn(tx: Sql): Promise<string[]> {
   const applied = await tx<{ id: number }[]>`select id from schema_migrations`;
   const known = new Set(applied.map((row) => row.id));
   const missing = MIGRATIONS.filter(({ id }) => !known.has(id));
+  if (known.size > 0 && missing.length > 0)
+    log.info("The database is brought up to date; a large one takes minutes.");
   for (const { id, name, script } of missing) {
     await tx.unsafe(script);
     await tx`insert into schema_migrations (id, name) values (${id}, ${name})`;

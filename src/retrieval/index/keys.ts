@@ -16,3 +16,8 @@ export function saltedTerm(workspaceId: string, term: string): string {
   }
   return letters;
 }
+
+/** Names the one of sixteen partitions that a workspace is in: the last digit of its id, hexadecimal. */
+export function workspaceDigit(workspaceId: string): string {
+  return workspaceId.slice(-1).toLowerCase();
+}

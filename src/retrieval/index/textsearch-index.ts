@@ -1,7 +1,7 @@
 import type { Sql } from "../../postgres/sql.ts";
 import { inSlices } from "../../service.ts";
 import { B, type Corpus, K1, saturation } from "../ranking/bm25.ts";
-import { saltedTerm } from "./keys.ts";
+import { saltedTerm, workspaceDigit } from "./keys.ts";
 import type {
   Candidates,
   DocumentSegments,
@@ -54,9 +54,10 @@ export class TextsearchIndex implements SegmentIndex {
     const salted = await inSlices(saltedRows(rows));
     let stored = 0;
     for (const batch of batchesOf(salted, BATCH_SIZE_MAX)) {
-      await tx`insert into salted_segments (document_id, segment_index, salted_terms, length)
+      await tx`insert into salted_segments (document_id, segment_index, workspace_digit, salted_terms, length)
         select * from unnest(${batch.map(({ documentId }) => documentId)}::uuid[],
           ${batch.map(({ segmentIndex }) => segmentIndex)}::integer[],
+          ${batch.map(({ workspaceId }) => workspaceDigit(workspaceId))}::text[],
           ${batch.map(({ saltedTerms }) => saltedTerms)}::text[], ${batch.map(({ length }) => length)}::integer[])`;
       stored += batch.length;
       onProgress?.((1 + stored / salted.length) / 2);
@@ -74,7 +75,7 @@ export class TextsearchIndex implements SegmentIndex {
     // None waits for another's answer. A term that nobody has finds nothing.
     const [corpus, foreign, rows] = await Promise.all([
       loadCorpus(sql, workspaceId),
-      loadWeights(sql, everywhere, [...termOf.keys()]),
+      loadWeights(sql, workspaceId, [...termOf.keys()]),
       loadCandidates(sql, query, [...termOf.keys()]),
     ]);
     const salted = ownWeights(foreign, everywhere, corpus);
@@ -98,24 +99,38 @@ export class TextsearchIndex implements SegmentIndex {
 function* saltedRows(rows: readonly SegmentRow[]) {
   for (const { workspaceId, documentId, segmentIndex, terms } of rows) {
     const salted = [EVERYWHERE, ...terms].map((term) => saltedTerm(workspaceId, term));
-    yield { documentId, segmentIndex, length: terms.length, saltedTerms: salted.join(" ") };
+    yield {
+      workspaceId,
+      documentId,
+      segmentIndex,
+      length: terms.length,
+      saltedTerms: salted.join(" "),
+    };
   }
+}
+
+/** The partition of `salted_segments` that a workspace is in, and its index. */
+function partitionOf(workspaceId: string): { readonly table: string; readonly index: string } {
+  const table = `salted_segments_${workspaceDigit(workspaceId)}`;
+  return { table, index: `${table}_bm25` };
 }
 
 /**
  * The weight that the index gives each term that it has: ln((N + 1) / (df + ½)), with N the segments of
- * all workspaces. Read by scoring each term as a text of its own, whose saturation is one constant;
+ * all workspaces in it. Read by scoring each term as a text of its own, whose saturation is one constant;
  * two scores of the same term, in texts of one word and of two, tell that constant.
  */
 async function loadWeights(
   sql: Sql,
-  everywhere: string,
+  workspaceId: string,
   terms: readonly string[],
 ): Promise<Map<string, number>> {
+  const { index } = partitionOf(workspaceId);
+  const everywhere = saltedTerm(workspaceId, EVERYWHERE);
   const texts = [`${everywhere} ${everywhere}x`, everywhere, ...terms];
   const queries = [everywhere, everywhere, ...terms];
   const rows = await sql<{ score: number }[]>`
-    select -(text <@> to_bm25query(query, 'salted_segments_bm25')) as score
+    select -(text <@> to_bm25query(query, ${index})) as score
     from unnest(${texts}::text[], ${queries}::text[]) with ordinality alone (text, query, place) order by place`;
   const [ofTwo = 0, ofOne = 0] = rows.map(({ score }) => score);
   if (ofOne <= 0 || ofTwo <= 0) return new Map();
@@ -149,6 +164,7 @@ async function loadCandidates(
   { workspaceId, documentIds, limit }: SegmentQuery,
   terms: readonly string[],
 ): Promise<readonly CandidateRow[]> {
+  const { table, index } = partitionOf(workspaceId);
   // Cast, since by an index on the id the planner would fetch all of a long document and score it word by word.
   const among = documentIds
     ? sql`where document_id::text = any(${documentIds.map((id) => id.toLowerCase())}::text[])`
@@ -160,8 +176,8 @@ async function loadCandidates(
       (select case when s.term_sequence = '' then found.salted_terms else encode(s.term_sequence, 'base64') end
         from segments s where s.document_id = found.document_id and s.segment_index = found.segment_index
         and s.workspace_id = ${workspaceId}) as content
-    from salted_segments found ${among}
-    order by salted_terms <@> to_bm25query(${terms.join(" ")}, 'salted_segments_bm25') limit ${limit}`;
+    from ${sql(table)} found ${among}
+    order by salted_terms <@> to_bm25query(${terms.join(" ")}, ${index}) limit ${limit}`;
 }
 
 function scoreOf(
