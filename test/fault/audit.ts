@@ -8,6 +8,8 @@ interface DocumentAccount {
   readonly id: string;
   readonly title: string;
   readonly status: string;
+  /** What its jobs failed with, if they did. */
+  readonly failure: string | null;
   readonly parse_jobs: number;
   readonly ingest_jobs: number;
   readonly finished_jobs: number;
@@ -42,7 +44,8 @@ export async function auditDocuments(
 
 function auditDocument(account: DocumentAccount, findings: Findings): void {
   const name = `${account.title} (${account.id})`;
-  if (account.status !== "ingested") findings.lost.push(`${name} is ${account.status}`);
+  const because = account.failure === null ? "" : `: ${account.failure}`;
+  if (account.status !== "ingested") findings.lost.push(`${name} is ${account.status}${because}`);
   const once = [
     ["parse job", account.parse_jobs, 1],
     ["ingest job", account.ingest_jobs, 1],
@@ -63,6 +66,7 @@ function auditDocument(account: DocumentAccount, findings: Findings): void {
 function accountsOf(sql: postgres.Sql, ids: readonly string[]): Promise<DocumentAccount[]> {
   return sql<DocumentAccount[]>`
     select d.id, d.title, d.status,
+      (select string_agg(j.kind || ' ' || j.error_message, ', ') from jobs j where j.document_id = d.id) as failure,
       (select count(*)::int from parse_jobs j where j.document_id = d.id) as parse_jobs,
       (select count(*)::int from ingest_jobs j where j.document_id = d.id) as ingest_jobs,
       (select count(*)::int from jobs j where j.document_id = d.id and j.status = 'success') as finished_jobs,
