@@ -1,7 +1,8 @@
 import { decodeOwn, isOwn, type OwnEncoding } from "./own-encodings.ts";
+import { decodeSevenBit, isSevenBit, type SevenBitEncoding } from "./seven-bit.ts";
 
 /** An encoding before Unicode, or of it, by the standard's name or by that of one which is decoded here. */
-export type KnownEncoding = Bun.Encoding | OwnEncoding;
+export type KnownEncoding = Bun.Encoding | OwnEncoding | SevenBitEncoding;
 
 const decoders = new Map<Bun.Encoding, TextDecoder>();
 
@@ -11,6 +12,7 @@ const decoders = new Map<Bun.Encoding, TextDecoder>();
  */
 export function decodeAs(encoding: KnownEncoding, bytes: Uint8Array): string {
   if (isOwn(encoding)) return decodeOwn(encoding, bytes);
+  if (isSevenBit(encoding)) return decodeSevenBit(encoding, bytes);
   // Rich text and old workbooks are decoded word by word.
   const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
   decoders.set(encoding, decoder);

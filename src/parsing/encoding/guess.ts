@@ -1,5 +1,4 @@
 import { analyse } from "chardet";
-import type { KnownEncoding } from "./decode-as.ts";
 import {
   ARABIC,
   BALTIC,
@@ -10,7 +9,7 @@ import {
   TURKISH,
   WESTERN,
 } from "./letters.ts";
-import { decodeOwn, isOwn } from "./own-encodings.ts";
+import { decodeOwn, isOwn, type OwnEncoding } from "./own-encodings.ts";
 import {
   alphabetWord,
   eastAsianWord,
@@ -20,8 +19,11 @@ import {
   vietnameseWord,
 } from "./score.ts";
 
+/** Those of one or two bytes a letter; the others are told by their bytes. */
+type GuessedEncoding = Bun.Encoding | OwnEncoding;
+
 interface Candidate {
-  readonly encoding: KnownEncoding;
+  readonly encoding: GuessedEncoding;
   readonly score: (text: string) => number;
 }
 
@@ -78,11 +80,11 @@ const CANDIDATES: readonly Candidate[] = [
  * The encoding in which bytes that are neither Unicode nor ASCII make the most plausible text.
  * chardet alone confuses the Windows code pages on short texts; here it is one voice, and only where it is good.
  */
-export function guessLegacyEncoding(bytes: Uint8Array): KnownEncoding {
+export function guessLegacyEncoding(bytes: Uint8Array): GuessedEncoding {
   const sample = sampleOf(bytes);
   const opinions = chardetOpinions(sample);
   const beyondAscii = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0);
-  let winner: { encoding: KnownEncoding; score: number } = {
+  let winner: { encoding: GuessedEncoding; score: number } = {
     encoding: "windows-1252",
     score: Number.NEGATIVE_INFINITY,
   };
@@ -104,7 +106,7 @@ function isLatin9(sample: Uint8Array): boolean {
 }
 
 /** As it is stored: tones that are bytes of their own count as such. */
-function read(encoding: KnownEncoding, sample: Uint8Array): string {
+function read(encoding: GuessedEncoding, sample: Uint8Array): string {
   return isOwn(encoding) ? decodeOwn(encoding, sample) : new TextDecoder(encoding).decode(sample);
 }
 

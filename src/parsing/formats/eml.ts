@@ -1,28 +1,23 @@
-import PostalMime, { type Address, type Attachment as Part, type Email } from "postal-mime";
+import { type Address, addressParser, decodeWords } from "postal-mime";
 import { PermanentError } from "../../error.ts";
-import { decodeText } from "../encoding/decode.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
-import { damaged } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { textOfRtf } from "../mail/compressed-rtf.ts";
+import { type Contents, contentsOf, type MailFile } from "../mail/contents.ts";
 import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
+import { mimeOf, type MimePart } from "../mail/mime.ts";
+import { textOfPart } from "../mail/part-text.ts";
 import { signedContent } from "../mail/signed.ts";
 import { type Packed, unpackTnef } from "../mail/tnef.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
-/** Parts within parts; programs that send mail make do with four. */
-const PARTS_DEPTH_MAX = 50;
 /** Signatures around signatures; some programs put two. */
 const LAYERS_MAX = 5;
-const HEADERS_BYTES_MAX = 2 * 1024 * 1024;
 
-const SEALED = /^multipart\/encrypted|^application\/(x-)?pkcs7-mime/i;
+const SEALED = /^(?:multipart\/encrypted|application\/(?:x-)?pkcs7-mime)$/;
 /** A page of a site that a browser saved (MHTML): nobody sent it. */
-const SAVED_PAGE = /^(?:<?saved by |multipart\/related)/i;
-/** Parts for programs: what proves the rest, or says how it looks. */
-const FOR_PROGRAMS =
-  /^(application\/(x-)?(pkcs7-signature|pgp-(signature|encrypted|keys))|text\/(css|(ecma|java)script))$/;
+const SAVED_PAGE = /^<?saved by /i;
 /** An invitation: programs send it in two types, for others to find the one that they know. */
 const INVITATION = /^(?:text\/calendar|application\/ics)$/;
 
@@ -30,8 +25,12 @@ const INVITATION = /^(?:text\/calendar|application\/ics)$/;
 const EXTENSIONS: readonly (readonly [string, string])[] = [
   ["message/rfc822", ".eml"],
   ["text/calendar", ".ics"],
+  ["text/vcard", ".vcf"],
+  ["text/x-vcard", ".vcf"],
+  ["text/directory", ".vcf"],
   ["text/html", ".html"],
   ["text/csv", ".csv"],
+  ["text/markdown", ".md"],
   ["text/", ".txt"],
   ["message/", ".txt"],
 ];
@@ -66,91 +65,64 @@ async function pagesWithin(bytes: Uint8Array, context: ReadContext): Promise<rea
 }
 
 async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
-  const mail = await parse(bytes);
-  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
-  const { text = "", html = "", attachments } = await opened(mail);
-  if (html && SAVED_PAGE.test(header("from") || header("content-type").trim()))
-    return [markdownOfHtml(html, { article: true })];
-  const packed = attachments.map(packedIn).find((each) => each !== undefined);
+  const mail = mimeOf(bytes);
+  const header = (name: string) => mail.headers.get(name) ?? "";
+  const part = opened(mail);
+  if (SAVED_PAGE.test(header("from")) || (!header("from") && part.type === "multipart/related"))
+    return [markdownOfHtml(pagesIn(part).join("\n"), { article: true })];
+  const { text, html, files } = await unpacked(contentsOf(part), context);
   return await pagesOfMail(
     {
-      subject: mail.subject ?? "",
+      subject: decodeWords(header("subject")),
       headers: [
-        ["From", addressesOf(mail.from ? [mail.from] : [])],
-        ["To", addressesOf(mail.to)],
-        ["Cc", addressesOf(mail.cc)],
+        ["From", peopleIn(header("from"))],
+        ["To", peopleIn(header("to"))],
+        ["Cc", peopleIn(header("cc"))],
         ["Date", lineOf(header("date"))],
       ],
-      ...(text || html || !packed ? { text, html } : await bodyOf(packed, context)),
-      attachments: attachments
-        .filter(isForPeople)
-        .filter(isNoRepeatedInvitation)
-        .flatMap((part) => attachmentsOf(part, context)),
+      text,
+      html,
+      attachments: files.filter(isNoRepeatedInvitation).map((file) => attachmentOf(file, context)),
     },
     context,
   );
 }
 
-/** The mail that lies in a signature, or itself. */
-async function opened(mail: Email): Promise<Email> {
+/** What lies in a signature, or the mail itself. */
+function opened(mail: MimePart): MimePart {
   let inner = mail;
   for (let layers = 0; layers < LAYERS_MAX; layers++) {
-    const type = inner.headers.find(({ key }) => key === "content-type")?.value ?? "";
-    if (!SEALED.test(type.trim())) return inner;
-    const [part] = inner.attachments;
-    const content = part && signedContent(bytesOf(part));
+    if (!SEALED.test(inner.type)) return inner;
+    const content = signedContent(inner.content());
     if (!content) break;
-    inner = await parse(content);
+    inner = mimeOf(content);
   }
   throw sealed();
 }
 
-/** Bytes beyond ASCII that no charset explains are read in the encoding that makes text of them. */
-async function parse(bytes: Uint8Array): Promise<Email> {
-  const mail = await parseStrictly(bytes);
-  if (brokenIn(mail) === 0) return mail;
-  const guessed = decodeText(bytes).replace(/(charset=)(?:"[^"\r\n]*"|[\w-]+)/gi, "$1utf-8");
-  const again = await parseStrictly(Buffer.from(guessed));
-  return brokenIn(again) < brokenIn(mail) ? again : mail;
+/** The pages of HTML among the parts. */
+function pagesIn(part: MimePart): string[] {
+  if (part.type === "text/html") return [textOfPart(part)];
+  return part.parts.flatMap(pagesIn);
 }
 
-async function parseStrictly(bytes: Uint8Array): Promise<Email> {
-  try {
-    return await PostalMime.parse(bytes, {
-      forceRfc822Attachments: true,
-      maxNestingDepth: PARTS_DEPTH_MAX,
-      maxHeadersSize: HEADERS_BYTES_MAX,
-    });
-  } catch (error) {
-    throw damaged("mail", error);
-  }
+/** With what Outlook packed into one of its files: a body, where there is no other, and more files. */
+async function unpacked({ text, files }: Contents, context: ReadContext) {
+  const opened = files.map((file) => ({ file, packed: packedIn(file) }));
+  const first = opened.find(({ packed }) => packed)?.packed;
+  return {
+    ...(text || !first ? { text, html: "" } : await bodyOf(first, context)),
+    files: opened.flatMap(({ file, packed }) => packed?.files.map(asFile) ?? [file]),
+  };
 }
 
-function brokenIn({ subject = "", text = "", html = "", headers }: Email): number {
-  const from = headers.find(({ key }) => key === "from")?.value ?? "";
-  return (subject + from + text + html).match(/\ufffd/g)?.length ?? 0;
+function packedIn({ name, type, bytes }: MailFile): Packed | undefined {
+  const isPacked = /ms-tnef/.test(type) || /^winmail\.dat$/i.test(name);
+  return isPacked ? unpackTnef(bytes()) : undefined;
 }
 
-/** Neither a picture that belongs to the looks of the body, nor a part for programs. */
-function isForPeople({ mimeType, filename, disposition, related, contentId }: Part): boolean {
-  if (FOR_PROGRAMS.test(mimeType)) return false;
-  if (!mimeType.startsWith("image/")) return true;
-  return filename !== null && !related && !(disposition === "inline" && contentId !== undefined);
-}
-
-function isNoRepeatedInvitation({ mimeType }: Part, at: number, parts: readonly Part[]): boolean {
-  if (!INVITATION.test(mimeType)) return true;
-  return parts.findIndex((part) => INVITATION.test(part.mimeType)) === at;
-}
-
-function bytesOf({ content }: Part): Uint8Array {
-  return typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
-}
-
-/** What Outlook packed into it. */
-function packedIn(part: Part): Packed | undefined {
-  const isPacked = /ms-tnef/i.test(part.mimeType) || /^winmail\.dat$/i.test(part.filename ?? "");
-  return isPacked ? unpackTnef(bytesOf(part)) : undefined;
+function asFile({ name, bytes }: Packed["files"][number]): MailFile {
+  return { name, type: "", bytes: () => bytes };
 }
 
 async function bodyOf({ text, html, rtf }: Packed, context: ReadContext) {
@@ -158,21 +130,31 @@ async function bodyOf({ text, html, rtf }: Packed, context: ReadContext) {
   return { text: await textOfRtf(rtf, context), html };
 }
 
-function attachmentsOf(part: Part, { readWithin }: ReadContext): Attachment[] {
-  const files = packedIn(part)?.files ?? [
-    { name: nameOf(part.filename, part.mimeType), bytes: bytesOf(part) },
-  ];
-  return files.map(({ name, bytes }) => ({
-    name: lineOf(name) || "Attachment",
-    pages: () => readWithin(name, bytes),
-  }));
+function isNoRepeatedInvitation(
+  { type }: MailFile,
+  at: number,
+  files: readonly MailFile[],
+): boolean {
+  return !INVITATION.test(type) || files.findIndex((file) => INVITATION.test(file.type)) === at;
 }
 
-function nameOf(filename: string | null, mimeType: string): string {
-  const given = lineOf(filename ?? "");
+function attachmentOf(file: MailFile, { readWithin }: ReadContext): Attachment {
+  const name = nameOf(file);
+  return { name, pages: () => readWithin(name, file.bytes()) };
+}
+
+function nameOf({ name, type }: MailFile): string {
+  const given = lineOf(name);
   if (/\.\w{1,8}$/.test(given)) return given;
-  const extension = EXTENSIONS.find(([type]) => mimeType.startsWith(type))?.[1] ?? "";
+  const extension = EXTENSIONS.find(([start]) => type.startsWith(start))?.[1] ?? "";
   return `${given || (extension === ".eml" ? "Forwarded message" : "Attachment")}${extension}`;
+}
+
+function peopleIn(header: string): string {
+  // Blanks that stand in an encoded word against the rules would tear it apart.
+  return addressesOf(
+    addressParser(header.replace(/=\?[\w-]+\?q\?[^?]*\?=/gi, (word) => word.replaceAll(" ", "_"))),
+  );
 }
 
 function addressesOf(addresses: readonly Address[] = []): string {

@@ -7,8 +7,11 @@ const STUB_FACTOR = 1.5;
 /** The body that says what the mail says: its plain text, unless the HTML says more. */
 export function bodyOf({ text, html }: { readonly text: string; readonly html: string }): string {
   const plain = text.replaceAll("\r\n", "\n").trim();
-  if (html === "") return plain;
-  const rich = markdownOfHtml(html, { article: false });
+  return html === "" ? plain : fuller(plain, markdownOfHtml(html, { article: false }));
+}
+
+/** Of a body's two forms the plain one, unless the rich one says more. */
+export function fuller(plain: string, rich: string): string {
   return countLetters(rich) > STUB_FACTOR * countLetters(plain) || holdsData(rich) ? rich : plain;
 }
 
