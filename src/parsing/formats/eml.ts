@@ -66,7 +66,7 @@ async function pagesWithin(bytes: Uint8Array, context: ReadContext): Promise<rea
 
 async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonly string[]> {
   const mail = mimeOf(bytes);
-  const header = (name: string) => mail.headers.get(name) ?? "";
+  const header = (name: string) => mail.headers.get(name);
   const part = opened(mail);
   if (SAVED_PAGE.test(header("from")) || (!header("from") && part.type === "multipart/related"))
     return [markdownOfHtml(pagesIn(part).join("\n"), { article: true })];
@@ -108,11 +108,11 @@ function pagesIn(part: MimePart): string[] {
 
 /** With what Outlook packed into one of its files: a body, where there is no other, and more files. */
 async function unpacked({ text, files }: Contents, context: ReadContext) {
-  const opened = files.map((file) => ({ file, packed: packedIn(file) }));
-  const first = opened.find(({ packed }) => packed)?.packed;
+  const all = files.map((file) => ({ file, packed: packedIn(file) }));
+  const first = all.find(({ packed }) => packed)?.packed;
   return {
     ...(text || !first ? { text, html: "" } : await bodyOf(first, context)),
-    files: opened.flatMap(({ file, packed }) => packed?.files.map(asFile) ?? [file]),
+    files: all.flatMap(({ file, packed }) => packed?.files.map(asFile) ?? [file]),
   };
 }
 
@@ -151,10 +151,11 @@ function nameOf({ name, type }: MailFile): string {
 }
 
 function peopleIn(header: string): string {
-  // Blanks that stand in an encoded word against the rules would tear it apart.
-  return addressesOf(
-    addressParser(header.replace(/=\?[\w-]+\?q\?[^?]*\?=/gi, (word) => word.replaceAll(" ", "_"))),
+  // What stands in an encoded word against the rules would tear it apart.
+  const whole = header.replace(/=\?[\w-]+\?q\?[^?]*\?=/gi, (word) =>
+    word.replaceAll(" ", "_").replaceAll(",", "=2C"),
   );
+  return addressesOf(addressParser(whole));
 }
 
 function addressesOf(addresses: readonly Address[] = []): string {

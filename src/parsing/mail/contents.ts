@@ -21,7 +21,8 @@ export interface Contents {
 /** Parts for programs: what proves the rest, or says how it looks. */
 const FOR_PROGRAMS =
   /^(?:application\/(?:x-)?(?:pkcs7-signature|pgp-(?:signature|encrypted|keys))|text\/(?:css|(?:ecma|java)script|x-amp-html|watch-html))$/;
-const WRITTEN = /^text(?:\/(?:plain|html|enriched|richtext))?$/;
+/** Of several parts that no boundary divides, their text as it stands. */
+const WRITTEN = /^(?:text(?:\/(?:plain|html|enriched|richtext))?|multipart\/.*)$/;
 
 /** What lies in a mail or a part of one: its texts in their order, of each in several forms the one that says most. */
 export function contentsOf(part: MimePart, isRelated = false): Contents {
@@ -46,7 +47,7 @@ function contentsOfParts({ type, parts }: MimePart): Contents {
 /** Text that is no file, as far as one can tell: what bears a name of its own is one. */
 function isBody({ type, disposition, headers }: MimePart): boolean {
   if (!WRITTEN.test(type) || disposition === "attachment") return false;
-  return !/filename/i.test(headers.get("content-disposition") ?? "");
+  return !/filename/i.test(headers.get("content-disposition"));
 }
 
 function writtenIn(part: MimePart): Contents {
@@ -61,7 +62,7 @@ function writtenIn(part: MimePart): Contents {
 /** No picture that belongs to the looks of the body. */
 function isForPeople({ type, name, disposition, headers }: MimePart, isRelated: boolean): boolean {
   if (!type.startsWith("image/")) return true;
-  const isShown = headers.has("content-id") && (isRelated || disposition === "inline");
+  const isShown = headers.get("content-id") !== "" && (isRelated || disposition === "inline");
   return name !== "" && !isShown;
 }
 

@@ -8,10 +8,33 @@ const HEADER = /^([!-9;-~]+)[ \t]*:/;
 /** Lines that mailboxes put before a mail. */
 const SEPARATOR = /^>?From /;
 
-/** The headers of a mail, or of a part of one. */
+/** The headers of a mail, or of a part of one, unfolded; of several of a name the first. */
+export class Headers {
+  readonly #fields = new Map<string, string>();
+
+  /** @param lines each a header, a byte a character */
+  constructor(lines: readonly string[]) {
+    for (const line of lines) {
+      const name = HEADER.exec(line)?.[1]?.toLowerCase() ?? "";
+      if (!this.#fields.has(name)) this.#fields.set(name, line.slice(line.indexOf(":") + 1).trim());
+    }
+  }
+
+  /**
+   * "" if it is not there. Encoded words are left as they are; bytes beyond ASCII that stand there unencoded are
+   * likely in the body's charset.
+   * @param name in lower case
+   */
+  get(name: string): string {
+    const value = this.#fields.get(name) ?? "";
+    if (/^[\0-\x7f]*$/.test(value)) return value;
+    const charset = paramsOf(this.#fields.get("content-type") ?? "").get("charset");
+    return charsetText(Buffer.from(value, "latin1"), charset);
+  }
+}
+
 export interface Head {
-  /** By their names in lower case, unfolded; of several of a name the first. Encoded words are left as they are. */
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: Headers;
   /** Where the body begins. */
   readonly end: number;
 }
@@ -28,8 +51,7 @@ export function headOf(bytes: Buffer): Head {
     const feed = bytes.indexOf(LINE_FEED, at);
     const next = feed < 0 ? bytes.length : feed + 1;
     const line = bytes.toString("latin1", at, Math.min(next, HEAD_BYTES_MAX)).trimEnd();
-    if (line === "") return headWith(fields, strayAt ?? next);
-    // What is no mail at all is a body from its first line on.
+    if (line === "") return { headers: new Headers(fields), end: strayAt ?? next };
     if (next > HEAD_BYTES_MAX) throw damaged("mail");
     if (HEADER.test(line)) {
       fields.push(line);
@@ -38,21 +60,5 @@ export function headOf(bytes: Buffer): Head {
     else if (!SEPARATOR.test(line)) strayAt ??= at;
     at = next;
   }
-  return headWith(fields, strayAt ?? bytes.length);
-}
-
-function headWith(fields: readonly string[], end: number): Head {
-  const raw = new Map<string, string>();
-  for (const field of fields) {
-    const name = HEADER.exec(field)?.[1]?.toLowerCase() ?? "";
-    if (!raw.has(name)) raw.set(name, field.slice(field.indexOf(":") + 1).trim());
-  }
-  const charset = paramsOf(raw.get("content-type") ?? "").get("charset");
-  const headers = new Map([...raw].map(([name, value]) => [name, textOf(value, charset)]));
-  return { headers, end };
-}
-
-/** Bytes beyond ASCII that stand there unencoded, likely in the body's charset. */
-function textOf(value: string, charset: string | undefined): string {
-  return /^[\0-\x7f]*$/.test(value) ? value : charsetText(Buffer.from(value, "latin1"), charset);
+  return { headers: new Headers(fields), end: strayAt ?? bytes.length };
 }

@@ -1,11 +1,11 @@
 import { unreadable } from "../limits.ts";
-import { headOf } from "./head.ts";
+import { type Headers, headOf } from "./head.ts";
 import { firstOf, paramsOf } from "./params.ts";
 import { decodeTransfer } from "./transfer.ts";
 
 /** Parts within parts; programs that send mail make do with four. */
 const DEPTH_MAX = 50;
-const PARTS_MAX = 100_000;
+const PARTS_MAX = 20_000;
 /** As long as boundaries may be, by RFC 2046, and their dashes. */
 const BOUNDARY_LINE = /^--(?=\S)(.{1,70}?)(?:--)?[ \t]*\r?$/m;
 /** The beginning of a body in which a boundary is looked for that no header names, in bytes. */
@@ -14,7 +14,7 @@ const LINE_FEED = 10;
 
 /** A mail, or a part of one (MIME, RFC 2045). */
 export interface MimePart {
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: Headers;
   /** As `text/plain`, in lower case. */
   readonly type: string;
   /** Of its type. */
@@ -45,17 +45,16 @@ class MimeReader {
   part(bytes: Buffer, typeIfNone: string, depth: number): MimePart {
     if (++this.#parts > PARTS_MAX) throw unreadable(`The mail has more than ${PARTS_MAX} parts.`);
     const { headers, end } = headOf(bytes);
-    const header = (name: string) => headers.get(name) ?? "";
     const body = bytes.subarray(end);
-    const type = firstOf(header("content-type")) || typeIfNone;
-    const params = paramsOf(header("content-type"));
-    const placed = header("content-disposition");
-    const encoding = firstOf(header("content-transfer-encoding"));
+    const typed = headers.get("content-type");
+    const type = firstOf(typed) || typeIfNone;
+    const params = paramsOf(typed);
+    const placed = headers.get("content-disposition");
+    const encoding = firstOf(headers.get("content-transfer-encoding"));
     const parts = depth < DEPTH_MAX ? this.#partsIn(body, type, params, depth) : [];
     return {
       headers,
-      // A body that no boundary divides is one part.
-      type: type.startsWith("multipart/") && parts.length === 0 ? "text/plain" : type,
+      type,
       params,
       disposition: firstOf(placed),
       name: paramsOf(placed).get("filename") || params.get("name") || "",

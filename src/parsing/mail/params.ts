@@ -25,7 +25,9 @@ export function paramsOf(header: string): ReadonlyMap<string, string> {
       isEncoded: marks.at(-1) === "",
       text: bare(value),
     };
-    pieces.set(name, [...(pieces.get(name) ?? []), piece]);
+    const all = pieces.get(name);
+    if (all) all.push(piece);
+    else pieces.set(name, [piece]);
   }
   return new Map([...pieces].map(([name, all]) => [name, joined(all)]));
 }

@@ -37,5 +37,5 @@ function unenriched(text: string): string {
   return text
     .replace(/<param>.*?<\/param>/gis, "")
     .replace(/<<|<\/?[a-z][\w-]{0,60}>/gi, (mark) => (mark === "<<" ? "<" : ""))
-    .replace(/\n(\n*)/g, (_, more: string) => (more && `\n${more}`.slice(0, 2)) || " ");
+    .replace(/\n(\n*)/g, (_, more: string) => more || " ");
 }

@@ -1,3 +1,5 @@
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, EQUALS] = [9, 10, 13, 32, 61];
+const HEX = /^[0-9a-f]{2}$/i;
 /** A line that ends what is Base64: a signature of a list, or prose. */
 const NO_BASE64 = /^(?:--|__|[^\s].*\S[ \t]+\S)/m;
 
@@ -27,11 +29,34 @@ function fromBase64(body: Buffer): Buffer {
 }
 
 function fromQuotedPrintable(body: Buffer): Buffer {
-  const text = body.toString("latin1").replace(/[ \t]+(?=\r?\n)/g, "");
-  const decoded = text
-    .replace(/=\r?\n/g, "")
-    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(decoded, "latin1");
+  const decoded = Buffer.alloc(body.length);
+  let length = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0;
+    if (byte === EQUALS) {
+      const hex = body.toString("latin1", at + 1, at + 3);
+      if (HEX.test(hex)) {
+        decoded[length++] = Number.parseInt(hex, 16);
+        at += 2;
+        continue;
+      }
+      // A line that goes on in the next, whatever blanks were added on the way.
+      const end = endOfLine(body, at + 1);
+      if (end !== undefined) {
+        at = end - 1;
+        continue;
+      }
+    }
+    decoded[length++] = byte;
+  }
+  return decoded.subarray(0, length);
+}
+
+/** Where the next line begins, if nothing but blanks comes before. */
+function endOfLine(body: Buffer, from: number): number | undefined {
+  let at = from;
+  while (body[at] === SPACE || body[at] === TAB || body[at] === CARRIAGE_RETURN) at++;
+  return body[at] === LINE_FEED ? at + 1 : undefined;
 }
 
 /** What a text is without the files that lie in it (uuencode), and they. */
