@@ -8,7 +8,7 @@ import type { Cell } from "../table/cell.ts";
 import { columnLetters } from "../table/head.ts";
 import { islandsOf, type PlacedRow } from "../table/islands.ts";
 import { TextBudget } from "../text-budget.ts";
-import { readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
+import { COLUMNS_MAX, readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
 import { drawingsOf } from "./sheets/drawings.ts";
 
@@ -81,13 +81,15 @@ function pageOf(
   budget: TextBudget,
 ): string {
   const rows: PlacedRow[] = [];
+  const columnsOf = widths(sheet.merges);
   const notes: string[] = [];
   // Holes are skipped, so that a sheet costs what it holds and not what it could.
   sheet.rows.forEach((cells, index) => {
     const row = new Map<number, Cell>();
     cells.forEach((cell, column) => {
       const seen = inLetters(workbookCell(cell, from1904), readFont);
-      if (seen) row.set(column, seen);
+      const columns = seen && columnsOf.get(index)?.get(column);
+      if (seen) row.set(column, columns ? { ...seen, columns } : seen);
       budget.take(seen?.text ?? "");
       notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));
     });
@@ -97,6 +99,16 @@ function pageOf(
   });
   const body = blocksOf([islandsOf(rows), drawn, notes.join("\n")]);
   return body && blocksOf([headingOf(1, sheet.name), body]);
+}
+
+/** How many columns a cell stands over that was made one of several, by its row and its column. */
+function widths(merges: WorkbookSheet["merges"]): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const rows = new Map<number, Map<number, number>>();
+  for (const { s, e } of merges) {
+    const columns = Math.min(e.c, COLUMNS_MAX - 1) - s.c + 1;
+    if (columns > 1) rows.set(s.r, (rows.get(s.r) ?? new Map<number, number>()).set(s.c, columns));
+  }
+  return rows;
 }
 
 /** What people wrote at a cell. */

@@ -3,6 +3,8 @@ export interface Cell {
   /** Not empty. */
   readonly text: string;
   readonly kind: "text" | "number" | "date" | "other";
+  /** How many columns it stands over, if it is more than one. */
+  readonly columns?: number;
 }
 
 /** A row's cells by their columns, from 0; empty ones are not there. */

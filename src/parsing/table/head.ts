@@ -27,7 +27,8 @@ export function columnLetters(column: number): string {
   return (above > 0 ? columnLetters(above - 1) : "") + String.fromCharCode(65 + (column % 26));
 }
 
-function isPeriod({ text, kind }: Cell): boolean {
+/** Whether it may name a column though it is no word: a year, a day. */
+export function isPeriod({ text, kind }: Cell): boolean {
   return kind === "date" || YEAR.test(text);
 }
 

@@ -1,5 +1,6 @@
 import { blocksOf, lineOf, tableOf } from "../markdown.ts";
 import type { Row } from "./cell.ts";
+import { withGroupsInNames } from "./group-heads.ts";
 import { columnLetters, namesColumns } from "./head.ts";
 
 /** A row and where it stands in its sheet, from 0. */
@@ -71,11 +72,12 @@ function linesOf(rows: Band): string {
     .join("\n");
 }
 
-function bodyOf(rows: Band): string {
-  if (rows.length === 1)
-    return rows
+function bodyOf(band: Band): string {
+  if (band.length === 1)
+    return band
       .map((row) => [...row.values()].map(({ text }) => lineOf(text)).join(" | "))
       .join("");
+  const rows = withGroupsInNames(band);
   const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].toSorted((a, b) => a - b);
   const body = rows.map((row) => columns.map((column) => row.get(column)?.text ?? ""));
   return tableOf(namesColumns(rows) ? body : [columns.map(columnLetters), ...body]);

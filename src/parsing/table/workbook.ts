@@ -2,6 +2,7 @@ import {
   type CellObject,
   parse_zip as parseParts,
   type ParsingOptions,
+  type Range,
   read,
   set_cptable as setCodePages,
   type WorkBook,
@@ -27,7 +28,7 @@ const PREFIX_BYTES_MAX = 64;
 
 /** What a sheet of Excel has; others have fewer. */
 const ROWS_MAX = 1_048_576;
-const COLUMNS_MAX = 16_384;
+export const COLUMNS_MAX = 16_384;
 
 const OPTIONS: ParsingOptions = {
   dense: true,
@@ -42,6 +43,8 @@ const OPTIONS: ParsingOptions = {
 export interface WorkbookSheet {
   readonly name: string;
   readonly rows: (readonly CellObject[])[];
+  /** Cells that were made one. */
+  readonly merges: readonly Range[];
 }
 
 export interface Workbook {
@@ -66,7 +69,11 @@ export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promi
   // A damaged sheet is passed over in silence; a workbook of no other is damaged itself.
   if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged(WHAT);
   return {
-    sheets: book.SheetNames.map((name) => ({ name, rows: bounded(book.Sheets[name]?.["!data"]) })),
+    sheets: book.SheetNames.map((name) => ({
+      name,
+      rows: bounded(book.Sheets[name]?.["!data"]),
+      merges: book.Sheets[name]?.["!merges"] ?? [],
+    })),
     from1904: book.Workbook?.WBProps?.date1904 === true,
   };
 }

@@ -129,6 +129,32 @@ describe("tables", () => {
     );
   });
 
+  test("names of groups of columns stand in those of the columns", async () => {
+    const sheet = utils.aoa_to_sheet([
+      ["Vùng", 2023, "", 2024, "", "Ghi chú"],
+      ["", "Quý 1", "Quý 2", "Quý 1", "Quý 2", ""],
+      ["Bắc", 5, 6, 7, 8, "tạm"],
+    ]);
+    sheet["!merges"] = ["A1:A2", "B1:C1", "D1:E1", "F1:F2"].map((range) =>
+      utils.decode_range(range),
+    );
+    const book = bytesOf({ SheetNames: ["S"], Sheets: { S: sheet } });
+    expect(await readPages("a.xlsx", book)).toEqual([
+      "# S\n\n| Vùng | 2023 / Quý 1 | 2023 / Quý 2 | 2024 / Quý 1 | 2024 / Quý 2 | Ghi chú |\n| --- | --- | --- | --- | --- | --- |\n| Bắc | 5 | 6 | 7 | 8 | tạm |",
+    ]);
+  });
+
+  test("a cell over several columns is no group where values stand below", async () => {
+    const sheet = utils.aoa_to_sheet([
+      ["Người", "", "Nơi"],
+      ["Lan", "An", "Huế"],
+      ["Minh", "Bình", "Vinh"],
+    ]);
+    sheet["!merges"] = [utils.decode_range("A1:B1")];
+    const book = bytesOf({ SheetNames: ["S"], Sheets: { S: sheet } });
+    expect((await readPages("a.xlsx", book)).join()).toContain("| Người |  | Nơi |");
+  });
+
   test("lines above and below a table are text", async () => {
     const body = await bodyOf([
       ["Sales"],
