@@ -1,7 +1,6 @@
 import type { CellObject } from "@e965/xlsx";
 import { uncontained } from "../default-password/uncontained.ts";
 import { type FontReading, readingOfTexts } from "../encoding/vietnamese-fonts.ts";
-import { damaged } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import type { Cell } from "../table/cell.ts";
@@ -32,7 +31,6 @@ export async function readSheets(
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
   // What the library unpacked and threw away would go on counting as this document's memory.
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
-  if (sheets.length === 0) throw damaged(WHAT);
   const drawings = file.format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
   const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);

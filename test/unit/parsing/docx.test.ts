@@ -286,13 +286,13 @@ describe("what is shown of a paragraph", () => {
 });
 
 describe("what cannot be read", () => {
-  test("an archive without a document", async () => {
+  test("an archive without a document says so", async () => {
     await expect(pagesOfDocx(buildZip({ "a.txt": "x" }))).rejects.toThrow(
       "The file is no Word document.",
     );
   });
 
-  test("no archive at all", async () => {
+  test("what is no archive at all is damaged", async () => {
     await expect(pagesOfDocx(Buffer.from("MZ\x90"))).rejects.toThrow(
       "The Word document is damaged and cannot be read.",
     );

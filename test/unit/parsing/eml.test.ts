@@ -63,6 +63,16 @@ describe("a mail", () => {
     ]);
   });
 
+  test("to a group names it with its members", async () => {
+    const raw = `${head("Content-Type: text/plain")}Hello.\r\n`.replace(
+      /To: .*/,
+      "To: Board: ada@example.com, Bob <bob@example.com>;",
+    );
+    expect((await readPages("a.eml", raw))[0]).toContain(
+      "To: Board: ada@example.com, Bob <bob@example.com>\n",
+    );
+  });
+
   test("is told by its headers, whatever it is called", async () => {
     const raw = `${head("Content-Type: text/plain")}Hello.\r\n`;
     for (const name of ["a", "a.txt", "message.bin"])
@@ -81,6 +91,14 @@ describe("a mail", () => {
     expect(rich[0]).toContain("whole");
     expect(rich[0]).not.toContain("No HTML");
     expect(rich[0]).not.toContain("x()");
+  });
+
+  test("whose HTML has a table is read by that: plain text keeps no columns", async () => {
+    const plain = "Content-Type: text/plain\r\n\r\nKind\r\nLoad\r\nSteel\r\n9";
+    const html =
+      "Content-Type: text/html\r\n\r\n<table><tr><th>Kind<th>Load<tr><td>Steel<td>9</table>";
+    const [page] = await readPages("a.eml", mail(multipart("alternative", [plain, html])));
+    expect(page).toEndWith("| Kind | Load |\n| --- | --- |\n| Steel | 9 |");
   });
 });
 
@@ -211,7 +229,7 @@ describe("a mail that means harm", () => {
     expect(pages.at(-1)).toContain("Files lie within files more than 10 deep.");
   });
 
-  test("of too many files", async () => {
+  test("of too many files is refused", async () => {
     const parts = Array.from({ length: 30 }, (_, at) => attachment(`${at}.txt`, "x"));
     await expect(
       readPages("a.eml", mail(multipart("mixed", parts)), { entriesMax: 20 }),
@@ -221,7 +239,7 @@ describe("a mail that means harm", () => {
     ).rejects.toThrow("has more than 20 pages;");
   });
 
-  test("with a header beyond all measure", async () => {
+  test("with a header beyond all measure is damaged", async () => {
     const raw = `${HEADERS.join("\r\n")}\r\nX-Long: ${"x".repeat(3_000_000)}\r\n\r\nHello.`;
     await expect(readPages("a.eml", raw)).rejects.toThrow(
       "The mail is damaged and cannot be read.",

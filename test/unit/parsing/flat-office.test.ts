@@ -31,13 +31,13 @@ const pkg = (progId: string, parts: readonly string[]) =>
   `<?xml version="1.0"?><?mso-application progid="${progId}"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">${parts.join("")}</pkg:package>\n`;
 
 describe("an Office document in one XML text", () => {
-  test("of Word 2003", async () => {
+  test("of Word 2003 is read", async () => {
     expect(await readPages("a.xml", WORD_2003)).toEqual([
       "# Hợp đồng\n\n1. Một\n  a) Hai\n\nGiá[^1]\n\n| a | b |\n| --- | --- |\n\n[^1]: Chưa thuế\n\nComment by Lan: Xem lại",
     ]);
   });
 
-  test("of Word since, whatever it is called", async () => {
+  test("of Word since is read, whatever it is called", async () => {
     const text = pkg("Word.Document", [
       part("/_rels/.rels", relation("officeDocument", "word/document.xml")),
       part("/word/_rels/document.xml.rels", relation("styles", "styles.xml")),
@@ -55,7 +55,7 @@ describe("an Office document in one XML text", () => {
       expect(await readPages(name, text)).toEqual(["## Đầu\n\nThân"]);
   });
 
-  test("of PowerPoint", async () => {
+  test("of PowerPoint is read", async () => {
     const text = pkg("PowerPoint.Show", [
       part("/_rels/.rels", relation("officeDocument", "ppt/presentation.xml")),
       part(
@@ -71,7 +71,7 @@ describe("an Office document in one XML text", () => {
     expect(await readPages("a.xml", text)).toEqual(["Chào"]);
   });
 
-  test("that is cut off", async () => {
+  test("that is cut off is damaged", async () => {
     const { message } = await failureOf(readPages("a.xml", WORD_2003.slice(0, -40)));
     expect(message).toBe("The Word document is damaged and cannot be read.");
   });

@@ -51,7 +51,7 @@ describe("a format is told by name", () => {
     test(`${fileName} is ${name}`, async () => expect(await nameOf(fileName, TEXT)).toBe(name));
   }
 
-  test("the types that clients see", async () => {
+  test("its MIME type and source type are those that clients see", async () => {
     expect(await tell("a.pdf", buildPdf(["x"]))).toEqual({
       name: "pdf",
       mimeType: "application/pdf",
@@ -62,7 +62,7 @@ describe("a format is told by name", () => {
   });
 });
 
-test("what people count a document by", () => {
+test("pages are called what people count a document by", () => {
   const units = [
     "pdf",
     "docx",
@@ -195,7 +195,7 @@ describe("what bears an office program's name without being its file", () => {
     expect(await nameOf(fileName, Buffer.from(text))).toBe(name);
   });
 
-  test("a program is none", async () => {
+  test("a program is refused as one", async () => {
     expect((await refusal("a.xls", PROGRAM)).message).toContain("is a program, not a document");
     expect((await refusal("a.doc", ELF)).message).toContain("is a program, not a document");
   });

@@ -65,7 +65,16 @@ describe("JSON", () => {
     for (const text of broken) expect(await read(text)).toBe(text);
   });
 
-  test("line breaks in strings are line breaks", async () => {
+  test("an array of many values is lines of a thousand", async () => {
+    const lines = (await read(JSON.stringify(Array.from({ length: 2_500 }, (_, at) => at)))).split(
+      "\n",
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toStartWith("1000, 1001, ");
+  });
+
+  test("line breaks in strings are line breaks, be they escaped or not", async () => {
+    expect(await read('{"text": "one\ntwo"}')).toBe("text: one\ntwo");
     expect(await read('{"text": "one\\r\\ntwo\\n\\nthree"}')).toBe("text: one\ntwo\n\nthree");
   });
 });
@@ -101,7 +110,7 @@ describe("hostile JSON", () => {
     );
   });
 
-  test("backslashes without end", async () => {
+  test("backslashes without end are read in time", async () => {
     const text = `["${"\\".repeat(200_000)}"]`;
     expect(await read(text)).toBe("\\".repeat(100_000));
     expect(await read(`["${'\\"'.repeat(200_000)}"]`)).toBe('"'.repeat(200_000));

@@ -31,7 +31,7 @@ async function sentence(reading: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-test("where nothing is set", () => {
+test("where nothing is set the limits are those that the README names", () => {
   expect(limits({})).toMatchObject({
     deadlineSeconds: 120,
     memoryMb: 1024,

@@ -46,6 +46,11 @@ describe("a mail of Outlook", () => {
       msg({ properties: { "1000": "", "1013": html, "3fde": 1251 } }),
     );
     expect(page).toEndWith("Привет, мир");
+    const [misnamed] = await readPages(
+      "a.msg",
+      msg({ properties: { "1000": "", "1013": html, "3fde": 65_001 } }),
+    );
+    expect(misnamed).toEndWith("Привет, мир");
   });
 
   test("has its attachments, and the mails within it, as pages of their own", async () => {
@@ -56,6 +61,7 @@ describe("a mail of Outlook", () => {
     const attachments = [
       { "3707": "report.pdf", "3701": buildPdf(["Page one", "Page two"]) },
       { "3707": "logo.png", "3712": "logo", "3714": 4, "3701": new Uint8Array(5000) },
+      { "3707": "hidden.txt", "7ffe": true, "3701": new Uint8Array(Buffer.from("Hidden.")) },
       { "3704": "setup.exe", "3701": new Uint8Array(Buffer.from("MZ\x90\0\x03\0")) },
       { "3001": "Inner mail", "3701": within },
     ];
@@ -63,6 +69,7 @@ describe("a mail of Outlook", () => {
     expect(first).toEndWith(
       "Attachment that was not read: setup.exe. It is a program, not a document.",
     );
+    expect(first).not.toContain("logo");
     expect(others.map((page) => page.slice(0, 32))).toEqual([
       "# report.pdf\n\nPage one",
       "Page two",
@@ -103,6 +110,11 @@ describe("a compressed body", () => {
     expect(Buffer.from(unpackRtf(Buffer.from(crossing, "hex"))).toString()).toBe(
       "{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}",
     );
+  });
+
+  test("that is not compressed is taken as it is", () => {
+    const plain = Buffer.from("1a0000000a0000004d454c41000000007b5c727466317d", "hex");
+    expect(Buffer.from(unpackRtf(plain)).toString()).toBe("{\\rtf1}");
   });
 
   test("that is none is refused", () =>

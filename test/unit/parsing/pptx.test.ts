@@ -77,7 +77,7 @@ describe("a slide", () => {
     expect(await slideOf(shapes.join(""))).toBe("left\n\nright\n\nleft below");
   });
 
-  test("shapes within groups", async () => {
+  test("shapes within groups are read in their group", async () => {
     const group = `<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>${shape("", "below", placed(0, 9, 9, 5))}${shape("", "above", placed(0, 0, 9, 5))}</p:grpSp>`;
     expect(await slideOf(group)).toBe("above\n\nbelow");
   });
@@ -151,7 +151,7 @@ describe("a slide", () => {
     );
   });
 
-  test("a picture's description, and an equation", async () => {
+  test("a picture is its description, an equation LaTeX", async () => {
     const picture =
       '<p:pic><p:nvPicPr><p:cNvPr id="1" name="p.png" descr="A cat. Description automatically generated"/></p:nvPicPr></p:pic>';
     const equation = `<a:p><mc:AlternateContent><mc:Choice><a14:m><m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath></a14:m></mc:Choice><mc:Fallback><a:r><a:t>no</a:t></a:r></mc:Fallback></mc:AlternateContent></a:p>`;
@@ -189,7 +189,7 @@ describe("a presentation", () => {
     expect(await pagesOf(bytes)).toEqual(["", ""]);
   });
 
-  test("an archive without one", async () => {
+  test("an archive without one is refused", async () => {
     await expect(pagesOf(buildZip({ "a.txt": "x" }))).rejects.toThrow(
       "The file is no presentation.",
     );

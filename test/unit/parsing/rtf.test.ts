@@ -97,25 +97,25 @@ describe("RTF", () => {
   for (const [what, [rtf, text]] of Object.entries(CASES))
     test(what, async () => expect(await read(rtf)).toBe(text));
 
-  test("a code page of the document's own", async () => {
+  test("the document's own code page holds where a font names none", async () => {
     const rtf = String.raw`{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset0 Arial;}}\f0 \'cf\'f0}`;
     expect(await pagesOf(rtf)).toEqual(["Пр"]);
     expect(await pagesOf(String.raw`{\rtf1\mac caf\'8e}`)).toEqual(["café"]);
   });
 
-  test("a million groups within each other", async () => {
+  test("a million groups within each other are read", async () => {
     const depth = 1_000_000;
     const rtf = `{\\rtf1 ${"{".repeat(depth)}deep${"}".repeat(depth)}}`;
     expect(await pagesOf(rtf)).toEqual(["deep"]);
   });
 
-  test("notes within notes without end", async () => {
+  test("notes within notes without end are read", async () => {
     const depth = 20_000;
     const rtf = `{\\rtf1 ${"{\\footnote x".repeat(depth)}${"}".repeat(depth)}}`;
     expect((await pagesOf(rtf))[0]).toStartWith("[^1]");
   });
 
-  test("a row of more cells than there is paper for", async () => {
+  test("rows whose cells end at thousands of places are not aligned, and read", async () => {
     const rows = Array.from(
       { length: 2_000 },
       (_, row) => `\\trowd\\cellx${row * 100}\\cellx9999999 a\\cell b\\cell\\row`,
@@ -123,7 +123,7 @@ describe("RTF", () => {
     expect((await pagesOf(`{\\rtf1 ${rows.join("")}}`))[0]).toStartWith("| a | b |\n");
   });
 
-  test("pages without end", async () => {
+  test("pages without end are refused", async () => {
     await expect(pagesOf(`{\\rtf1 ${"x\\page ".repeat(20_000)}}`)).rejects.toThrow(
       "more than 5000 pages",
     );

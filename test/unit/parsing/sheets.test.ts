@@ -88,7 +88,7 @@ describe("one source in three formats", () => {
     });
 });
 
-test("an OpenDocument spreadsheet that is one XML text", async () => {
+test("an OpenDocument spreadsheet that is one XML text is read, and bounded, as one that is packed", async () => {
   const date = 'office:value-type="date" office:date-value="2024-03-15"';
   const flat = (rows: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table table:name="S">${rows}</table:table></office:spreadsheet></office:body></office:document>`;
@@ -98,6 +98,17 @@ test("an OpenDocument spreadsheet that is one XML text", async () => {
   expect(pages.join()).toContain("| Việt | 2024-03-15 |");
   const bomb = flat(row.replace("cell ", 'cell table:number-columns-repeated="99999999" '));
   await expect(readPages("a.fods", bomb)).rejects.toThrow("more than 10 million cells");
+});
+
+test("an OpenDocument spreadsheet of a small writer, without styles, is read", async () => {
+  const cell = (text: string) =>
+    `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+  const row = `<table:table-row>${cell("a")}${cell("b")}</table:table-row>`;
+  expect(await readPages("a.ods", odsOf(row + row))).toEqual([
+    "# S\n\n| a | b |\n| --- | --- |\n| a | b |",
+  ]);
+  const spaces = row.replace("a<", 'a<text:s text:c="99999999"/><');
+  await expect(readPages("a.ods", odsOf(spaces))).rejects.toThrow("The spreadsheet is damaged");
 });
 
 describe("tables", () => {
@@ -111,6 +122,11 @@ describe("tables", () => {
       ["Tea", 5, 7],
       ["Rice", 3, 4],
     ]);
+    const years = await bodyOf([
+      ["Tea", 2023, 5],
+      ["Rice", 2024, 7],
+    ]);
+    expect(years).toStartWith("| A | B | C |\n| --- | --- | --- |\n| Tea | 2023 | 5 |");
     expect(none).toBe("| A | B | C |\n| --- | --- | --- |\n| Tea | 5 | 7 |\n| Rice | 3 | 4 |");
   });
 
@@ -179,6 +195,12 @@ describe("tables", () => {
     ];
     const body = await bodyOf([["a", "b", "c", "d", "e", "f"], cells]);
     expect(body).toContain("| 1234567890123 | 0.3 | 1,234.50 € | 36:00 | 2024-03-15 | -25% |");
+  });
+
+  test("letters and their tone marks are one", async () => {
+    expect(await bodyOf([["Tie\u0302\u0301ng Vie\u0323\u0302t".normalize("NFD")]])).toBe(
+      "Tiếng Việt",
+    );
   });
 
   test("a workbook that counts from 1904 keeps its days", async () => {
@@ -287,7 +309,7 @@ describe("hostile workbooks", () => {
   });
 });
 
-test("a workbook in one XML text, as programs export it", async () => {
+test("a workbook in one XML text, as programs export it, is read", async () => {
   const cell = (type: string, text: string, more = "") =>
     `<Cell${more}><Data ss:Type="${type}">${text}</Data></Cell>`;
   const xml = `<?xml version="1.0"?>
@@ -352,8 +374,14 @@ test("OpenDocument's formats of several sections show days as days, and amounts 
       ["&gt;0", "AP0"],
       ["&lt;0", "AP1"],
     ]),
+    text("AP2", "<number:text>zero</number:text>"),
+    text("B", "<number:text>text</number:text>", [
+      ["&gt;0", "AP0"],
+      ["&lt;0", "AP1"],
+      ["=0", "AP2"],
+    ]),
     text("C", digits, [["&lt;=5", "AP0"]]),
-    ...["D", "A", "C"].map(
+    ...["D", "A", "B", "C"].map(
       (id) =>
         `<style:style style:name="c${id}" style:family="table-cell" style:data-style-name="${id}"/>`,
     ),
@@ -365,10 +393,13 @@ test("OpenDocument's formats of several sections show days as days, and amounts 
     number("A", 3),
     number("A", -3),
     number("A", 0),
+    number("B", 3),
+    number("B", -3),
+    number("B", 0),
     number("C", -3),
   ].join("");
   const book = `<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>${row}</table:table-row></table:table></office:spreadsheet></office:body></office:document>`;
   expect(await readPages("a.fods", book)).toEqual([
-    "# S\n\n2024-03-15 | +3.00 | (3.00) | none | -3.00",
+    "# S\n\n2024-03-15 | +3.00 | (3.00) | none | +3.00 | (3.00) | zero | -3.00",
   ]);
 });

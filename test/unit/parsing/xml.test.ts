@@ -37,6 +37,14 @@ describe("a feed", () => {
     ]);
   });
 
+  test("of RSS 1.0 is its articles, and an entry of Atom alone is one", async () => {
+    const rdf =
+      '<rdf:RDF xmlns:rdf="x"><channel><title>Log</title></channel><item><title>A</title></item><item><title>B</title></item></rdf:RDF>';
+    expect(await read(rdf)).toEqual(["# Log\n\n# A", "# B"]);
+    const entry = "<entry><title>A</title><summary>Sum.</summary></entry>";
+    expect(await read(entry)).toEqual(["# A\n\nSum."]);
+  });
+
   test("of more articles than a document has pages is one page", async () => {
     const items = "<item><title>a</title></item>".repeat(LIMITS.pagesMax + 1);
     expect(await read(`<rss><channel>${items}</channel></rss>`)).toHaveLength(1);
@@ -56,6 +64,14 @@ describe("other XML", () => {
         "| 1 | An, Bo | 4 (in: USD) |\n| 2 | Cy |  |\n\n## shop\n\ncity: Hà Nội\nopen: 9\n\n" +
         "### owner\n\nphone: 1\n\n## Intro\n\nSome mixed text.",
     );
+  });
+
+  test("whose records hold long texts is read record by record", async () => {
+    const long = "word ".repeat(200).trim();
+    const record = (text: string) => `<note><by>An</by><says>${text}</says></note>`;
+    expect(await read(`<notes>${record("short")}${record(long)}</notes>`)).toEqual([
+      `# notes\n\n## note\n\nby: An\nsays: short\n\n## note\n\nby: An\nsays: ${long}`,
+    ]);
   });
 
   test("in the encoding that it declares", async () => {
@@ -111,6 +127,17 @@ describe("a book or an article", () => {
     expect(await read(book)).toEqual([
       "# Bridges\n\nAda Lovelace\n\n## Cables\n\nThey hold *much*, as `hold -x` tells.\n\n### Kinds\n\n- Of steel\n" +
         "- Of hemp\n\n| Kind | Load |\n| --- | --- |\n| Steel | 9 |\n\n```\nhold -x\n  -y\n```",
+    ]);
+  });
+
+  test("of DocBook explains terms, and titles of tables and figures are no headings", async () => {
+    const chapter =
+      "<chapter><title>Cables</title><para>Kinds:</para><variablelist><varlistentry><term>Hemp</term><listitem>" +
+      "<para>Old.</para></listitem></varlistentry></variablelist><table><title>Loads</title><tgroup cols='2'><tbody>" +
+      "<row><entry>Steel</entry><entry>9</entry></row><row><entry>Hemp</entry><entry>2</entry></row></tbody></tgroup></table>" +
+      "<figure><title>A cable</title></figure></chapter>";
+    expect(await read(chapter)).toEqual([
+      "# Cables\n\nKinds:\n\nHemp\n\n: Old.\n\nLoads\n\n| Steel | 9 |\n| --- | --- |\n| Hemp | 2 |\n\nA cable",
     ]);
   });
 
