@@ -2,7 +2,7 @@ import { mimeTypeOf } from "../format.ts";
 import { checkPages, unreadable } from "../limits.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { measure } from "../ocr/picture-size.ts";
-import { straightJpeg } from "../pdf/scan/scans.ts";
+import { straightPicture } from "../pdf/scan/straight-picture.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
 /** A scan of A0 at 300 dots an inch has 140; unpacked, each takes a byte or four. */
@@ -20,9 +20,8 @@ export async function readImage(
       `The picture has more than ${MEGAPIXELS_MAX} million pixels; save it smaller and upload that.`,
     );
   checkPages(pages, limits.pagesMax);
-  // Document AI sees for itself how a picture lies. Other kinds are hardly taken by cameras.
-  const straight =
-    format === "jpeg" && ocr.name === "tesseract" ? await straightJpeg(bytes) : undefined;
+  // Document AI sees for itself how a picture lies.
+  const straight = ocr.name === "tesseract" ? await straightPicture(bytes, format) : undefined;
   const texts = await recognise(
     straight
       ? { bytes: straight, mimeType: "image/png" }

@@ -5,7 +5,6 @@ import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
 import type { PdfDocument } from "../library.ts";
 import { openPdf } from "../open.ts";
-import { pageOfJpeg } from "./jpeg-page.ts";
 import { matrixOf } from "../matrix.ts";
 import { coverage, type PageFrame, type PagePicture, pagePicture } from "./page-picture.ts";
 import { paintsOf } from "./paints.ts";
@@ -100,21 +99,5 @@ async function pictureOf(
   } catch (error) {
     console.error(`The pictures of page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;
-  }
-}
-
-/**
- * A JPEG that is to be held otherwise than it lies, leans or is small, as it should be read, as PNG; undefined for
- * one that is best read as it is, or cannot be unpacked here.
- */
-export async function straightJpeg(jpeg: Uint8Array): Promise<Uint8Array | undefined> {
-  const { pdf, isTurned, isSmall } = pageOfJpeg(jpeg) ?? {};
-  if (!pdf) return undefined;
-  const { document, close } = await openPdf(pdf, PICTURE_DOTS_MAX);
-  try {
-    const picture = await pictureOf(document, 1, "");
-    return picture && (isTurned || isSmall || picture.leaned) ? pngOf(picture) : undefined;
-  } finally {
-    await close();
   }
 }

@@ -18,7 +18,7 @@ export interface DecodedImage {
 }
 
 /** `ImageKind` of pdf.js. */
-const KIND = { bits: 1, rgb: 2, rgba: 3 } as const;
+export const KIND = { bits: 1, rgb: 2, rgba: 3 } as const;
 
 /** Undefined for what is no picture, or one cut short. */
 export function shadesOf({ width, height, kind, data }: DecodedImage): Shades | undefined {
