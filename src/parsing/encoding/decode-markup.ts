@@ -12,12 +12,7 @@ const DECLARED_WITHIN_BYTES = 4_096;
  */
 export function decodeMarkup(bytes: Uint8Array): string {
   const declared = declaredEncoding(bytes);
-  if (
-    declared === undefined ||
-    encodingOfMark(bytes) ||
-    (isUtf8(bytes) && declared !== "iso-2022-jp")
-  )
-    return decodeText(bytes);
+  if (declared === undefined || encodingOfMark(bytes) || isUtf8(bytes)) return decodeText(bytes);
   return decodeText(Buffer.from(decodeAs(declared, bytes)));
 }
 

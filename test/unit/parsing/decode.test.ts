@@ -51,6 +51,16 @@ describe("Unicode", () => {
     expect(decodeText(utf16(english, false))).toBe(english);
   });
 
+  test("GB18030 with a mark is read as it says", () => {
+    const bytes = withMark(Buffer.from("d6d0cec4", "hex"), 0x84, 0x31, 0x95, 0x33);
+    expect(decodeText(bytes)).toBe("中文");
+  });
+
+  test("a character that lies across the end of what is looked at is whole", () => {
+    const long = `${"a".repeat(1024 * 1024 - 1)}ế`;
+    expect(decodeText(Buffer.from(long)).at(-1)).toBe("ế");
+  });
+
   test("one broken byte does not turn UTF-8 into something else", () => {
     const bytes = withMark(Buffer.from(VIETNAMESE), 0xff);
     expect(decodeText(bytes)).toBe(`\ufffd${VIETNAMESE}`);

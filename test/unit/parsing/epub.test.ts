@@ -58,6 +58,23 @@ describe("an e-book", () => {
     expect(page).toEndWith("# The Sea\n\nWaves.");
   });
 
+  test("names nothing twice: neither a chapter with a heading nor an author who is on the first page", async () => {
+    const toc =
+      '<ncx><navMap><navPoint><navLabel><text>The Sea</text></navLabel><content src="1.xhtml"/></navPoint></navMap></ncx>';
+    const body = "<h2>Sea</h2><p>By A. Writer</p>";
+    expect(await read(bookOf({ "1.xhtml": body }, { "OPS/toc.ncx": toc }))).toEqual([
+      "# The Book\n\n## Sea\n\nBy A. Writer",
+    ]);
+  });
+
+  test("without an order is read in that of its list", async () => {
+    const item = (name: string) =>
+      `<item id="${name}" href="${name}.xhtml" media-type="application/xhtml+xml"/>`;
+    const book = `<package><manifest>${item("b")}${item("a")}<item id="s" href="s.css" media-type="text/css"/></manifest></package>`;
+    const chapters = { "a.xhtml": "<p>A</p>", "b.xhtml": "<p>B</p>" };
+    expect(await read(bookOf(chapters, { "OPS/book.opf": book }))).toEqual(["B", "A"]);
+  });
+
   test("is read where only its fonts are protected", async () => {
     const encryption =
       '<encryption><EncryptedData><EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>' +

@@ -133,6 +133,14 @@ describe("the encoding of a page", () => {
     expect(await read("\ufeff<meta charset=iso-8859-1><p>Đà Nẵng")).toBe("Đà Nẵng");
   });
 
+  test("is Japanese in ASCII where its bytes say so", async () => {
+    const page = Buffer.concat([
+      Buffer.from("<meta charset=iso-2022-jp><p>"),
+      Buffer.from("1b2442467c4b5c1b2842", "hex"),
+    ]);
+    expect(await read(page)).toBe("日本");
+  });
+
   test("is UTF-16 where its mark says so", async () => {
     const page = Buffer.from("\ufeff<meta charset=utf-8><p>Đà Nẵng", "utf16le");
     expect(await read(page)).toBe("Đà Nẵng");

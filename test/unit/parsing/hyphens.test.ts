@@ -29,6 +29,15 @@ test("the document itself tells what a word is", () => {
   );
 });
 
+test("words that a language builds of words are one, though both of them are words", () => {
+  expect(join("Haus und Garten. Garten, Haus, der Haus-\ngarten")).toBe(
+    "Haus und Garten. Garten, Haus, der Hausgarten",
+  );
+  expect(join("some word and word some: a word-\nsome thing")).toBe(
+    "some word and word some: a word-some\nthing",
+  );
+});
+
 test("numbers, ranges and dashes stay as they are", () => {
   const text = "2013-\n2014 and x -\ny and –\nz";
   expect(join(text)).toBe(text);

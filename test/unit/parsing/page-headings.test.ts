@@ -31,6 +31,14 @@ describe("headings", () => {
     expect(read(...large, ...prose(170, 12))).not.toContain("#");
   });
 
+  test("lines that are mostly larger are the text: none is a heading", () => {
+    const lines = [1, 2, 3, 4].flatMap((n) => [
+      at(50, n * 100, `Part ${n}`, 14),
+      at(50, n * 100 + 40, `What is said of it ${n}, in few words of the usual size`),
+    ]);
+    expect(read(...lines)).not.toContain("#");
+  });
+
   test("the author below a title is none", () => {
     const text = read(at(50, 40, "The Title", 20), at(50, 70, "By Somebody", 12), ...prose(100));
     expect(text).toStartWith("# The Title\n\nBy Somebody\n\np100");
@@ -42,6 +50,7 @@ describe("headings", () => {
     expect(text).toContain("\n\n# Findings\n\np124");
     expect(text).toEndWith("\nNot This");
     expect(read(...prose(40), bold(110, "To do:"), ...prose(124))).toContain("\nTo do:\n");
+    expect(read(...prose(40), bold(110, "It was so."), ...prose(124))).toContain("\nIt was so.\n");
   });
 });
 
@@ -59,6 +68,26 @@ describe("running heads and page numbers", () => {
       expect(text).not.toMatch(/- \d -/);
     }
     expect(pages[2]).toStartWith("three lorem");
+  });
+
+  test("go whatever else is in them, if their numbers count the pages", () => {
+    const words = ["Cables", "Ropes", "Chains", "Bridges", "Piers"];
+    const pages = words.map((word, n) => [
+      at(50, 30, `${n + 7} ${word}`),
+      ...column(50, 80, [`body ${n}`, "b", "c", "d", "e"]),
+    ]);
+    for (const text of readPages(...pages)) expect(text).toStartWith("body");
+  });
+
+  test("go in Roman numbers, and in larger ones", () => {
+    const pages = (numbers: readonly string[], size: number) =>
+      numbers.map((number) => [
+        ...column(50, 80, ["a", "b", "c", "d", "e"]),
+        at(300, 770, number, size),
+      ]);
+    for (const text of readPages(...pages(["Preface ix", "Preface x", "Preface xi"], 10)))
+      expect(text).not.toContain("Preface");
+    for (const text of readPages(...pages(["7", "8", "9"], 14))) expect(text).toEndWith("end");
   });
 
   test("a title that every page begins with stays", () => {

@@ -119,6 +119,27 @@ describe("tables without rules", () => {
     );
   });
 
+  test("a table of contents keeps its lines, and a formula in pieces is none", () => {
+    const contents = ["Cables", "Ropes", "Chains"].flatMap((title, n) => [
+      at(50, 60 + n * 12, `${title} . . . . . . . .`),
+      at(350, 60 + n * 12, String(n + 1)),
+    ]);
+    expect(read(...contents)).not.toContain("| --- |");
+    const matrix = [0, 1, 2].flatMap((r) =>
+      [0, 1, 2].map((c) => at(100 + c * 40, 60 + r * 14, r === c ? "1" : "0")),
+    );
+    expect(read(...matrix)).not.toContain("| --- |");
+  });
+
+  test("a table in Arabic begins on the right", () => {
+    const rows = [
+      ["السعر", "العدد", "الصنف"],
+      ["خمسة", "اثنان", "شاي"],
+      ["سبعة", "ثلاثة", "أرز"],
+    ];
+    expect(read(...table(50, rows)).split("\n")[0]).toBe("| الصنف | العدد | السعر |");
+  });
+
   test("a list with its numbers apart is a list", () => {
     const items = ["1.", "2.", "3.", "4."].flatMap((number, n) => [
       at(50, 60 + n * 12, number),

@@ -24,6 +24,11 @@ describe("lines and paragraphs", () => {
     );
   });
 
+  test("a bullet that is an o of its own is a bullet", () => {
+    const item = [at(50, 62, "o", 10), at(80, 62, "ship it")];
+    expect(read(at(50, 50, "To do"), ...item)).toBe("To do\n- ship it");
+  });
+
   test("a text drawn twice for bold is there once", () => {
     expect(read(at(50, 50, "Bold"), at(50.3, 50, "Bold"), at(50, 62, "Bold"))).toBe("Bold\nBold");
   });
@@ -100,6 +105,8 @@ describe("other directions", () => {
     expect(read(at(300, 50, "שלום"), at(270, 50, "עולם"))).toBe("שלום עולם");
     const drawnFromTheLeft = [at(270, 50, "ם"), at(275, 50, "שלו"), at(295, 50, "עוד")];
     expect(read(...drawnFromTheLeft)).toBe("עוד שלום");
+    const withLatin = [at(270, 50, "PDF"), at(290, 50, "1.7"), at(309, 50, "קובץ")];
+    expect(read(...withLatin)).toBe("קובץ PDF 1.7");
   });
 });
 
@@ -113,7 +120,7 @@ describe("characters", () => {
     ["dashes that stand for bullets are bullets", "–ship it", "- ship it"],
     ["letters set apart for show are a word", "C O N T E N T S", "CONTENTS"],
     ["letters and marks are composed", "Vie\u0302\u0323t", "Việt"],
-    ["lone accents of old TeX fonts join their letters", "f¨ur ˇcesk´y", "für český"],
+    ["lone accents of old TeX fonts join their letters", "f¨ur ˇcesk´y na¨ıve", "für český naïve"],
   ];
   for (const [name, drawn, expected] of cases) {
     test(name, () => expect(read(at(50, 50, drawn))).toBe(expected));

@@ -52,11 +52,13 @@ describe("forms and notes", () => {
     `<< /Type /Annot /Subtype /Widget /F 4 /P 4 0 R ${entries} >>`;
   const form = (rotation: number) =>
     assemblePdf([
-      "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 7 0 R 8 0 R 9 0 R] >> >>",
+      "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 7 0 R 8 0 R 9 0 R 12 0 R 13 0 R] >> >>",
       PAGES,
       HELVETICA,
-      page(`/Rotate ${rotation} /Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R]`),
-      text("(Name) Tj 0 -40 Td (Colour) Tj 0 -40 Td (I agree) Tj"),
+      page(`/Rotate ${rotation} /Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R 12 0 R 13 0 R 14 0 R]`),
+      text(
+        "(Name) Tj 0 -40 Td (Colour) Tj 0 -40 Td (I agree) Tj 0 -60 Td (Address) Tj 0 -60 Td (By post) Tj",
+      ),
       widget("/FT /Tx /T (name) /V (Ada Lovelace) /Rect [130 695 300 715]"),
       widget(
         "/FT /Ch /Ff 131072 /T (colour) /V (b) /Opt [[(r) (Red)] [(b) (Blue)]] /Rect [130 655 300 675]",
@@ -67,13 +69,19 @@ describe("forms and notes", () => {
       widget("/FT /Tx /Ff 8192 /T (secret) /V (hush) /Rect [130 500 300 520]"),
       "<< /Type /Annot /Subtype /Text /F 4 /Contents (Ask her again.) /Rect [500 700 520 720] >>",
       streamObject("/Type /XObject /Subtype /Form /BBox [0 0 10 10]", ""),
+      widget("/FT /Tx /Ff 4096 /T (address) /V (1 Main St\\nHanoi) /Rect [130 545 300 570]"),
+      widget(
+        "/FT /Btn /Ff 49152 /T (way) /V /Mail /AS /Off /AP << /N << /Post 11 0 R /Off 11 0 R >> >> /Rect [130 497 142 509]",
+      ),
+      "<< /Type /Annot /Subtype /Popup /Contents (Popped up.) /Rect [500 600 520 620] >>",
     ]);
 
   test("values stand beside their labels, a note at the page's end", async () => {
     const [filled = ""] = await read(form(0));
     expect(filled.replace(/[|\s-]+/g, " ").trim()).toBe(
-      "Name Ada Lovelace Colour Blue I agree [x] Ask her again.",
+      "Name Ada Lovelace Colour Blue I agree [x] Address 1 Main St Hanoi By post [ ] Ask her again.",
     );
+    expect(filled).toMatch(/1 Main St\b.*\n.*Hanoi/);
     expect(filled).not.toContain("hush");
   });
 
@@ -84,7 +92,7 @@ describe("forms and notes", () => {
 });
 
 describe("outlines", () => {
-  const outlined = (next: string) =>
+  const outlined = (next: string, title = "Beginnings") =>
     assemblePdf([
       "<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R >>",
       PAGES,
@@ -92,11 +100,13 @@ describe("outlines", () => {
       page(),
       text("(Beginnings) Tj 0 -40 Td (It began in a small way, and went on as it had begun.) Tj"),
       "<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
-      `<< /Title (Beginnings) /Parent 6 0 R /Dest [4 0 R /Fit] ${next} >>`,
+      `<< /Title (${title}) /Parent 6 0 R /Dest [4 0 R /Fit] ${next} >>`,
     ]);
 
   test("a title on its page is a heading", async () => {
     expect((await read(outlined("")))[0]).toStartWith("# Beginnings\n\nIt began");
+    expect((await read(outlined("", "1.2 BEGINNINGS")))[0]).toStartWith("# Beginnings\n");
+    expect((await read(outlined("", "Other")))[0]).toStartWith("Beginnings\n");
   });
 
   test("an outline that goes in circles ends", async () => {
