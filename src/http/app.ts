@@ -13,6 +13,7 @@ import { errorResponse } from "./error.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { type MetricsDeps, metricsRoute } from "./metrics.ts";
 import { memberRoutes } from "./members.ts";
+import { describe } from "./openapi/describe.ts";
 import { observed, REQUEST_ID_HEADER } from "./observe.ts";
 import { participantRoutes } from "./participants.ts";
 import { presenceRoutes } from "./presence.ts";
@@ -34,6 +35,9 @@ const EXPOSED_HEADERS = [
   "X-As-Of",
 ];
 
+/** A page of another origin asks so seldom whether it may call; browsers keep it no longer than two hours. */
+const PREFLIGHT_SECONDS = 7_200;
+
 /** The web page and the policy to serve it with. */
 export interface Page {
   readonly html: string;
@@ -50,8 +54,8 @@ type ApiDeps = HttpDeps & Door & MetricsDeps & { readonly limiter: Limiter };
 /** The whole API, the socket and the page. */
 export function apiApp(given: ApiDeps, page: Page) {
   const deps = { ...given, authenticator: limitedBy(given.limiter, given.authenticator) };
-  return base()
-    .use(cors({ exposeHeaders: EXPOSED_HEADERS }))
+  const app = base()
+    .use(cors({ exposeHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS }))
     .use(healthRoutes(deps))
     .use(metricsRoute(deps))
     .get("/", () => pageResponse(page))
@@ -64,6 +68,7 @@ export function apiApp(given: ApiDeps, page: Page) {
     .use(searchRoutes(deps))
     .use(conversationRoutes(deps))
     .use(participantRoutes(deps));
+  return app.get("/openapi.json", () => describe(app.routes));
 }
 
 function pageResponse({ html, securityPolicy }: Page): Response {

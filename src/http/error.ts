@@ -83,38 +83,59 @@ function parseError(thrown: unknown): AppError {
   return new AppError("invalid_json", "The body is not valid JSON.");
 }
 
+interface FaultySchema {
+  readonly anyOf?: readonly (FaultySchema & { readonly const?: unknown })[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly format?: string;
+}
+
 interface Fault {
   readonly path?: string;
   readonly message?: string;
-  readonly schema?: {
-    readonly anyOf?: readonly { readonly const?: unknown }[];
-    readonly minimum?: number;
-    readonly maximum?: number;
-  };
+  readonly schema?: FaultySchema;
 }
 
 /** Names the first field at fault and what it should be. */
 function validationSentence(thrown: unknown): string {
   const fault = firstFault(thrown);
   const field = fault?.path?.replace(/^\//, "").replaceAll("/", ".") ?? "";
-  const expected =
-    choice(fault) ?? range(fault) ?? fault?.message?.replace(/^Expected/, "expected");
-  const wrong =
-    field === "" ? "The request is not as documented" : `The field '${field}' is not valid`;
-  return expected ? `${wrong}: ${expected}.` : `${wrong}.`;
+  const expected = expectationOf(fault);
+  if (field === "") return `The request is not as documented${expected && `: ${expected}`}.`;
+  if (fault?.message === "Expected required property") return `The field '${field}' is missing.`;
+  if (fault?.message === "Unexpected property") return `The field '${field}' is not known.`;
+  return `The field '${field}' is not valid${expected && `: ${expected}`}.`;
+}
+
+function expectationOf({ schema = {}, message = "" }: Fault = {}): string {
+  return expectationIn(schema) ?? message.replace(/^Expected/, "expected");
+}
+
+function expectationIn(schema: FaultySchema): string | undefined {
+  if (schema.format === "uuid") return "expected a UUID";
+  const own = choice(schema) ?? range(schema) ?? length(schema);
+  // What may also be null is a union.
+  return own ?? schema.anyOf?.map(expectationIn).find((each) => each !== undefined);
 }
 
 /** What may be written, where only some words may. */
-function choice(fault: Fault | undefined): string | undefined {
-  const words = fault?.schema?.anyOf?.map((each) => each.const) ?? [];
+function choice({ anyOf = [] }: FaultySchema): string | undefined {
+  const words = anyOf.map((each) => each.const);
   if (words.length === 0 || !words.every((word) => typeof word === "string")) return undefined;
   return `expected one of ${words.map((word) => `'${word}'`).join(", ")}`;
 }
 
 /** A number may be written as text, which makes a union of it. */
-function range({ schema }: Fault = {}): string | undefined {
-  if (schema?.minimum === undefined || schema.maximum === undefined) return undefined;
-  return `expected a whole number from ${schema.minimum} to ${schema.maximum}`;
+function range({ minimum, maximum }: FaultySchema): string | undefined {
+  if (minimum === undefined || maximum === undefined) return undefined;
+  return `expected a whole number from ${minimum} to ${maximum}`;
+}
+
+function length({ minLength = 0, maxLength }: FaultySchema): string | undefined {
+  if (maxLength === undefined) return undefined;
+  return `expected a text of ${minLength} to ${maxLength} characters`;
 }
 
 function firstFault(thrown: unknown): Fault | undefined {
