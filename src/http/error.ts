@@ -102,15 +102,16 @@ interface Fault {
 function validationSentence(thrown: unknown): string {
   const fault = firstFault(thrown);
   const field = fault?.path?.replace(/^\//, "").replaceAll("/", ".") ?? "";
-  const expected = expectationOf(fault);
-  if (field === "") return `The request is not as documented${expected && `: ${expected}`}.`;
-  if (fault?.message === "Expected required property") return `The field '${field}' is missing.`;
-  if (fault?.message === "Unexpected property") return `The field '${field}' is not known.`;
-  return `The field '${field}' is not valid${expected && `: ${expected}`}.`;
-}
-
-function expectationOf({ schema = {}, message = "" }: Fault = {}): string {
-  return expectationIn(schema) ?? message.replace(/^Expected/, "expected");
+  const expected = expectationIn(fault?.schema ?? {});
+  const message = fault?.message ?? "";
+  if (message === "Unexpected property") return `The field '${field}' is not known.`;
+  const isMissing = message === "Expected required property";
+  const wrong =
+    field === ""
+      ? "The request is not as documented"
+      : `The field '${field}' is ${isMissing ? "missing" : "not valid"}`;
+  const told = expected ?? (isMissing ? "" : message.replace(/^Expected/, "expected"));
+  return told ? `${wrong}: ${told}.` : `${wrong}.`;
 }
 
 function expectationIn(schema: FaultySchema): string | undefined {

@@ -83,7 +83,7 @@ describe("members of a workspace", () => {
       }
       const reply = await owner.call("PATCH", memberPath(workspace.id, editor), { json: {} });
       expect(expectError(reply, 422).detail).toBe(
-        "The field 'role' is not valid: expected one of 'viewer', 'editor', 'owner'.",
+        "The field 'role' is missing: expected one of 'viewer', 'editor', 'owner'.",
       );
       expect(await membersOf(owner, workspace.id)).toEqual(before);
     });

@@ -16,7 +16,7 @@ const app = new Elysia({ normalize: false })
   .post("/", () => "taken", { body });
 
 test.each([
-  [{}, "The field 'name' is missing."],
+  [{}, "The field 'name' is missing: expected a text of 1 to 200 characters."],
   [{ name: "" }, "The field 'name' is not valid: expected a text of 1 to 200 characters."],
   [{ name: 5 }, "The field 'name' is not valid: expected a text of 1 to 200 characters."],
   [{ name: "a", colour: "red" }, "The field 'colour' is not known."],
@@ -33,7 +33,6 @@ test.each([
     { name: "a", role: "king" },
     "The field 'role' is not valid: expected one of 'viewer', 'owner'.",
   ],
-  [[], "The request is not as documented: expected object."],
 ])("%j is refused in words", async (json, detail) => {
   const request = new Request("http://localhost/", {
     method: "POST",
