@@ -88,6 +88,14 @@ test("a table goes on under its head on the next page", async () => {
   ]);
 });
 
+test("a first row as long as a page is no head: it is not told again on the next", async () => {
+  const long = "word ".repeat(200).trim();
+  const broken = `<w:tr><w:tc><w:p>${run("<w:lastRenderedPageBreak/><w:t>1</w:t>")}</w:p></w:tc><w:tc>${paragraph("2")}</w:tc></w:tr>`;
+  const body = table([[long, "A"]]).replace("</w:tbl>", `${broken}</w:tbl>`);
+  const [, second] = await pagesOfDocx(buildDocx(body));
+  expect(second).toBe("| 1 | 2 |\n| --- | --- |");
+});
+
 test("a table that is too long for one piece is one table", async () => {
   const rows = Array.from({ length: 1_700 }, (_, at) => [`row ${at}`, String(at)]);
   const lines = (await textOfDocx(paragraph("above") + table(rows) + paragraph("below"))).split(

@@ -39,6 +39,27 @@ test("one that is cut anywhere is damaged, and no more", async () => {
   }
 });
 
+/** Where the entry of a name lies in a container, and its number. */
+function entryIn(bytes: Buffer, name: string): { at: number; id: number } {
+  const at = bytes.indexOf(Buffer.from(name, "utf16le"));
+  return { at, id: (at - bytes.indexOf(Buffer.from("Root Entry", "utf16le"))) / 128 };
+}
+
+test("entries that lead to themselves are listed once", async () => {
+  const bytes = Buffer.from(buildOle({ first: "a", second: "b" }));
+  const { at, id } = entryIn(bytes, "second");
+  bytes.writeUInt32LE(id, at + 68);
+  bytes.writeUInt32LE(entryIn(bytes, "first").id, at + 72);
+  const names = (await (await open(bytes)).entriesOf()).map(({ name }) => name);
+  expect(names.toSorted()).toEqual(["first", "second"]);
+});
+
+test("a stream that claims to be longer than its file is refused before it is read", async () => {
+  const bytes = Buffer.from(buildOle({ large: LARGE.subarray(0, 9_000) }));
+  bytes.writeUInt32LE(0x7fffffff, entryIn(bytes, "large").at + 120);
+  await expect(contentOf(await open(bytes), "large")).rejects.toThrow("longer than its file");
+});
+
 test("streams that share their sectors do not make much of little", async () => {
   const ole = await open(buildOle({ large: LARGE }));
   const readOften = async () => {
