@@ -38,7 +38,8 @@ export function read(...items: Item[]): string {
 
 /** What a document of these pages reads as. */
 export function readPages(...pages: Item[][]): string[] {
-  const layouts = pages.map((items) => layoutOf(items, VIEW, (font) => font === "vertical"));
+  const isVertical = (font: string) => font === "vertical";
+  const layouts = pages.map((items) => layoutOf({ items, paths: [], view: VIEW, isVertical }));
   return pageTexts(layouts, { isBold: (font) => font === "bold", depthOf: () => undefined });
 }
 

@@ -8,8 +8,8 @@ const WIDTHS_EM: readonly (readonly [RegExp, number])[] = [
   [/[mwMW]/, 0.78],
   [/\p{Lu}/u, 0.68],
 ];
-/** A font lends a letter or two at a time; between them there may be gaps, too small for pieces of their own. */
-const BORROWED = /^\s*(\S{1,3}( \S{1,3}){0,7})?\s*$/;
+/** A font lends a letter or two at a time; between them there may be gaps, too small for pieces of their own. A box of a form is none. */
+const BORROWED = /^(?!\[)\s*(\S{1,3}( \S{1,3}){0,7})?\s*$/;
 const SAME_EM = 0.1;
 /** No line on paper has more pieces, or more letters lent. */
 const PIECES_MAX = 500;

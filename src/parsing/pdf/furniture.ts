@@ -6,6 +6,8 @@ import type { Line } from "./line.ts";
 const EDGE_LINES_MAX = 3;
 /** What lies nearer to the text than this is part of it. */
 const APART_EM = 1.6;
+/** More letters are the text's own table. */
+const BLOCK_CHARS_MAX = 200;
 /** A head stands on so many pages, itself among them, of the pages around. */
 const REPEATED_MIN = 3;
 const AROUND_PAGES = 6;
@@ -59,7 +61,12 @@ function edgesOf({ main }: Layout, pageIdx: number): Edge[] {
 
 /** The first lines, if a gap parts them from the rest. */
 function apart(lines: readonly Line[]): Line[] {
-  for (let count = EDGE_LINES_MAX; count >= 1; count--) {
+  const table = lines.findIndex(({ block }) => block && block.length > BLOCK_CHARS_MAX);
+  for (
+    let count = Math.min(EDGE_LINES_MAX, table >= 0 ? table : lines.length);
+    count >= 1;
+    count--
+  ) {
     const [last, next] = [lines[count - 1], lines[count]];
     if (!last || !next) continue;
     if (Math.abs(next.y - last.y) > APART_EM * Math.max(last.face.size, next.face.size))

@@ -98,7 +98,8 @@ function isSameTitle(before: Line, line: Line): boolean {
 }
 
 /** One text, or one with its number set apart. */
-function isOneTitle({ cells }: Line): boolean {
+function isOneTitle({ cells, block }: Line): boolean {
+  if (block !== undefined) return false;
   return cells.length === 1 || (cells.length === 2 && SECTION_NUMBER.test(cells[0]?.text ?? ""));
 }
 

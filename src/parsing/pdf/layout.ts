@@ -1,10 +1,13 @@
 import { withBorrowedLetters } from "./borrowed-letters.ts";
 import { withCentredCells } from "./centred-cells.ts";
 import { type Line, lineOf } from "./line.ts";
+import { matrixOf } from "./matrix.ts";
 import { readingOrder } from "./order.ts";
-import { piecesByDirection, type TextItem } from "./piece.ts";
+import { type Flow, flowsByDirection, type TextItem, turnedBack } from "./piece.ts";
 import { rowsOf } from "./rows.ts";
-import { segmentsOf } from "./segment.ts";
+import { type PaintedPath, rulesOf } from "./ruled/rules.ts";
+import { segmentsAround } from "./ruled/tables.ts";
+import { type Segment, segmentsOf } from "./segment.ts";
 
 /** Lines that are read one below the other: a column, or what lies across columns. */
 export type Stretch = readonly Line[];
@@ -21,16 +24,30 @@ export interface Layout {
 
 export const EMPTY_LAYOUT: Layout = { main: [], others: [], comments: [] };
 
+/** What a page draws, as pdf.js tells it. */
+export interface Drawn {
+  readonly items: Iterable<TextItem>;
+  readonly paths: readonly PaintedPath[];
+  /** From the page's space to what a reader sees, y downwards. */
+  readonly view: readonly number[];
+  readonly isVertical: (fontName: string) => boolean;
+}
+
 /** Puts a page's text items into lines, and those into reading order. */
-export function layoutOf(
-  items: Iterable<TextItem>,
-  view: readonly number[],
-  isVertical: (fontName: string) => boolean,
-): Layout {
-  const [main = [], ...others] = piecesByDirection(items, view, isVertical).map((pieces) =>
-    readingOrder(segmentsOf(withBorrowedLetters(pieces))).map((stretch) =>
-      withCentredCells(rowsOf(stretch).map(lineOf)),
-    ),
+export function layoutOf(drawn: Drawn): Layout {
+  const [main = [], ...others] = flowsByDirection(drawn.items, drawn.view, drawn.isVertical).map(
+    (flow) =>
+      readingOrder(segmentsIn(flow, drawn)).map((stretch) =>
+        withCentredCells(rowsOf(stretch).map(lineOf)),
+      ),
   );
   return { main, others: others.flat(), comments: [] };
+}
+
+function segmentsIn({ pieces, angle }: Flow, { paths, view }: Drawn): Segment[] {
+  const whole = withBorrowedLetters(pieces);
+  if (paths.length === 0) return segmentsOf(whole);
+  const [a, b, c, d, e, f] = matrixOf(view);
+  const place = (x: number, y: number) => turnedBack(a * x + c * y + e, b * x + d * y + f, angle);
+  return segmentsAround(whole, rulesOf(paths, place));
 }

@@ -13,6 +13,8 @@ export interface Line {
   readonly size: number;
   /** The font and the size that most of it is set in. */
   readonly face: Face;
+  /** What it reads as, if it is a whole table. */
+  readonly block?: string;
 }
 
 const RTL_ROW_SHARE = 0.5;

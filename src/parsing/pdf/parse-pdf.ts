@@ -11,6 +11,7 @@ import { pageTexts } from "./page-texts.ts";
 import { explain, openPdf } from "./open.ts";
 import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
+import type { PaintedPath } from "./ruled/rules.ts";
 import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
 
 /** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
@@ -79,11 +80,12 @@ async function readPage(
       content.items.filter((item) => "str" in item),
     );
     const fields = form.get(number - 1) ?? [];
-    const layout = layoutOf(
-      fields.length > 0 ? withFields(items, fields, page.rotate) : items,
-      page.getViewport({ scale: 1 }).transform.map(Number),
-      (font) => content.styles[font]?.vertical === true,
-    );
+    const layout = layoutOf({
+      items: fields.length > 0 ? withFields(items, fields, page.rotate) : items,
+      paths: content.items.flatMap(pathsOf),
+      view: page.getViewport({ scale: 1 }).transform.map(Number),
+      isVertical: (font) => content.styles[font]?.vertical === true,
+    });
     fonts.learn(content.styles);
     const comments = await commentsOf(page);
     page.cleanup();
@@ -92,6 +94,11 @@ async function readPage(
     console.error(`Page ${number} cannot be read: ${messageOf(error)}`);
     return undefined;
   }
+}
+
+/** What our pdf.js gives among the texts: lines and rectangles that are painted. */
+function pathsOf(item: object): readonly PaintedPath[] {
+  return "paths" in item ? (item.paths as readonly PaintedPath[]) : [];
 }
 
 /** The items, right-to-left texts repaired by their glyphs; those are a second reading, for such pages alone. */

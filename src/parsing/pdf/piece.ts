@@ -23,6 +23,13 @@ export interface TextItem {
   readonly fontName: string;
 }
 
+/** All pieces of a page that run the same way. */
+export interface Flow {
+  readonly pieces: readonly Piece[];
+  /** Which way, in degrees. */
+  readonly angle: number;
+}
+
 const RIGHT_ANGLE = 90;
 
 /**
@@ -32,41 +39,47 @@ const RIGHT_ANGLE = 90;
  * @param view from the page's space to what a reader sees, y downwards
  * @param isVertical whether a font writes from top to bottom
  */
-export function piecesByDirection(
+export function flowsByDirection(
   items: Iterable<TextItem>,
   view: readonly number[],
   isVertical: (fontName: string) => boolean,
-): Piece[][] {
-  const groups = new Map<string, Piece[]>();
+): Flow[] {
+  const groups = new Map<string, Flow & { readonly pieces: Piece[] }>();
   for (const item of items) {
     if (item.str === "") continue;
     const matrix = multiply(matrixOf(view), matrixOf(item.transform));
     const vertical = isVertical(item.fontName);
     const angle = vertical ? RIGHT_ANGLE : roundedAngle(matrix);
     const key = `${vertical} ${angle}`;
-    const pieces = groups.get(key) ?? [];
-    groups.set(key, pieces);
-    pieces.push(pieceOf(item, matrix, angle, vertical));
+    const group = groups.get(key) ?? { angle, pieces: [] };
+    groups.set(key, group);
+    group.pieces.push(pieceOf(item, matrix, angle, vertical));
   }
   return [...groups.values()].toSorted((a, b) => lengthOf(b) - lengthOf(a));
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
+function lengthOf({ pieces }: Flow): number {
   return pieces.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function pieceOf(item: TextItem, matrix: Matrix, angle: number, vertical: boolean): Piece {
-  const radians = (angle * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
   const [, , c, d, e, f] = matrix;
+  const [x, y] = turnedBack(e, f, angle);
   return {
     text: item.str,
-    x: e * cos + f * sin,
-    y: f * cos - e * sin,
+    x,
+    y,
     width: vertical ? item.height : item.width,
     size: Math.hypot(c, d) || 1,
     font: item.fontName,
   };
+}
+
+/** A place as it lies for those who read lines of such an angle upright. */
+export function turnedBack(x: number, y: number, angle: number): readonly [number, number] {
+  const radians = (angle * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
+  return [x * cos + y * sin, y * cos - x * sin];
 }
 
 function roundedAngle([a, b]: Matrix): number {

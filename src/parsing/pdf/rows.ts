@@ -90,6 +90,7 @@ function gatherRows(segments: readonly Segment[]): Row[] {
 }
 
 function isSameRow(row: Row, segment: Segment): boolean {
+  if (segment.block !== undefined || row.some(({ block }) => block !== undefined)) return false;
   const main = row.reduce((a, b) => (b.size > a.size ? b : a));
   const near = Math.abs(segment.y - main.y) <= ROW_EM * Math.max(main.size, segment.size);
   return near && !row.some((other) => overlaps(other, segment));

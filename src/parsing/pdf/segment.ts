@@ -12,6 +12,8 @@ export interface Segment {
   readonly face: Face;
   /** Its parts, if gaps are in it that are wider than between most words: narrow columns of a table, perhaps. */
   readonly loose?: readonly Segment[];
+  /** What it reads as, if it is a table with lines between its cells. */
+  readonly block?: string;
 }
 
 /** How letters look. */

@@ -41,6 +41,11 @@ export function blocksOf(lines: readonly Line[]): Block[] {
   const loosened = lines.some(hasLooseCells) ? lines.map(withLooseCells) : undefined;
   for (let at = 0; at < lines.length;) {
     const line = lines[at];
+    if (line?.block !== undefined) {
+      blocks.push({ kind: "table", lines: [line], text: line.block });
+      at++;
+      continue;
+    }
     const table = betterOf(tableAt(lines, at), loosened && tableAt(loosened, at));
     if (table) {
       const free = blocks.length - 1 - blocks.findLastIndex(({ kind }) => kind === "table");
@@ -127,7 +132,8 @@ function lastLines(
 /** Whether a line may belong to the table that begins at `start`, as far as lines before it tell. */
 function continues(lines: readonly Line[], start: number, at: number): boolean {
   const [line, before] = [lines[at], lines[at - 1]];
-  if (!line || at - start > ROWS_MAX || LEADERS.test(line.text)) return false;
+  if (!line || line.block !== undefined || at - start > ROWS_MAX || LEADERS.test(line.text))
+    return false;
   if (at === start) return true;
   if (!before) return false;
   const step = line.y - before.y;
@@ -190,6 +196,11 @@ function isList([first = [], ...others]: readonly (readonly Segment[])[]): boole
     share(SECTION_NUMBER, first) > 0.5 &&
     share(/^(\d+|[ivxlc]+)$/, last) === 1
   );
+}
+
+/** Whether a line is a list's marker, and its item set apart. */
+export function isListItem({ cells: [marker, ...others] }: Line): boolean {
+  return others.length === 1 && LIST_MARKER.test(marker?.text ?? "");
 }
 
 function isFormula(

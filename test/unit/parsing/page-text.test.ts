@@ -81,7 +81,8 @@ describe("columns and tables", () => {
 describe("other directions", () => {
   test("a rotated page reads as the reader sees it", () => {
     const items = [at(50, 50, "one"), at(50, 62, "two")];
-    const layout = layoutOf(items, [0, 1, 1, 0, 0, 0], () => false);
+    const view = [0, 1, 1, 0, 0, 0];
+    const layout = layoutOf({ items, paths: [], view, isVertical: () => false });
     expect(pageTexts([layout], { isBold: () => false, depthOf: () => undefined })).toEqual([
       "one\ntwo",
     ]);

@@ -1,0 +1,39 @@
+import type { Piece } from "../piece.ts";
+import { type Segment, segmentsOf } from "../segment.ts";
+import { cellsOf, isInside, isOfValues } from "./cells.ts";
+import { gridsOf } from "./grid.ts";
+import type { Rules } from "./rules.ts";
+import { sectionsOf } from "./sections.ts";
+
+/** Tables on one page; beyond, it is a drawing. */
+const TABLES_MAX = 200;
+
+/**
+ * The segments of a page, of which what stands between the lines of a table makes one: those lines say better than
+ * any gap what belongs together.
+ *
+ * @param pieces in the order in which they are drawn
+ */
+export function segmentsAround(pieces: readonly Piece[], rules: Rules): Segment[] {
+  const tableAt = new Map<Piece, readonly Segment[]>();
+  for (const grid of gridsOf(rules).slice(0, TABLES_MAX)) {
+    const inside = pieces.filter((piece) => !tableAt.has(piece) && isInside(grid, piece));
+    const cells = cellsOf(grid, inside);
+    const table = isOfValues(grid, cells) ? sectionsOf(grid, cells) : undefined;
+    if (table) for (const piece of inside) tableAt.set(piece, table);
+  }
+  if (tableAt.size === 0) return segmentsOf(pieces);
+  const segments: Segment[] = [];
+  let free: Piece[] = [];
+  const seen = new Set<readonly Segment[]>();
+  for (const piece of pieces) {
+    const table = tableAt.get(piece);
+    if (!table) free.push(piece);
+    // A table stands where its first piece is drawn.
+    if (!table || seen.has(table)) continue;
+    seen.add(table);
+    segments.push(...segmentsOf(free), ...table);
+    free = [];
+  }
+  return [...segments, ...segmentsOf(free)];
+}
