@@ -39,24 +39,40 @@ export function heldJpeg(jpeg: Uint8Array, orientation: number): Uint8Array {
 
 /** A TIFF of several uncompressed pages. */
 export function tiffOf(pages: readonly Grey[]): Uint8Array {
+  return tiffWith(pages.map((page) => ({ ...page, data: page.pixels })));
+}
+
+interface TiffPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Its dots, packed. */
+  readonly data: Uint8Array;
+  /** What is otherwise than in an uncompressed picture of 256 shades, by tag. */
+  readonly tags?: Readonly<Record<number, number>>;
+}
+
+/** A TIFF of pages of one strip each, packed somehow. */
+export function tiffWith(pages: readonly TiffPicture[]): Uint8Array {
   const parts: Buffer[] = [Buffer.from("II*\0", "latin1"), uint32(8)];
   let at = 8;
-  pages.forEach(({ width, height, pixels }, index) => {
-    const entries: readonly [tag: number, value: number][] = [
-      [256, width],
-      [257, height],
-      [258, 8],
-      [259, 1],
-      [262, 1],
-      [273, at + 2 + 9 * 12 + 4],
-      [277, 1],
-      [278, height],
-      [279, pixels.length],
-    ];
-    const end = at + 2 + entries.length * 12 + 4 + pixels.length;
-    const next = index === pages.length - 1 ? 0 : end;
-    parts.push(uint16(entries.length), ...entries.map(([tag, value]) => entry(tag, value)));
-    parts.push(uint32(next), Buffer.from(pixels));
+  pages.forEach(({ width, height, data, tags }, index) => {
+    const values: Record<number, number> = {
+      256: width,
+      257: height,
+      258: 8,
+      259: 1,
+      262: 1,
+      277: 1,
+    };
+    Object.assign(values, { 278: height, 279: data.length }, tags);
+    const tagsBytes = (Object.keys(values).length + 1) * 12;
+    values[273] = at + 2 + tagsBytes + 4;
+    const end = values[273] + data.length;
+    parts.push(
+      uint16(tagsBytes / 12),
+      ...Object.entries(values).map(([tag, value]) => entry(Number(tag), value)),
+    );
+    parts.push(uint32(index === pages.length - 1 ? 0 : end), Buffer.from(data));
     at = end;
   });
   return new Uint8Array(Buffer.concat(parts));

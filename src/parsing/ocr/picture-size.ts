@@ -1,5 +1,6 @@
 import type { FormatName } from "../format.ts";
 import { jpegHeader } from "./jpeg.ts";
+import { tiffPages } from "./tiff.ts";
 
 export interface PictureSize {
   /** Of its largest page, by what the header says; 0 if it says nothing. */
@@ -59,42 +60,15 @@ function measureWebp(view: DataView): PictureSize {
 
 const IMAGE_WIDTH = 256;
 const IMAGE_LENGTH = 257;
-const SHORT = 3;
-/** Directories may form a circle. */
-const DIRECTORIES_MAX = 100_000;
 
-/** A chain of directories, a page each. */
 function measureTiff(view: DataView): PictureSize {
-  const little = view.getUint8(0) === 0x49;
-  let megapixels = 0;
-  let pages = 0;
-  const seen = new Set<number>();
-  for (let at = view.getUint32(4, little); at !== 0 && !seen.has(at);) {
-    seen.add(at);
-    const directory = tiffDirectory(view, at, little);
-    if (!directory || ++pages > DIRECTORIES_MAX) break;
-    megapixels = Math.max(megapixels, (directory.width * directory.height) / 1e6);
-    at = directory.next;
-  }
-  return { megapixels, pages: Math.max(1, pages) };
-}
-
-/** Undefined if it lies beyond the end: the pages before it may be whole. */
-function tiffDirectory(view: DataView, at: number, little: boolean) {
-  const entries = at + 2 <= view.byteLength ? view.getUint16(at, little) : 0;
-  const end = at + 2 + entries * 12;
-  if (entries === 0 || end + 4 > view.byteLength) return undefined;
-  const valueOf = (tag: number): number => {
-    for (let entry = at + 2; entry < end; entry += 12) {
-      if (view.getUint16(entry, little) !== tag) continue;
-      const isShort = view.getUint16(entry + 2, little) === SHORT;
-      return isShort ? view.getUint16(entry + 8, little) : view.getUint32(entry + 8, little);
-    }
-    return 0;
-  };
-  return {
-    width: valueOf(IMAGE_WIDTH),
-    height: valueOf(IMAGE_LENGTH),
-    next: view.getUint32(end, little),
-  };
+  const pages = tiffPages(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  const sides = pages.map(({ values }) =>
+    [IMAGE_WIDTH, IMAGE_LENGTH].map((tag) => values(tag)[0] ?? 0),
+  );
+  const megapixels = sides.reduce(
+    (most, [wide = 0, high = 0]) => Math.max(most, (wide * high) / 1e6),
+    0,
+  );
+  return { megapixels, pages: Math.max(1, pages.length) };
 }

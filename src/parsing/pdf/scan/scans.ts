@@ -81,8 +81,12 @@ function nothingSeen(): PermanentError {
   );
 }
 
-/** Undefined if the page is no scan. */
-async function pictureOf(
+/**
+ * A page of a PDF as its pictures show it.
+ * @param text what stands on it besides
+ * @returns undefined if it is no scan
+ */
+export async function pictureOf(
   document: PdfDocument,
   number: number,
   text: string,

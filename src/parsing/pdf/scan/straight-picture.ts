@@ -8,7 +8,7 @@ import { KIND, type Shades, shadesOf } from "./shades.ts";
 /** Measured on pages of 72 to 200 dots an inch: below 100, enlarged ones lose no words, others up to a third. */
 const SMALL_SIDE = 1_000;
 /** A3 at 400 dots an inch; larger pictures are read as they are. */
-const PICTURE_DOTS_MAX = 40e6;
+export const PICTURE_DOTS_MAX = 40e6;
 
 /** The kinds that are unpacked here, the same on every system. */
 const UNPACKED: ReadonlySet<FormatName> = new Set(["png", "jpeg", "webp", "gif", "bmp"]);
@@ -36,10 +36,14 @@ export async function straightPicture(
     : undefined;
 }
 
-/** A strip that was cut out of a page tells nothing of how large its letters are. */
 function isSmallPage(width: number, height: number): boolean {
+  return Math.max(width, height) <= SMALL_SIDE && !isStrip(width, height);
+}
+
+/** Small, and cut out of a page: nothing tells how large its letters are. */
+export function isStrip(width: number, height: number): boolean {
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
-  return long <= SMALL_SIDE && short * 2 >= long;
+  return long <= SMALL_SIDE && short * 2 < long;
 }
 
 /** Held as it says; undefined if it is damaged, or too large. */
