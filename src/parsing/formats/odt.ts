@@ -4,6 +4,7 @@ import { unreadable } from "../limits.ts";
 import { attributeOf, childrenOf, elementAt, type Elements, nameOf } from "../markup.ts";
 import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
+import { Steps } from "../steps.ts";
 import { openOdf } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
 
@@ -23,17 +24,13 @@ export async function readOdt(
   const heads = new RunningHeads(flow);
   for (const head of onEveryPage(odf.styles, "header")) heads.head(reading.lineOf(head));
   const blocks = childrenOf(text);
-  let told = 1;
+  const steps = new Steps(blocks.length, onProgress);
   for (const [index, block] of blocks.entries()) {
     reading.block(block);
-    if (flow.pageCount === told) continue;
-    told = flow.pageCount;
-    onProgress(index + 1, blocks.length);
-    await Bun.sleep(0);
+    if (steps.isDue(index + 1)) await steps.tell(index + 1);
   }
   for (const foot of onEveryPage(odf.styles, "footer")) heads.foot(reading.lineOf(foot));
   heads.end();
-  onProgress(blocks.length, blocks.length);
   return flow.pages();
 }
 

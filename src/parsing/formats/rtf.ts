@@ -1,6 +1,7 @@
 import { Flow } from "../flow.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
+import { Steps } from "../steps.ts";
 import { Interpreter } from "./rtf/interpreter.ts";
 import { tokensOf } from "./rtf/tokens.ts";
 
@@ -11,16 +12,12 @@ export async function readRtf(
 ): Promise<readonly string[]> {
   const flow = new Flow(limits);
   const interpreter = new Interpreter(flow);
-  let told = 1;
+  const steps = new Steps(bytes.length, onProgress);
   for (const { token, end } of tokensOf(bytes)) {
     interpreter.read(token);
-    if (flow.pageCount === told) continue;
-    told = flow.pageCount;
-    onProgress(end, bytes.length);
-    await Bun.sleep(0);
+    if (steps.isDue(end)) await steps.tell(end);
   }
   if (!interpreter.end())
     throw unreadable("The RTF document is cut off: its end is missing, and it cannot be read.");
-  onProgress(bytes.length, bytes.length);
   return flow.pages();
 }

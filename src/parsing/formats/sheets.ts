@@ -6,6 +6,7 @@ import type { ReadContext, SourceFile } from "../reader.ts";
 import type { Cell } from "../table/cell.ts";
 import { columnLetters } from "../table/head.ts";
 import { islandsOf, type PlacedRow } from "../table/islands.ts";
+import { Steps } from "../steps.ts";
 import { TextBudget } from "../text-budget.ts";
 import { COLUMNS_MAX, readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
@@ -18,6 +19,7 @@ const LOOKED_AT_CHARS_MAX = 1_000_000;
 const CELL_CHARS_MAX = 500;
 /** A packed workbook from here on may hold a million cells. */
 const LARGE_BYTES = 2 * 1024 * 1024;
+const ROWS_A_STEP = 500;
 
 /**
  * Excel and OpenDocument spreadsheets: each sheet is a page, hidden ones, rows and columns too, for a filter that
@@ -34,11 +36,18 @@ export async function readSheets(
   const drawings = file.format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
   const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);
+  const rowCount = sheets.reduce((sum, { rows }) => sum + rows.length, 0);
+  // The library has been through all of them once.
+  const steps = new Steps(2 * rowCount, onProgress);
   const pages: string[] = [];
+  let done = rowCount;
   for (const sheet of sheets) {
-    pages.push(pageOf(sheet, drawings.get(sheet.name) ?? "", read, budget));
-    onProgress(pages.length, sheets.length);
-    await Bun.sleep(0);
+    const body = new SheetBody(sheet, read, budget);
+    for (let from = 0; from < sheet.rows.length; from += ROWS_A_STEP) {
+      done += body.rows(from, from + ROWS_A_STEP);
+      if (steps.isDue(done)) await steps.tell(done);
+    }
+    pages.push(body.page(drawings.get(sheet.name) ?? ""));
   }
   return pages;
 }
@@ -72,35 +81,55 @@ function inLetters(cell: Cell | undefined, readFont: FontReading | undefined): C
   return cell?.kind === "text" && readFont ? { ...cell, text: readFont(cell.text) } : cell;
 }
 
-function pageOf(
-  sheet: WorkbookSheet,
-  drawn: string,
-  { from1904, readFont }: CellReading,
-  budget: TextBudget,
-): string {
-  const rows: PlacedRow[] = [];
-  const columnsOf = widths(sheet.merges);
-  const notes: string[] = [];
-  // Holes are skipped, so that a sheet costs what it holds and not what it could.
-  sheet.rows.forEach((cells, index) => {
+/** What is read of a sheet. */
+class SheetBody {
+  private readonly placed: PlacedRow[] = [];
+  private readonly notes: string[] = [];
+  private readonly widths: ReturnType<typeof widthsOf>;
+
+  constructor(
+    private readonly sheet: WorkbookSheet,
+    private readonly reading: CellReading,
+    private readonly budget: TextBudget,
+  ) {
+    this.widths = widthsOf(sheet.merges);
+  }
+
+  /** @returns how many there are between these two */
+  rows(start: number, end: number): number {
+    const rows = this.sheet.rows.slice(start, end);
+    // Holes are skipped, so that a sheet costs what it holds and not what it could.
+    rows.forEach((cells, at) => {
+      this.row(start + at, cells);
+      // It is read, and a million of them take most of a parser's memory.
+      this.sheet.rows[start + at] = [];
+    });
+    return rows.length;
+  }
+
+  page(drawn: string): string {
+    const body = blocksOf([islandsOf(this.placed), drawn, this.notes.join("\n")]);
+    return body && blocksOf([headingOf(1, this.sheet.name), body]);
+  }
+
+  private row(index: number, cells: readonly CellObject[]): void {
     const row = new Map<number, Cell>();
     cells.forEach((cell, column) => {
+      const { from1904, readFont } = this.reading;
       const seen = inLetters(workbookCell(cell, from1904), readFont);
-      const columns = seen && columnsOf.get(index)?.get(column);
+      const columns = seen && this.widths.get(index)?.get(column);
       if (seen) row.set(column, columns ? { ...seen, columns } : seen);
-      budget.take(seen?.text ?? "");
-      notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));
+      this.budget.take(seen?.text ?? "");
+      this.notes.push(...notesOf(cell.c, `${columnLetters(column)}${index + 1}`));
     });
-    // It is read, and a million of them take most of a parser's memory.
-    sheet.rows[index] = [];
-    if (row.size > 0) rows.push({ index, cells: row });
-  });
-  const body = blocksOf([islandsOf(rows), drawn, notes.join("\n")]);
-  return body && blocksOf([headingOf(1, sheet.name), body]);
+    if (row.size > 0) this.placed.push({ index, cells: row });
+  }
 }
 
 /** How many columns a cell stands over that was made one of several, by its row and its column. */
-function widths(merges: WorkbookSheet["merges"]): ReadonlyMap<number, ReadonlyMap<number, number>> {
+function widthsOf(
+  merges: WorkbookSheet["merges"],
+): ReadonlyMap<number, ReadonlyMap<number, number>> {
   const rows = new Map<number, Map<number, number>>();
   for (const { s, e } of merges) {
     const columns = Math.min(e.c, COLUMNS_MAX - 1) - s.c + 1;

@@ -3,7 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { CFB as Cfb, type CellObject, utils, type WorkBook, write } from "@e965/xlsx";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readSheets } from "../../../src/parsing/formats/sheets.ts";
 import { relationsXml } from "../../support/office.ts";
+import { contextOf } from "../../support/read-context.ts";
 import { readPages } from "../../support/read-pages.ts";
 import { buildZip } from "../../support/zip.ts";
 
@@ -212,6 +214,16 @@ describe("tables", () => {
     };
     expect((await readPages("a.xlsx", bytesOf(book))).join()).toContain("2024-03-15");
   });
+});
+
+test("a sheet of many rows is told of as they are read", async () => {
+  const bytes = workbookOf(Array.from({ length: 3_000 }, (_, at) => [at, "text"]));
+  const told: number[] = [];
+  const context = contextOf({ onProgress: (done, total) => told.push(done / total) });
+  await readSheets({ name: "a.xlsx", bytes, format: "xlsx" }, context);
+  expect(told.length).toBeGreaterThan(4);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(told.at(-1)).toBe(1);
 });
 
 describe("workbooks from before Unicode", () => {
