@@ -1,3 +1,5 @@
+import { Pieces } from "./pieces.ts";
+
 /** What Office adds to the descriptions that it writes by itself. */
 const BOILERPLATE =
   /(?:Description automatically generated(?: with \w+ confidence)?|AI-generated content may be incorrect)\.?/gi;
@@ -19,14 +21,60 @@ export function headingOf(level: number, text: string): string {
  * are left out.
  */
 export function tableOf(rows: Rows): string {
-  const cells = rows.map((row) => row.map(cellOf)).filter((row) => row.some(Boolean));
-  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
-  const columns = Array.from({ length: width }, (_, at) => at).filter((at) =>
-    cells.some((row) => row[at]),
-  );
-  const [head, ...body] = cells.map((row) => columns.map((at) => row[at] ?? ""));
-  if (!head) return "";
-  return [rowOf(head), ruleOf(head.length), ...body.map(rowOf)].join("\n");
+  const table = new TableText();
+  for (const row of rows) table.add(row);
+  return table.text();
+}
+
+/** Ends of cells and of rows as long as not all are known: no cell's line holds such a character. */
+const CELL_END = "\n";
+const ROW_END = "\f";
+
+/** A table that grows row by row, its text being all that is kept of it. */
+export class TableText {
+  private readonly rows = new Pieces(ROW_END);
+  /** Whether anything stands in a column. */
+  private readonly used: boolean[] = [];
+
+  /** How many columns and rows there are by now. */
+  width = 0;
+  height = 0;
+
+  add(row: readonly string[]): void {
+    this.height++;
+    this.width = Math.max(this.width, row.length);
+    const cells = this.seen(row);
+    if (cells.some(Boolean)) this.rows.add(cells.join(CELL_END));
+  }
+
+  /** As `tableOf` has it. @param head what stands above the first row */
+  text(head?: readonly string[]): string {
+    const above = head && this.seen(head);
+    const columns = [...this.used.keys()].filter((at) => this.used[at]);
+    const table = new Pieces("\n");
+    const write = (cells: readonly string[]) => {
+      const isHead = table.isEmpty;
+      table.add(rowOf(columns.map((at) => cells[at] ?? "")));
+      if (isHead) table.add(ruleOf(columns.length));
+    };
+    if (above?.some(Boolean)) write(above);
+    for (const row of this.lines()) write(row);
+    return table.text();
+  }
+
+  /** Its rows of text without those columns and rows that have none. */
+  *lines(): Generator<string[], undefined> {
+    for (const step of this.rows.inSteps())
+      for (const row of step.split(ROW_END)) yield row.split(CELL_END);
+  }
+
+  private seen(row: readonly string[]): string[] {
+    const cells = Array.from(row, (cell: string | undefined) => cellOf(cell ?? ""));
+    cells.forEach((cell, at) => {
+      if (cell) this.used[at] = true;
+    });
+    return cells;
+  }
 }
 
 /** A row of a table, of cells as `cellOf` makes them. */

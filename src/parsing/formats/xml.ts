@@ -4,7 +4,7 @@ import { parseXmlTree } from "../html/tree.ts";
 import { unreadable } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { textOfXml } from "../xml/data.ts";
-import { isDocument, textOfDocument } from "../xml/document.ts";
+import { isBlockOfXml, isDocument, textOfDocument } from "../xml/document.ts";
 import { textOfDrawing } from "../xml/drawing.ts";
 import { localNameOf } from "../xml/elements.ts";
 import { feedOf, pagesOfFeed } from "../xml/feed.ts";
@@ -15,7 +15,7 @@ export async function readXml(
   { limits }: Pick<ReadContext, "limits">,
 ): Promise<readonly string[]> {
   const xml = decodeMarkup(bytes);
-  const root = parseXmlTree(xml);
+  const root = parseXmlTree(xml, isBlockOfXml);
   if (!root) throw unreadable("The file is no XML.");
   if (localNameOf(root) === "html") return [markdownOfHtml(xml, { article: true, xhtml: true })];
   if (localNameOf(root) === "svg") return [textOfDrawing(root)];

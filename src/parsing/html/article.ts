@@ -1,5 +1,5 @@
 import { isChrome, isHidden, isNavigation } from "./chrome.ts";
-import type { HtmlElement } from "./tree.ts";
+import { elementsOf, type HtmlElement } from "./element.ts";
 
 /** A main part, or an only article, with less of the page's prose is something else: a teaser, a shell. */
 const MAIN_SHARE_MIN = 0.3;
@@ -27,13 +27,11 @@ export interface Article {
 
 /** Finds the article of a page that has been weighed. */
 export function articleOf(page: HtmlElement): Article {
-  const frame = new Set(
-    framesOf(page).filter(
-      (each) =>
-        each.prose < FRAME_SHARE_MAX * page.prose && !(each.name === "header" && leadsIn(each)),
-    ),
+  const frame = framesOf(page).filter(
+    (each) =>
+      each.prose < FRAME_SHARE_MAX * page.prose && !(each.name === "header" && leadsIn(each)),
   );
-  const prose = page.prose - [...frame].reduce((sum, element) => sum + element.prose, 0);
+  const prose = page.prose - frame.reduce((sum, element) => sum + element.prose, 0);
   const main = outermost(page, isMain).find((each) => each.prose > MAIN_SHARE_MIN * prose);
   const within = main ?? page;
   const articles = outermost(within, ({ name }) => name === "article");
@@ -42,9 +40,9 @@ export function articleOf(page: HtmlElement): Article {
   );
   const isOfLinks = page.linked > INDEX_LINKED_TIMES * page.prose;
   const root = article ?? main ?? (isOfLinks ? page : densest(page, prose));
-  const menus = new Set(article || main || isOfLinks ? [] : menusOf(root));
-  const leavesOut = (element: HtmlElement) =>
-    isApart(element, prose) || frame.has(element) || menus.has(element);
+  const menus = article || main || isOfLinks ? [] : menusOf(root);
+  const apart = new Set([...frame, ...menus].map(({ at }) => at));
+  const leavesOut = (element: HtmlElement) => isApart(element, prose) || apart.has(element.at);
   return { root, leavesOut };
 }
 
@@ -73,9 +71,9 @@ function outermost(
   passesBy: (element: HtmlElement) => boolean = () => false,
 ): HtmlElement[] {
   const found: HtmlElement[] = [];
-  const search = ({ children }: HtmlElement): void => {
-    for (const child of children) {
-      if (typeof child === "string" || isHidden(child)) continue;
+  const search = (element: HtmlElement): void => {
+    for (const child of elementsOf(element)) {
+      if (isHidden(child)) continue;
       if (fits(child)) found.push(child);
       else if (!passesBy(child)) search(child);
     }
@@ -87,14 +85,15 @@ function outermost(
 function densest(page: HtmlElement, prose: number): HtmlElement {
   let root = page;
   for (;;) {
-    const at = root.children.findIndex(
-      (child) => typeof child !== "string" && prose > 0 && child.prose >= DENSE_SHARE_MIN * prose,
+    const next = elementsOf(root).find(
+      (child) => prose > 0 && child.prose >= DENSE_SHARE_MIN * prose,
     );
-    const next = root.children[at];
     // Half a table, or a list without its marks, would be worse than a line too many.
-    if (typeof next !== "object" || !CONTAINERS.test(next.name)) return root;
-    const before = root.children.slice(0, at).filter((child) => typeof child !== "string");
-    if (before.some((each) => leadsIn(each) && !isApart(each, prose))) return root;
+    if (!next || !CONTAINERS.test(next.name)) return root;
+    for (const before of elementsOf(root)) {
+      if (before.at === next.at) break;
+      if (leadsIn(before) && !isApart(before, prose)) return root;
+    }
     root = next;
   }
 }
@@ -116,9 +115,9 @@ function menusOf(page: HtmlElement): HtmlElement[] {
   );
 }
 
-function linksIn({ children }: HtmlElement): number {
-  return children.reduce(
-    (sum, child) => sum + (typeof child === "string" ? 0 : child.name === "a" ? 1 : linksIn(child)),
+function linksIn(element: HtmlElement): number {
+  return elementsOf(element).reduce(
+    (sum, child) => sum + (child.name === "a" ? 1 : linksIn(child)),
     0,
   );
 }

@@ -1,7 +1,8 @@
 import { headingOf, lineOf } from "../markdown.ts";
+import { Pieces } from "../pieces.ts";
 import { inlineOf, type LeavesOut, paragraphsOf, verbatimOf, withoutMarks } from "./inline.ts";
-import { gridOf, has, tableTextOf } from "./table.ts";
-import { type HtmlElement, type HtmlNode, isBlock } from "./tree.ts";
+import { Grid, has, tableTextOf } from "./table.ts";
+import { elementsOf, type HtmlElement, type HtmlNode, isBlock, renamed } from "./element.ts";
 
 /** Quotes and lists within so many others are no longer set in: each level costs every line of it once more. */
 const INDENT_DEPTH_MAX = 8;
@@ -9,18 +10,18 @@ const INDENT_DEPTH_MAX = 8;
 /** Writes nodes as Markdown: its blocks, in reading order, those without text left out. */
 export class BlockWriter {
   readonly blocks: string[] = [];
-  private line = "";
+  private line = new Pieces();
 
   constructor(
     private readonly leavesOut: LeavesOut,
     private readonly depth: number = 0,
   ) {}
 
-  write(nodes: readonly HtmlNode[]): this {
+  write(nodes: Iterable<HtmlNode>): this {
     for (const node of nodes) {
       if (typeof node !== "string" && this.leavesOut(node)) continue;
       if (typeof node !== "string" && (node.holdsBlocks || isBlock(node))) this.writeBlock(node);
-      else this.line += inlineOf([node], this.leavesOut);
+      else this.line.add(inlineOf([node], this.leavesOut));
     }
     return this;
   }
@@ -32,10 +33,11 @@ export class BlockWriter {
   }
 
   private endLine(): void {
+    if (this.line.isEmpty) return;
+    const line = this.line.text();
+    this.line = new Pieces();
     // Between most blocks there is nothing.
-    if (this.line.trim())
-      for (const paragraph of paragraphsOf(this.line)) this.blocks.push(paragraph);
-    this.line = "";
+    if (line.trim()) for (const paragraph of paragraphsOf(line)) this.blocks.push(paragraph);
   }
 
   private writeBlock(element: HtmlElement): void {
@@ -77,15 +79,15 @@ export class BlockWriter {
 
   /** A heading's own text; a button that is all of it folds what it is the heading of. */
   private headingText({ children }: HtmlElement): string {
-    const unfolded = children.flatMap((child) =>
-      typeof child !== "string" && child.name === "button" ? child.children : [child],
+    const unfolded = Array.from(children).flatMap((child) =>
+      typeof child !== "string" && child.name === "button" ? [...child.children] : [child],
     );
-    const lineIn = (nodes: readonly HtmlNode[]) =>
+    const lineIn = (nodes: Iterable<HtmlNode>) =>
       lineOf(withoutMarks(inlineOf(nodes, this.leavesOut)));
     return lineIn(children) || lineIn(unfolded);
   }
 
-  private within(nodes: readonly HtmlNode[]): string[] {
+  private within(nodes: Iterable<HtmlNode>): string[] {
     return new BlockWriter(this.leavesOut, this.depth + 1).write(nodes).end();
   }
 
@@ -93,19 +95,20 @@ export class BlockWriter {
     if (block.trim()) this.blocks.push(block);
   }
 
-  private codeOf({ children, attributes }: HtmlElement): string {
+  private codeOf(element: HtmlElement): string {
+    const { children, attributes } = element;
     const text = verbatimOf(children, this.leavesOut)
       .replace(/^\r?\n/, "")
       .trimEnd();
     if (!text.trim()) return "";
-    const inner = children.find((child) => typeof child !== "string");
+    const inner = elementsOf(element).next().value;
     const language = languageOf(attributes) || languageOf(inner?.attributes ?? {});
     return fenced(text, language);
   }
 
   private listOf({ name, children, attributes }: HtmlElement): string {
     let number = Number.parseInt(attributes["start"] ?? "1", 10);
-    const items: string[] = [];
+    const items = new Pieces("\n");
     for (const child of children) {
       if (typeof child === "string" ? !child.trim() : this.leavesOut(child)) continue;
       const item = typeof child !== "string" && child.name === "li" ? child : undefined;
@@ -115,28 +118,29 @@ export class BlockWriter {
       const text = item
         ? this.itemOf(item, mark)
         : indented(this.within([child]).join("\n\n"), "  ", this.depth);
-      if (text) items.push(text);
+      if (text) items.add(text);
       if (text && item) number++;
     }
-    return items.join("\n");
+    return items.text();
   }
 
   private itemOf({ children }: HtmlElement, mark: string): string {
     const [first = "", ...more] = this.within(children);
-    let text = first;
+    const item = new Pieces();
+    item.add(first);
     for (const block of more)
-      text += /^\s*(?:- |\d+\. )/.test(block) ? `\n${block}` : `\n\n${block}`;
+      item.add(/^\s*(?:- |\d+\. )/.test(block) ? `\n${block}` : `\n\n${block}`);
+    const text = item.text();
     if (!text) return "";
     return mark + indented(text, " ".repeat(mark.length), this.depth).trimStart();
   }
 
   private writeTable(table: HtmlElement): void {
-    const grid = gridOf(table, this.leavesOut);
+    const grid = new Grid(table, this.leavesOut);
     this.write(grid.around);
     this.endLine();
-    if (!grid.isData)
-      return grid.cells.forEach((cell) => this.writeBlock({ ...cell, name: "div" }));
-    this.push(tableTextOf(grid, (cell) => this.cellText(cell)));
+    if (grid.isData) return this.push(tableTextOf(grid, (cell) => this.cellText(cell)));
+    for (const row of grid.rows()) for (const cell of row) this.writeBlock(renamed(cell, "div"));
   }
 
   /** A cell in one line; what it lists is told apart. */

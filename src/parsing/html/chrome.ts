@@ -1,4 +1,4 @@
-import { type HtmlElement, NO_ATTRIBUTES } from "./tree.ts";
+import { type HtmlElement, NO_ATTRIBUTES } from "./element.ts";
 
 const NAVIGATION_ROLES = new Set(
   (

@@ -1,6 +1,7 @@
 import { pictureOf } from "../markdown.ts";
+import { Pieces } from "../pieces.ts";
 import { mathOf } from "./math.ts";
-import { isBlock, type HtmlElement, type HtmlNode } from "./tree.ts";
+import { isBlock, type HtmlElement, type HtmlNode } from "./element.ts";
 
 /** Stand for the marks of bold and slanted text until it is known what is around them; no text holds such characters. */
 const BOLD = { open: "\x01", close: "\x02" };
@@ -13,17 +14,17 @@ export type LeavesOut = (element: HtmlElement) => boolean;
  * The text of nodes in a line, white space as it comes; a line break is "\n". To be given to `paragraphsOf`, or to
  * be made one line.
  */
-export function inlineOf(nodes: readonly HtmlNode[], leavesOut: LeavesOut): string {
-  let text = "";
+export function inlineOf(nodes: Iterable<HtmlNode>, leavesOut: LeavesOut): string {
+  const text = new Pieces();
   let last: HtmlNode | undefined;
   for (const node of nodes) {
-    if (typeof node === "string") text += plainOf(node);
+    if (typeof node === "string") text.add(plainOf(node));
     // Style sheets set links apart that follow each other: a menu, tags.
     else if (!leavesOut(node))
-      text += (areLinks(last, node) ? " " : "") + elementOf(node, leavesOut);
+      text.add((areLinks(last, node) ? " " : "") + elementOf(node, leavesOut));
     last = node;
   }
-  return text;
+  return text.text();
 }
 
 /** The paragraphs of a line: two breaks in a row part them. Marks that would cut a word in two are left out. */
@@ -45,17 +46,17 @@ export function withoutMarks(line: string): string {
 }
 
 /** The text of nodes with their white space: code. Blocks within are lines. */
-export function verbatimOf(nodes: readonly HtmlNode[], leavesOut: LeavesOut): string {
-  let text = "";
+export function verbatimOf(nodes: Iterable<HtmlNode>, leavesOut: LeavesOut): string {
+  const text = new Pieces();
   for (const node of nodes) {
-    if (typeof node === "string") text += node;
-    else if (node.name === "br") text += "\n";
+    if (typeof node === "string") text.add(node);
+    else if (node.name === "br") text.add("\n");
     else if (!leavesOut(node) && node.name !== "button") {
       const inner = verbatimOf(node.children, leavesOut);
-      text += isBlock(node) && !inner.endsWith("\n") ? `${inner}\n` : inner;
+      text.add(isBlock(node) && !inner.endsWith("\n") ? `${inner}\n` : inner);
     }
   }
-  return text;
+  return text.text();
 }
 
 function areLinks(...nodes: readonly (HtmlNode | undefined)[]): boolean {

@@ -2,8 +2,9 @@ import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import { articleOf } from "./article.ts";
 import { BlockWriter } from "./blocks.ts";
 import { isHidden } from "./chrome.ts";
+import { elementsOf, type HtmlElement, isSilentHtml } from "./element.ts";
 import { inlineOf, type LeavesOut, withoutMarks } from "./inline.ts";
-import { type HtmlElement, type HtmlTree, isSilentHtml, parseHtml } from "./tree.ts";
+import { type HtmlTree, parseHtml } from "./tree.ts";
 import { weigh } from "./weigh.ts";
 
 /** How HTML is to be read. */
@@ -34,8 +35,7 @@ export function markdownOfHtml(html: string, { article, xhtml }: HtmlReading): s
 
 /** HTML that lies within XML, as it does in feeds, as Markdown. */
 export function markdownOfElement(element: HtmlElement): string {
-  const leavesOut = (each: HtmlElement) =>
-    isHidden(each) || isSilentHtml(each.name, each.attributes);
+  const leavesOut = (each: HtmlElement) => isHidden(each) || isSilentHtml(each);
   return markdownOf(element, leavesOut);
 }
 
@@ -55,9 +55,9 @@ function markdownOf(root: HtmlElement, leavesOut: LeavesOut): string {
 
 /** The page's first heading, if it lies before the article. */
 function headlineOf(page: HtmlElement, article: HtmlElement): string | undefined {
-  for (const child of page.children) {
-    if (child === article) return undefined;
-    if (typeof child === "string" || isHidden(child)) continue;
+  for (const child of elementsOf(page)) {
+    if (child.at === article.at) return undefined;
+    if (isHidden(child)) continue;
     if (child.name === "h1")
       return lineOf(withoutMarks(inlineOf(child.children, isHidden))) || undefined;
     const within = headlineOf(child, article);

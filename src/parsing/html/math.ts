@@ -1,5 +1,5 @@
 import { lineOf } from "../markdown.ts";
-import { type HtmlElement, type HtmlNode, textBelow } from "./tree.ts";
+import { elementsOf, type HtmlElement, type HtmlNode, textBelow } from "./element.ts";
 
 /**
  * A formula of MathML in a line: as its author wrote it in TeX if it comes with that, else with its fractions, powers
@@ -10,9 +10,8 @@ export function mathOf(formula: HtmlElement): string {
   return tex === undefined ? lineOf(joined(formula.children)) : `$${lineOf(tex)}$`;
 }
 
-function annotationOf({ children }: HtmlElement): string | undefined {
-  for (const child of children) {
-    if (typeof child === "string") continue;
+function annotationOf(element: HtmlElement): string | undefined {
+  for (const child of elementsOf(element)) {
     if (child.name === "annotation" && /tex/i.test(child.attributes["encoding"] ?? ""))
       return textBelow(child);
     const within = annotationOf(child);
@@ -21,14 +20,13 @@ function annotationOf({ children }: HtmlElement): string | undefined {
   return undefined;
 }
 
-function joined(nodes: readonly HtmlNode[]): string {
-  return nodes.map((node) => (typeof node === "string" ? node : partOf(node))).join("");
+function joined(nodes: Iterable<HtmlNode>): string {
+  return Array.from(nodes, (node) => (typeof node === "string" ? node : partOf(node))).join("");
 }
 
-function partOf({ name, children }: HtmlElement): string {
-  const parts = children
-    .filter((child) => typeof child !== "string")
-    .map((child) => lineOf(partOf(child)));
+function partOf(element: HtmlElement): string {
+  const { name, children } = element;
+  const parts = Array.from(elementsOf(element), (child) => lineOf(partOf(child)));
   const [base = "", first = "", second = ""] = parts;
   switch (name.slice(name.indexOf(":") + 1)) {
     case "mfrac":

@@ -1,6 +1,7 @@
-import { tableOf } from "../markdown.ts";
+import { TableText } from "../markdown.ts";
+import { Pieces } from "../pieces.ts";
 import type { LeavesOut } from "./inline.ts";
-import type { HtmlElement, HtmlNode } from "./tree.ts";
+import { elementsOf, type HtmlElement, type HtmlNode } from "./element.ts";
 
 /** As browsers have it. */
 const COLSPAN_MAX = 1_000;
@@ -11,44 +12,66 @@ const PADDING_MIN = 10_000;
 /** More letters in a cell are a column of a page rather than a value. */
 const VALUE_LETTERS_MAX = 2_000;
 
-/** A table's parts. */
-export interface Grid {
+/** A table's parts. Its rows are walked through anew each time: a long one is never there as objects. */
+export class Grid {
   /** Whether it holds data rather than the parts of a page. */
   readonly isData: boolean;
-  readonly rows: readonly (readonly HtmlElement[])[];
-  readonly cells: readonly HtmlElement[];
+  /** Whether each row names one thing and says it: no row of such a table is its head. */
+  readonly isListOfFacts: boolean;
   /** Its caption, and what else lies between its rows. */
-  readonly around: readonly HtmlNode[];
-}
+  readonly around: HtmlNode[] = [];
+  cellCount = 0;
 
-export function gridOf(table: HtmlElement, leavesOut: LeavesOut): Grid {
-  const around: HtmlNode[] = [];
-  const rows = [...rowsOf(table, leavesOut, around)];
-  const cells = rows.flat();
-  return { isData: isData(table, rows, cells), rows, cells, around };
+  constructor(
+    private readonly table: HtmlElement,
+    private readonly leavesOut: LeavesOut,
+  ) {
+    let [rows, widest, facts, others] = [0, 0, 0, 0];
+    let [holdsHeads, holdsParts] = [false, false];
+    for (const row of rowsOf(table, leavesOut, this.around)) {
+      rows++;
+      this.cellCount += row.length;
+      widest = Math.max(widest, row.length);
+      if (row.length === 2 && isFact(row)) facts++;
+      else if (row.length > 1) others++;
+      holdsHeads ||= row.some(({ name }) => name === "th");
+      holdsParts ||= row.some(holdsPartsOfPage);
+    }
+    const role = table.attributes["role"];
+    const isLaidOut = role === "presentation" || role === "none" || widest < 2 || holdsParts;
+    this.isData = !isLaidOut && (rows > 1 || holdsHeads);
+    this.isListOfFacts = facts > 0 && others === 0;
+  }
+
+  rows(): Iterable<readonly HtmlElement[]> {
+    return rowsOf(this.table, this.leavesOut, []);
+  }
 }
 
 /** A table as Markdown; what spans rows stands in each of them, what spans columns in the first. */
-export function tableTextOf({ rows, cells }: Grid, textOf: (cell: HtmlElement) => string): string {
-  if (isListOfFacts(rows))
-    return rows
-      .map((row) => factOf(row.map(textOf)))
-      .filter(Boolean)
-      .join("\n");
-  const grid = new SpannedRows(cells.length * PADDING_PER_CELL + PADDING_MIN);
-  for (const row of rows) grid.add(row, textOf);
-  if (grid.size > cells.length * PADDING_PER_CELL + PADDING_MIN)
-    return grid.rows.map((row) => row.filter(Boolean).join(" | ")).join("\n");
-  return tableOf(grid.rows);
+export function tableTextOf(grid: Grid, textOf: (cell: HtmlElement) => string): string {
+  if (grid.isListOfFacts) return factsOf(grid, textOf);
+  const cellsMax = grid.cellCount * PADDING_PER_CELL + PADDING_MIN;
+  const spanned = new SpannedRows(cellsMax);
+  for (const row of grid.rows()) spanned.add(row, textOf);
+  const { text } = spanned;
+  if (text.width * text.height <= cellsMax) return text.text();
+  const lines = new Pieces("\n");
+  for (const row of text.lines()) lines.add(row.filter(Boolean).join(" | "));
+  return lines.text();
 }
 
-/** Whether each row names one thing and says it: no row of such a table is its head. */
-function isListOfFacts(rows: Grid["rows"]): boolean {
-  const isFact = ([name, value]: Grid["rows"][number]) =>
-    name?.name === "th" && value?.name === "td";
-  return (
-    rows.some(isFact) && rows.every((row) => row.length < 2 || (row.length === 2 && isFact(row)))
-  );
+function factsOf(grid: Grid, textOf: (cell: HtmlElement) => string): string {
+  const facts = new Pieces("\n");
+  for (const row of grid.rows()) {
+    const fact = factOf(row.map(textOf));
+    if (fact) facts.add(fact);
+  }
+  return facts.text();
+}
+
+function isFact([name, value]: readonly HtmlElement[]): boolean {
+  return name?.name === "th" && value?.name === "td";
 }
 
 function factOf(texts: readonly string[]): string {
@@ -56,17 +79,11 @@ function factOf(texts: readonly string[]): string {
 }
 
 class SpannedRows {
-  readonly rows: string[][] = [];
-  private width = 0;
+  readonly text = new TableText();
   /** What reaches down into the rows to come, by its column. */
   private readonly hanging = new Map<number, { readonly text: string; rows: number }>();
 
   constructor(private padding: number) {}
-
-  /** Of the whole rectangle. */
-  get size(): number {
-    return this.rows.length * this.width;
-  }
 
   add(cells: readonly HtmlElement[], textOf: (cell: HtmlElement) => string): void {
     const row: string[] = [];
@@ -81,8 +98,7 @@ class SpannedRows {
       }
     }
     this.hang(row);
-    this.rows.push(row);
-    this.width = Math.max(this.width, row.length);
+    this.text.add(row);
   }
 
   /** Puts what hangs down at the row's end, as long as there is any. */
@@ -121,24 +137,13 @@ function* rowsOf(
 }
 
 function cellsOf(row: HtmlElement, leavesOut: LeavesOut): HtmlElement[] {
-  return row.children.filter(
-    (child): child is HtmlElement => typeof child !== "string" && !leavesOut(child),
-  );
-}
-
-function isData(
-  table: HtmlElement,
-  rows: readonly (readonly HtmlElement[])[],
-  cells: readonly HtmlElement[],
-): boolean {
-  const role = table.attributes["role"];
-  if (role === "presentation" || role === "none") return false;
-  if (!rows.some((row) => row.length > 1) || cells.some(holdsParts)) return false;
-  return rows.length > 1 || cells.some(({ name }) => name === "th");
+  return elementsOf(row)
+    .filter((child) => !leavesOut(child))
+    .toArray();
 }
 
 /** Whether a cell holds what a page is made of: tables, headings, long texts. */
-function holdsParts(cell: HtmlElement): boolean {
+function holdsPartsOfPage(cell: HtmlElement): boolean {
   return (
     cell.holdsBlocks &&
     (has(cell, /^(?:table|h[1-6]|article|main|nav|form|pre)$/) || cell.letters > VALUE_LETTERS_MAX)
@@ -146,10 +151,8 @@ function holdsParts(cell: HtmlElement): boolean {
 }
 
 /** Whether an element of such a name lies anywhere within a block. */
-export function has({ children }: HtmlElement, name: RegExp): boolean {
-  return children.some(
-    (child) =>
-      typeof child !== "string" &&
-      (name.test(child.name) || (child.holdsBlocks && has(child, name))),
+export function has(element: HtmlElement, name: RegExp): boolean {
+  return elementsOf(element).some(
+    (child) => name.test(child.name) || (child.holdsBlocks && has(child, name)),
   );
 }

@@ -1,5 +1,6 @@
 import { isHidden, isNavigation } from "./chrome.ts";
-import { type HtmlElement, isBlock } from "./tree.ts";
+import { isBlock } from "./element.ts";
+import type { PackedElement } from "./packed-tree.ts";
 
 /** Fewer letters in one block are a label rather than a sentence, and so much less of the page's prose. */
 const SENTENCE_LETTERS_MIN = 25;
@@ -16,31 +17,35 @@ interface Own {
  * Writes into each element of a tree how much text it holds. What is hidden, or says by its element or role that it
  * is navigation, weighs nothing for those that it lies in.
  */
-export function weigh(root: HtmlElement): void {
+export function weigh(root: PackedElement): void {
   const own = { letters: 0 };
   weighElement(root, own, false);
   root.prose += proseOf(own);
 }
 
-function weighElement(element: HtmlElement, around: Own, inLink: boolean): void {
+function weighElement(element: PackedElement, around: Own, inLink: boolean): void {
   const own = isBlock(element) ? { letters: 0 } : around;
-  const linked = inLink || element.name === "a";
+  const isLinked = inLink || element.name === "a";
+  let [letters, linked, prose] = [0, 0, 0];
   for (const child of element.children) {
     if (typeof child === "string") {
-      const letters = lettersOf(child);
-      element.letters += letters;
-      if (linked) element.linked += letters;
-      else own.letters += letters;
+      const more = lettersOf(child);
+      letters += more;
+      if (isLinked) linked += more;
+      else own.letters += more;
     } else if (isHidden(child) || isNavigation(child)) {
-      weighElement(child, { letters: 0 }, linked);
+      weighElement(child, { letters: 0 }, isLinked);
     } else {
-      weighElement(child, own, linked);
-      element.letters += child.letters;
-      element.linked += child.linked;
-      element.prose += child.prose;
+      weighElement(child, own, isLinked);
+      letters += child.letters;
+      linked += child.linked;
+      prose += child.prose;
     }
   }
-  if (own !== around) element.prose += proseOf(own);
+  if (own !== around) prose += proseOf(own);
+  element.letters = letters;
+  element.linked = linked;
+  element.prose = prose;
 }
 
 function proseOf({ letters }: Own): number {

@@ -1,6 +1,7 @@
-import type { HtmlElement } from "../html/tree.ts";
-import { blocksOf, headingOf, lineOf, tableOf } from "../markdown.ts";
-import { elementsOf, localNameOf, textWithin } from "./elements.ts";
+import { elementsOf, type HtmlElement } from "../html/element.ts";
+import { headingOf, lineOf, TableText } from "../markdown.ts";
+import { Pieces } from "../pieces.ts";
+import { holdsText, localNameOf, textWithin } from "./elements.ts";
 
 /** Names of what only holds text together, and tells nothing of it. */
 const PLAIN =
@@ -24,13 +25,13 @@ export function textOfXml(root: HtmlElement): string {
 }
 
 class DataWriter {
-  private readonly blocks: string[] = [];
+  private readonly blocks = new Pieces("\n\n");
   /** Values that follow each other are lines of one paragraph. */
   private lines: string[] = [];
 
   write(element: HtmlElement, level: number): this {
     if (isProse(element)) return this.push(lineOf(textWithin(element)));
-    const children = elementsOf(element);
+    const children = [...elementsOf(element)];
     const title = children.find((child) => TITLE.test(localNameOf(child)) && isLeaf(child));
     this.push(headingOf(level, titleOf(element, title)));
     this.pushFields(attributesOf(element));
@@ -47,7 +48,7 @@ class DataWriter {
 
   end(): string {
     this.push("");
-    return blocksOf(this.blocks);
+    return this.blocks.text();
   }
 
   private writeChild(child: HtmlElement, level: number): void {
@@ -61,7 +62,8 @@ class DataWriter {
   }
 
   private push(block: string): this {
-    this.blocks.push(this.lines.join("\n"), block);
+    for (const each of [this.lines.join("\n").trim(), block.trim()])
+      if (each) this.blocks.add(each);
     this.lines = [];
     return this;
   }
@@ -87,7 +89,7 @@ function runFrom(elements: readonly HtmlElement[], start: number): HtmlElement[]
 /** Records that hold nothing but values, as a table with their names in its head; "" if they are not that. */
 function tableOfRecords(records: readonly HtmlElement[]): string {
   const columns = new Map<string, number>();
-  const rows: string[][] = [];
+  const table = new TableText();
   for (const record of records) {
     const fields = fieldsOf(record);
     if (!fields) return "";
@@ -98,16 +100,14 @@ function tableOfRecords(records: readonly HtmlElement[]): string {
       row[at] = row[at] ? `${row[at]}, ${value}` : value;
       if (columns.size > COLUMNS_MAX || (row[at] ?? "").length > VALUE_CHARS_MAX) return "";
     }
-    rows.push(row);
+    table.add(row);
   }
-  if (columns.size < 2) return "";
-  const names = [...columns.keys()];
-  return tableOf([names, ...rows.map((row) => names.map((_, at) => row[at] ?? ""))]);
+  return columns.size < 2 ? "" : table.text([...columns.keys()]);
 }
 
 /** A record's values; undefined if it holds more than values. */
 function fieldsOf(record: HtmlElement): Field[] | undefined {
-  const children = elementsOf(record);
+  const children = [...elementsOf(record)];
   if (isProse(record) || !children.every(isLeaf)) return undefined;
   const own: Field[] =
     children.length === 0 ? [[localNameOf(record), lineOf(textWithin(record))]] : [];
@@ -131,13 +131,11 @@ function attributesOf({ attributes }: HtmlElement): Field[] {
     .map(([name, value = ""]) => [name, lineOf(value)]);
 }
 
-function isLeaf({ children }: HtmlElement): boolean {
-  return children.every((child) => typeof child === "string");
+function isLeaf(element: HtmlElement): boolean {
+  return elementsOf(element).next().done === true;
 }
 
 /** Whether text stands between its elements. */
 function isProse(element: HtmlElement): boolean {
-  return (
-    !isLeaf(element) && element.children.some((child) => typeof child === "string" && child.trim())
-  );
+  return !isLeaf(element) && holdsText(element);
 }

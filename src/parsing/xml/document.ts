@@ -1,6 +1,6 @@
 import { markdownOfElement } from "../html/markdown-of-html.ts";
-import { type HtmlElement, type HtmlNode, isBlock } from "../html/tree.ts";
-import { elementsOf, localNameOf, textWithin } from "./elements.ts";
+import { elementsOf, type HtmlElement, type HtmlNode, isBlock, renamed } from "../html/element.ts";
+import { holdsText, localNameOf, textWithin } from "./elements.ts";
 
 /** The outermost elements of DocBook, JATS, TEI, FictionBook and DITA. */
 const ROOT =
@@ -11,6 +11,9 @@ const SECTION =
 /** What tells programs of the text, or is no text. */
 const SILENT =
   /^(?:binary|stylesheet|genre|indexterm|journal-meta|article-id|article-categories|permissions|self-uri|counts|encodingDesc|revisionDesc|publicationStmt|revhistory|document-info|graphic|inline-graphic|imagedata)$/;
+
+/** What is a block wherever it lies, as a list or a title of some kind. */
+const BLOCKS = /^(?:title|head|article-title|list|listitem)$/;
 
 /** Elements by what HTML calls the same. */
 const NAMES = new Map(
@@ -43,36 +46,37 @@ function holdsProse(element: HtmlElement): boolean {
   return elementsOf(element).some((child) => PROSE.test(localNameOf(child)) || holdsProse(child));
 }
 
-/** As Markdown: the titles of its parts as headings, its paragraphs, lists, tables and code. The tree is used up. */
+/** As Markdown: the titles of its parts as headings, its paragraphs, lists, tables and code. */
 export function textOfDocument(root: HtmlElement): string {
   return markdownOfElement(htmlOf(root, root, SECTION.test(localNameOf(root)) ? -1 : 0));
+}
+
+/** Whether an element is a block by what HTML calls the same. */
+export function isBlockOfXml(element: Pick<HtmlElement, "name">): boolean {
+  const name = localNameOf(element);
+  return BLOCKS.test(name) || isBlock({ name: NAMES.get(name) ?? name });
 }
 
 /** @param level how many parts with titles it lies in */
 function htmlOf(element: HtmlElement, parent: HtmlElement, level: number): HtmlElement {
   const name = localNameOf(element);
-  const inner = SECTION.test(name) ? level + 1 : level;
   const html = htmlName(element, name, parent, level);
   if (/^h\d$/.test(html))
-    return { ...element, name: html, children: [textWithin(element)], holdsBlocks: false };
+    return { ...renamed(element, html, [textWithin(element)]), holdsBlocks: false };
+  const inner = SECTION.test(name) ? level + 1 : level;
+  return renamed(element, html, { [Symbol.iterator]: () => htmlWithin(element, inner) });
+}
+
+function* htmlWithin(element: HtmlElement, level: number): Generator<HtmlNode, undefined> {
   // Between the parts of a name or of a date nothing may stand, and in a sentence all does.
-  const gap = element.children.some((child) => typeof child === "string" && child.trim())
-    ? ""
-    : " ";
-  const children: HtmlNode[] = [];
-  for (const [at, child] of element.children.entries()) {
-    // What has been taken over is let go of: a book's tree is large.
-    element.children[at] = "";
-    if (typeof child === "string") children.push(child);
+  const isApart = !holdsText(element);
+  for (const child of element.children) {
+    if (typeof child === "string") yield child;
     else if (!SILENT.test(localNameOf(child))) {
-      children.push(htmlOf(child, element, inner));
-      if (gap) children.push(gap);
+      yield htmlOf(child, element, level);
+      if (isApart) yield " ";
     }
   }
-  const holdsBlocks = children.some(
-    (child) => typeof child !== "string" && (child.holdsBlocks || isBlock(child)),
-  );
-  return { ...element, name: html, children, holdsBlocks };
 }
 
 function htmlName(element: HtmlElement, name: string, parent: HtmlElement, level: number): string {

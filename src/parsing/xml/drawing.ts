@@ -1,16 +1,21 @@
-import type { HtmlElement } from "../html/tree.ts";
+import { elementsOf, type HtmlElement } from "../html/element.ts";
 import { lineOf } from "../markdown.ts";
-import { elementsOf, localNameOf, textWithin } from "./elements.ts";
+import { Pieces } from "../pieces.ts";
+import { localNameOf, textWithin } from "./elements.ts";
 
 /** What is written in a drawing (SVG), and what its author says of it: a line each. */
 export function textOfDrawing(root: HtmlElement): string {
-  return linesIn(root).join("\n");
+  const lines = new Pieces("\n");
+  addLines(root, lines);
+  return lines.text();
 }
 
-function linesIn(element: HtmlElement): string[] {
-  return elementsOf(element).flatMap((child) => {
+function addLines(element: HtmlElement, lines: Pieces): void {
+  for (const child of elementsOf(element)) {
     const name = localNameOf(child);
-    if (/^(?:title|desc|text)$/.test(name)) return [lineOf(textWithin(child))].filter(Boolean);
-    return /^(?:script|style|metadata)$/.test(name) ? [] : linesIn(child);
-  });
+    if (/^(?:title|desc|text)$/.test(name)) {
+      const line = lineOf(textWithin(child));
+      if (line) lines.add(line);
+    } else if (!/^(?:script|style|metadata)$/.test(name)) addLines(child, lines);
+  }
 }

@@ -1,7 +1,7 @@
 import { markdownOfElement, markdownOfHtml } from "../html/markdown-of-html.ts";
-import type { HtmlElement } from "../html/tree.ts";
+import { elementsOf, type HtmlElement } from "../html/element.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
-import { elementsOf, localNameOf, textWithin } from "./elements.ts";
+import { localNameOf, textWithin } from "./elements.ts";
 
 /** Prefixes of what tells of pictures and sounds under names that articles bear too. */
 const MEDIA = /^(?:media|itunes|googleplay|podcast):/;
@@ -16,9 +16,9 @@ interface Feed {
 export function feedOf(root: HtmlElement): Feed | undefined {
   const name = localNameOf(root).toLowerCase();
   const channel = elementsOf(root).find((child) => localNameOf(child) === "channel");
-  if (name === "rss" && channel) return { about: channel, entries: named(channel, "item") };
-  if (name === "rdf" && channel) return { about: channel, entries: named(root, "item") };
-  if (name === "feed") return { about: root, entries: named(root, "entry") };
+  if (name === "rss" && channel) return { about: channel, entries: [...named(channel, "item")] };
+  if (name === "rdf" && channel) return { about: channel, entries: [...named(root, "item")] };
+  if (name === "feed") return { about: root, entries: [...named(root, "entry")] };
   if (name === "entry") return { about: root, entries: [root] };
   return undefined;
 }
@@ -48,7 +48,7 @@ function articleOf(entry: HtmlElement): string {
 function contentIn(parent: HtmlElement, names: readonly string[]): string {
   for (const name of names)
     for (const element of named(parent, name)) {
-      const text = elementsOf(element).length
+      const text = elementsOf(element).next().value
         ? markdownOfElement(element)
         : markdownOfHtml(textWithin(element), { article: false });
       if (text) return text;
@@ -58,7 +58,7 @@ function contentIn(parent: HtmlElement, names: readonly string[]): string {
 
 function lineIn(parent: HtmlElement, names: readonly string[]): string {
   for (const name of names) {
-    const texts = named(parent, name).map((element) => {
+    const texts = Array.from(named(parent, name), (element) => {
       // Atom's authors have names, and addresses that are no text.
       const [own] = named(element, "name");
       return lineOf(markdownOfHtml(textWithin(own ?? element), { article: false }));
@@ -69,7 +69,7 @@ function lineIn(parent: HtmlElement, names: readonly string[]): string {
   return "";
 }
 
-function named(parent: HtmlElement, name: string): HtmlElement[] {
+function named(parent: HtmlElement, name: string): IteratorObject<HtmlElement> {
   return elementsOf(parent).filter(
     (child) => localNameOf(child) === name && !MEDIA.test(child.name),
   );

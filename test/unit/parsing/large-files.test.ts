@@ -1,0 +1,57 @@
+import { afterAll, expect, test } from "bun:test";
+import { readerPool, readIn } from "../../support/reader-pool.ts";
+
+const MB = 1024 * 1024;
+/** In proportion a file of 30 MB has all of a parser's memory; the program itself takes some 70 MB of it. */
+const FILE_BYTES = 5 * MB;
+const pool = readerPool({ memoryLimitMb: 200, concurrency: 1 });
+afterAll(() => pool.stop());
+
+interface Shape {
+  readonly file: string;
+  readonly head: string;
+  readonly piece: (at: number) => string;
+  readonly foot: string;
+  /** How the text of the last piece reads. */
+  readonly last: (at: number) => string;
+}
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  "paragraphs of HTML": {
+    file: "a.html",
+    head: "<html><body>",
+    piece: (at) => `<p>The rent of flat ${at} is <b>950</b> euro, and due on the third.</p>\n`,
+    foot: "</body></html>",
+    last: (at) => `The rent of flat ${at} is **950** euro, and due on the third.`,
+  },
+  "a table of HTML": {
+    file: "a.html",
+    head: "<html><body><table>",
+    piece: (at) =>
+      `<tr><td>${at}</td><td>Lan</td><td class="rent">950 euro</td><td>Hà Nội, on the third floor</td></tr>\n`,
+    foot: "</table></body></html>",
+    last: (at) => `| ${at} | Lan | 950 euro | Hà Nội, on the third floor |`,
+  },
+  "records of XML": {
+    file: "a.xml",
+    head: "<flats>",
+    piece: (at) =>
+      `<flat><number>${at}</number><name>Lan</name><rent>950</rent><note>on the third floor</note></flat>\n`,
+    foot: "</flats>",
+    last: (at) => `| ${at} | Lan | 950 | on the third floor |`,
+  },
+};
+
+test.each(Object.entries(SHAPES))("%s, 5 MB of them, within 200 MB", async (_what, shape) => {
+  const { text, pieces } = written(shape);
+  const { document } = await readIn(pool, shape.file, text);
+  expect(document.text).toEndWith(shape.last(pieces - 1));
+});
+
+function written({ head, piece, foot }: Shape): { text: string; pieces: number } {
+  const pieces = Math.ceil(FILE_BYTES / piece(0).length);
+  return {
+    text: [head, ...Array.from({ length: pieces }, (_, at) => piece(at)), foot].join(""),
+    pieces,
+  };
+}
