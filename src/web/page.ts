@@ -5,6 +5,7 @@ import documentsScript from "./app/documents.js" with { type: "text" };
 import domScript from "./app/dom.js" with { type: "text" };
 import liveScript from "./app/live.js" with { type: "text" };
 import mainScript from "./app/main.js" with { type: "text" };
+import pageTextScript from "./app/page-text.js" with { type: "text" };
 import progressScript from "./app/progress.js" with { type: "text" };
 import readerScript from "./app/reader.js" with { type: "text" };
 import tokenScript from "./app/token.js" with { type: "text" };
@@ -18,6 +19,7 @@ const MODULES = [
   apiScript,
   liveScript,
   progressScript,
+  pageTextScript,
   readerScript,
   documentsScript,
   chatScript,

@@ -130,6 +130,7 @@ if (CHROMIUM) {
     try {
       await signsIn(page);
       await readsAnAnswer(page);
+      await readsATable(page);
       await seesWhatIsGone(page, new Client(engine.url, token));
       await dropsAHandful(page);
       await seesTheConnectionComeBack(page, engine, token);
@@ -195,6 +196,31 @@ async function readsAnAnswer(page: Page): Promise<void> {
   const program = new File([new Uint8Array([0x4d, 0x5a, 0x90, 0])], "program.exe");
   await page.drop(program);
   await page.shows("#notice", "PDF");
+}
+
+/** Headings and tables are shown as such, but for what is no Markdown. */
+async function readsATable(page: Page): Promise<void> {
+  const table = "| Item | Price |\n| --- | --- |\n| Saw \\| blade | 12 euro |";
+  await opensDropped(page, new File([`# Prices\n\nOf today.\n\n${table}\n`], "prices.md"));
+  await page.shows("#reader h4", "Prices");
+  const shown = async (selector: string) =>
+    (await page.texts(`#reader ${selector}`)).map((text) => text.trim());
+  expect(await shown("th")).toEqual(["Item", "Price"]);
+  expect(await shown("td")).toEqual(["Saw \\| blade", "12 euro"]);
+  expect(await shown("div.page-text")).toEqual(["Of today."]);
+  await page.evaluate("document.querySelector('#reader-close').click()");
+
+  await opensDropped(page, new File(["# no heading\nprint(1)\n"], "code.py"));
+  await page.shows("#reader .page-text", "# no heading\nprint(1)");
+  await page.evaluate("document.querySelector('#reader-close').click()");
+}
+
+async function opensDropped(page: Page, file: File): Promise<void> {
+  const newest = "#documents li:first-child";
+  await page.drop(file);
+  await page.shows(`${newest} .title`, file.name);
+  await page.shows(`${newest} .state`, "Ready");
+  await page.evaluate(`document.querySelector('${newest} .title').click()`);
 }
 
 /** Of several files those that can be read are taken; a slide is called a slide. */

@@ -3,7 +3,7 @@ import { attempt, byId, el, show, timeOf } from "./dom.js";
 import { progressAfter, progressOfStatus } from "./progress.js";
 
 /**
- * @typedef {{id: string, title: string, status: string, page_unit?: string, created_at: string}} DocumentView
+ * @typedef {{id: string, title: string, status: string, source_type?: string, page_unit?: string, created_at: string}} DocumentView
  * @typedef {object} DocumentActions
  * @property {(document: DocumentView) => Promise<void>} open
  * @property {(document: DocumentView) => Promise<void>} retry
@@ -60,6 +60,11 @@ export class DocumentList {
   /** What its pages are to people: "page", "slide". @param {string} id */
   unitOf(id) {
     return this.#rows.get(id)?.document.page_unit ?? "page";
+  }
+
+  /** Whether its text is shown as it is written: what looks like Markdown in it means something else. @param {string} id */
+  isPlain(id) {
+    return ["text", "json"].includes(this.#rows.get(id)?.document.source_type ?? "");
   }
 
   /** @param {import("./live.js").Frame} frame */

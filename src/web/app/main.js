@@ -40,6 +40,7 @@ class Desk {
       (id) => this.#api.get(`${this.#path}/documents/${id}/raw-text`),
       (id, title) => attempt(() => this.#save(id, title)),
       (id) => this.#documents.unitOf(id),
+      (id) => this.#documents.isPlain(id),
     );
     this.#documents = new DocumentList({
       open: ({ id, title }) => this.#reader.open(id, title),

@@ -1,4 +1,5 @@
 import { byId, el } from "./dom.js";
+import { markdownElements, plainElements } from "./page-text.js";
 
 /**
  * @typedef {{page_idx: number, start: number, end: number}} ReaderSegment
@@ -12,16 +13,19 @@ export class Reader {
   #load;
   /** @type {(() => void) | undefined} */ #fetchOriginal;
   #unitOf;
+  #isPlain;
   #opened = 0;
 
   /**
    * @param {(documentId: string) => Promise<{text: string, segments: ReaderSegment[]}>} load
    * @param {(documentId: string, title: string) => void} saveOriginal
    * @param {(documentId: string) => string} unitOf what a document's pages are to people
+   * @param {(documentId: string) => boolean} isPlain whether its text is no Markdown
    */
-  constructor(load, saveOriginal, unitOf) {
+  constructor(load, saveOriginal, unitOf, isPlain) {
     this.#load = load;
     this.#unitOf = unitOf;
+    this.#isPlain = isPlain;
     byId("reader-close").onclick = () => this.close();
     byId("reader-original").onclick = () => this.#fetchOriginal?.();
     // A click beside the sheet lands on the dialog itself.
@@ -49,8 +53,9 @@ export class Reader {
     const unit = this.#unitOf(documentId);
     byId("reader-title").textContent = title;
     byId("reader-about").textContent = aboutPages(pages, unit, span);
+    const elements = this.#isPlain(documentId) ? plainElements : markdownElements;
     byId("reader-pages").replaceChildren(
-      ...pages.map((page) => pageElement(text, page, unit, span)),
+      ...pages.map((page) => pageElement(page, unit, elements(text, page, span))),
     );
     if (!this.#dialog.open) this.#dialog.showModal();
     const mark = this.#dialog.querySelector("mark");
@@ -92,24 +97,11 @@ function aboutPages(pages, unit, span) {
 }
 
 /**
- * @param {string} text
- * @param {{pageIdx: number, start: number, end: number}} page
+ * @param {{pageIdx: number}} page
  * @param {string} unit
- * @param {Span} [span]
+ * @param {HTMLElement[]} content
  */
-function pageElement(text, page, unit, span) {
-  const from = Math.max(page.start, span?.start ?? page.end);
-  const to = Math.min(page.end, span?.end ?? page.end);
-  const body = el("div", { class: "page-text", dir: "auto" });
-  if (from < to) {
-    body.append(
-      text.slice(page.start, from),
-      el("mark", { tabindex: "-1" }, text.slice(from, to)),
-      text.slice(to, page.end),
-    );
-  } else {
-    body.append(text.slice(page.start, page.end));
-  }
-  const label = `${unit[0]?.toUpperCase()}${unit.slice(1)} ${page.pageIdx + 1}`;
-  return el("section", { class: "page", "aria-label": label }, el("h3", {}, label), body);
+function pageElement({ pageIdx }, unit, content) {
+  const label = `${unit[0]?.toUpperCase()}${unit.slice(1)} ${pageIdx + 1}`;
+  return el("section", { class: "page", "aria-label": label }, el("h3", {}, label), ...content);
 }
