@@ -5,10 +5,12 @@ import type { ReadContext } from "../reader.ts";
 import { commentsOf } from "./comments.ts";
 import { readForm, withFields } from "./form.ts";
 import { Fonts } from "./fonts.ts";
+import { shownContent } from "./layers.ts";
 import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
 import type { PdfDocument, PdfPage } from "./library.ts";
 import { pageTexts } from "./page-texts.ts";
 import { explain, openPdf } from "./open.ts";
+import { withOldVietnamese } from "./old-vietnamese.ts";
 import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
 import type { PaintedPath } from "./ruled/rules.ts";
@@ -75,14 +77,16 @@ async function readPage(
     const page = await document.getPage(number);
     // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
     const content = await page.getTextContent({ disableNormalization: true });
-    const items = await readable(
-      page,
-      content.items.filter((item) => "str" in item),
+    const drawn = await shownContent(content.items, document);
+    const texts = withOldVietnamese(
+      drawn.filter((item) => "str" in item),
+      content.styles,
     );
+    const items = await readable(page, texts);
     const fields = form.get(number - 1) ?? [];
     const layout = layoutOf({
       items: fields.length > 0 ? withFields(items, fields, page.rotate) : items,
-      paths: content.items.flatMap(pathsOf),
+      paths: drawn.flatMap(pathsOf),
       view: page.getViewport({ scale: 1 }).transform.map(Number),
       isVertical: (font) => content.styles[font]?.vertical === true,
     });

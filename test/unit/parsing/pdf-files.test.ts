@@ -134,6 +134,66 @@ test("a font that is bold makes a heading on whatever page it comes first", asyn
   expect(second).toContain("\n\n## Bold\n\n");
 });
 
+describe("layers", () => {
+  const layered = (config: string, content: string) =>
+    assemblePdf([
+      `<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R 7 0 R] /D << ${config} >> >> >>`,
+      PAGES,
+      HELVETICA,
+      page().replace("/Font", "/Properties << /A 6 0 R /B 7 0 R >> /XObject << /X 8 0 R >> /Font"),
+      streamObject("", content),
+      "<< /Type /OCG /Name (English) >>",
+      "<< /Type /OCG /Name (German) >>",
+      streamObject(
+        "/Type /XObject /Subtype /Form /BBox [0 0 612 792] /OC 7 0 R /Resources << /Font << /F1 3 0 R >> >>",
+        "BT /F1 12 Tf 72 600 Td (Fuss) Tj ET",
+      ),
+    ]);
+  const both =
+    "BT /F1 12 Tf 72 700 Td /OC /A BDC (water) Tj /P BMC ( cold) Tj EMC EMC /OC /B BDC (Wasser) Tj EMC ( end) Tj ET /X Do";
+
+  test("what is not shown is not read", async () => {
+    expect(await read(layered("/OFF [7 0 R]", both))).toEqual(["water cold end"]);
+  });
+
+  test("what is shown is", async () => {
+    const [shown = ""] = await read(layered("", both));
+    expect(shown).toContain("Wasser");
+    expect(shown).toContain("Fuss");
+  });
+});
+
+test("what lies outside the part of a page that is shown is not read", async () => {
+  const file = assemblePdf([
+    CATALOG,
+    PAGES,
+    HELVETICA,
+    page("/CropBox [50 50 400 720]"),
+    text("(inside) Tj 0 60 Td (above) Tj 400 -60 Td (beside) Tj"),
+  ]);
+  expect(await read(file)).toEqual(["inside"]);
+});
+
+test("fonts of Vietnam's time before Unicode are read as they show", async () => {
+  const font = (name: string) =>
+    HELVETICA.replace("/Helvetica", `/${name} /Encoding /WinAnsiEncoding`);
+  const hex = (latin: string) => `<${Buffer.from(latin, "latin1").toString("hex")}> Tj 0 -20 Td `;
+  const file = assemblePdf([
+    CATALOG,
+    PAGES,
+    font(".VnTime"),
+    page().replace("/F1 3 0 R", "/F1 3 0 R /F2 6 0 R /F3 7 0 R"),
+    text(
+      `${hex("Céng hoµ x· héi chñ nghÜa, t\xad vÊn trung \xad¬ng")} /F2 12 Tf ${hex("Vieät Nam")} /F3 12 Tf ${hex("quyÕt ®Þnh")}`,
+    ),
+    font("ABCDEF+VNI-Times,Italic"),
+    font("ABCDEF+.VnTimeH"),
+  ]);
+  expect(await read(file)).toEqual([
+    "Cộng hoà xã hội chủ nghĩa, tư vấn trung ương\nViệt Nam\nQUYẾT ĐỊNH",
+  ]);
+});
+
 describe("page trees", () => {
   const leaf = (contents: number) => page().replace("5 0 R", `${contents} 0 R`);
   const node = (kids: string, count: number) =>
