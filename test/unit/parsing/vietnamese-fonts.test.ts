@@ -87,6 +87,12 @@ describe("files with such fonts", () => {
     ]);
   });
 
+  test("Word: no font of the theme is one", async () => {
+    const themed = '<w:r><w:rPr><w:rFonts w:hAnsiTheme="minorHAnsi"/></w:rPr><w:t>café</w:t></w:r>';
+    const bytes = buildDocx(`<w:p>${themed}</w:p>`, { styles });
+    expect(await readPages("a.docx", bytes)).toEqual(["café"]);
+  });
+
   test("rich text", async () => {
     const fonts = String.raw`{\fonttbl{\f0 Arial;}{\f1\fcharset163 .VnTime;}{\f2\fcharset0 VNI-Times{\*\falt Arial};}}`;
     const escaped = (text: string) =>
