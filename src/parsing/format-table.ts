@@ -99,7 +99,6 @@ export const FORMATS = [
     load: async () => (await import("./formats/pptx.ts")).readPptx,
     proves: ({ head }) => isOfficeXml(head, "presentation"),
   },
-  // Before XML, which is what they may be as well.
   {
     ...openDocument("text"),
     name: "odt",
@@ -113,6 +112,13 @@ export const FORMATS = [
     noun: "presentation",
     extensions: [".odp", ".otp", ".fodp"],
     pageUnit: "slide",
+    load: async () => (await import("./formats/odp.ts")).readOdp,
+  },
+  {
+    ...openDocument("graphics"),
+    name: "odg",
+    noun: "drawing",
+    extensions: [".odg", ".otg", ".fodg"],
     load: async () => (await import("./formats/odp.ts")).readOdp,
   },
   {
@@ -154,6 +160,7 @@ export const FORMATS = [
     pageUnit: "part",
     load: async () => (await import("./formats/epub.ts")).readEpub,
   },
+  // After Office's and OpenDocument's documents and pages of the web, which may be XML as well.
   {
     ...WRITTEN,
     name: "xml",

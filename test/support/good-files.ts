@@ -148,6 +148,13 @@ export const SMALL_FILES: readonly GoodFile[] = [
       '<office:presentation><draw:page draw:name="one"><draw:frame><draw:text-box><text:p>950 euro</text:p></draw:text-box></draw:frame></draw:page></office:presentation>',
     ),
   ),
+  file(
+    "rent.odg",
+    openDocument(
+      "graphics",
+      '<office:drawing><draw:page draw:name="one"><draw:custom-shape svg:x="1cm" svg:y="1cm" svg:width="5cm" svg:height="2cm"><text:p>950 euro</text:p></draw:custom-shape></draw:page></office:drawing>',
+    ),
+  ),
   file("book.epub", EPUB),
   file("rent.eml", EML),
   file(

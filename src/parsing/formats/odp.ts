@@ -1,5 +1,6 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
+import { nounOf } from "../format.ts";
 import { unreadable } from "../limits.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, elementAt, textOf } from "../markup.ts";
 import { inReadingOrder } from "../reading-order.ts";
@@ -9,20 +10,22 @@ import { openOdf } from "./odf/package.ts";
 import { TextBudget } from "../text-budget.ts";
 import { Reading } from "./odf/reading.ts";
 
-const WHAT = "presentation";
-
 /** What stands on every slide alike. */
 const RUNNING = new Set(["header", "footer", "date-time", "page-number", "page"]);
 
-/** OpenDocument presentations (LibreOffice Impress): each slide is a page, its title a heading, its notes at its end. */
+/**
+ * OpenDocument presentations and drawings (LibreOffice Impress and Draw): each slide is a page, its title a heading,
+ * its notes at its end.
+ */
 export async function readOdp(
-  { bytes }: SourceFile,
+  { bytes, format }: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
-  const odf = await openOdf(bytes, WHAT, limits);
+  const what = nounOf(format);
+  const odf = await openOdf(bytes, what, limits);
   const [root] = childrenOf(odf.content);
   const body = elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing");
-  if (!body) throw unreadable(`The file is no ${WHAT}.`);
+  if (!body) throw unreadable(`The file is no ${what}.`);
   const budget = new TextBudget(limits);
   const reading = Reading.of(odf, new Flow());
   const slides = childrenOf(body, "page");

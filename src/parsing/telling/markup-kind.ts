@@ -14,18 +14,12 @@ const OFFICE = {
   presentation: /<\?mso-application\s+progid="PowerPoint\.Show"/,
 } as const;
 
-/** What is XML, and has a format of its own: drawings, and OpenDocument in one text. */
-const OWN_FORMAT =
-  /<svg[\s>]|office:mimetype="application\/vnd\.oasis\.opendocument\.(text|presentation)"/;
-
 /** Feeds are XML, with or without the line that says so. */
 const FEED = /^<(?:rss|feed|rdf:RDF)[\s>]/;
 
-/** Whether they are those of XML that has no format of its own. */
+/** Whether they are those of XML, be it that of a format of its own. */
 export function isXml(head: Uint8Array): boolean {
-  const text = textOf(head);
-  const isMarked = /^\ufeff?<\?xml\s/.test(text) || FEED.test(afterPrologue(head));
-  return isMarked && ![OWN_FORMAT, ...Object.values(OFFICE)].some((each) => each.test(text));
+  return /^\ufeff?<\?xml\s/.test(textOf(head)) || FEED.test(afterPrologue(head));
 }
 
 /** Whether they are those of an Office document in one XML text. */

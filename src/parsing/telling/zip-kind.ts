@@ -4,7 +4,18 @@ import type { Source } from "../source.ts";
 
 /** What a ZIP archive is; `zip` if nothing that is known, `broken` if too little is left of it to tell. */
 export type ZipKind =
-  "docx" | "xlsx" | "xlsb" | "pptx" | "odt" | "ods" | "odp" | "epub" | "iwork" | "zip" | "broken";
+  | "docx"
+  | "xlsx"
+  | "xlsb"
+  | "pptx"
+  | "odt"
+  | "ods"
+  | "odp"
+  | "odg"
+  | "epub"
+  | "iwork"
+  | "zip"
+  | "broken";
 
 /** The record that ends an archive, and the longest comment after it. */
 const END_BYTES = 22;
@@ -32,6 +43,7 @@ const KINDS_BY_MIME_TYPE: readonly (readonly [string, ZipKind])[] = [
   ["application/vnd.oasis.opendocument.text", "odt"],
   ["application/vnd.oasis.opendocument.spreadsheet", "ods"],
   ["application/vnd.oasis.opendocument.presentation", "odp"],
+  ["application/vnd.oasis.opendocument.graphics", "odg"],
   ["application/epub+zip", "epub"],
 ];
 

@@ -74,7 +74,7 @@ describe("JSON", () => {
   });
 
   test("line breaks in strings are line breaks, be they escaped or not", async () => {
-    expect(await read('{"text": "one\ntwo"}')).toBe("text: one\ntwo");
+    expect(await read('{"text": "one\n\\u0074wo"}')).toBe("text: one\ntwo");
     expect(await read('{"text": "one\\r\\ntwo\\n\\nthree"}')).toBe("text: one\ntwo\n\nthree");
   });
 });

@@ -3,6 +3,7 @@ import { readOdp } from "../../../src/parsing/formats/odp.ts";
 import { readOdt } from "../../../src/parsing/formats/odt.ts";
 import type { Read } from "../../../src/parsing/reader.ts";
 import { contextOf } from "../../support/read-context.ts";
+import { readPages } from "../../support/read-pages.ts";
 import { buildZip } from "../../support/zip.ts";
 
 const NAMESPACES = ["office", "style", "text", "table", "draw", "fo", "svg", "xlink", "dc"]
@@ -218,6 +219,21 @@ test("an OpenDocument presentation is a page for each slide", async () => {
     "| A | B |\n| --- | --- |\n| 1 | 2 |",
     "",
   ]);
+});
+
+test("an OpenDocument drawing is its pages, packed or in one XML text", async () => {
+  const shape = (words: string) => `<draw:custom-shape>${p(words)}</draw:custom-shape>`;
+  const body = `<draw:page>${shape("Plan")}${shape("North")}</draw:page><draw:page/>`;
+  const packed = buildZip({
+    mimetype: "application/vnd.oasis.opendocument.graphics",
+    "content.xml": content("drawing", body),
+  });
+  expect(await readPages("a.zip", packed)).toEqual(["Plan\n\nNorth", ""]);
+  const flat = content("drawing", body)
+    .replaceAll("document-content", "document")
+    .replace("office:document", '$& office:mimetype="application/vnd.oasis.opendocument.graphics"');
+  expect(await readPages("a.xml", flat)).toEqual(["Plan\n\nNorth", ""]);
+  await expect(readPages("a.odg", packed.slice(0, 90))).rejects.toThrow("The drawing is damaged");
 });
 
 test("the shapes of a slide come in the order in which they are read", async () => {
