@@ -7,6 +7,8 @@ import { isOn, isTrue, valueOf } from "../ooxml/package.ts";
 const CHAIN_MAX = 15;
 /** The outline's level of what is no heading. */
 const BODY_LEVEL = 9;
+/** The styles of the lines of a table of contents, as Word names them in every language. */
+const CONTENTS = /^toc [1-9]$/i;
 
 /** What a list's paragraph hangs on. */
 export interface ListPlace {
@@ -41,6 +43,8 @@ export class Styles {
     for (const style of this.chain(id)) {
       const outline = elementAt(style, "ppr", "outlinelvl");
       if (outline) return levelOfOutline(outline);
+      // A table of contents tells of headings, though its lines may look like them.
+      if (CONTENTS.test(nameOfStyle(style))) return undefined;
       const level = levelOfStyleName(nameOfStyle(style));
       if (level !== undefined) return level;
     }

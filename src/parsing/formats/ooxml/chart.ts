@@ -29,6 +29,7 @@ export function chartOf(xml: Document): string {
       : [];
   return blocksOf([
     title ? wordsOf(title) : "",
+    area ? valueTitles(area) : "",
     tableOf(rowsOf(series.slice(0, SERIES_MAX), area)),
   ]);
 }
@@ -55,18 +56,72 @@ function rowsOf(series: readonly Series[], area: Element | undefined): string[][
 
 /** What the categories are. */
 function axisTitle(area: Element): string {
-  const axis = childOf(area, "catax") ?? childOf(area, "dateax");
+  return titleOf(categoryAxis(area));
+}
+
+/** What the values are, such as their unit. */
+function valueTitles(area: Element): string {
+  const categories = categoryAxis(area);
+  const axes = childrenOf(area).filter((each) => /^(?:val|ser)ax$/.test(nameOf(each)));
+  return axes
+    .filter((axis) => axis !== categories)
+    .map(titleOf)
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** Where points are told apart by two values, it is the one at the bottom. */
+function categoryAxis(area: Element): Element | undefined {
+  const isLevel = (axis: Element) => /^[bt]$/.test(valueOfSetting(axis, "axpos"));
+  const values = childrenOf(area, "valax");
+  return (
+    childOf(area, "catax") ??
+    childOf(area, "dateax") ??
+    (values.length > 1 ? values.find(isLevel) : undefined)
+  );
+}
+
+function titleOf(axis: Element | undefined): string {
   const title = childOf(axis, "title");
   return title ? wordsOf(title) : "";
 }
 
+function valueOfSetting(parent: Element, name: string): string {
+  return attributeOf(childOf(parent, name), "val") ?? "";
+}
+
 function seriesOf(series: Element): Series {
   const name = childOf(series, "tx");
+  const values = pointsOf(childOf(series, "val") ?? childOf(series, "yval"));
+  const labels = labelsOf(series);
   return {
     name: name ? (pointsOf(name)[0] ?? wordsOf(name)) : "",
     categories: pointsOf(childOf(series, "cat") ?? childOf(series, "xval")),
-    values: pointsOf(childOf(series, "val") ?? childOf(series, "yval")),
+    values: values.map((value, at) => labelled(value, labels.get(at))),
   };
+}
+
+/** What was written at points by hand, or stands in cells that label them. */
+function labelsOf(series: Element): ReadonlyMap<number, string> {
+  const labels = new Map<number, string>();
+  const [range] = descendantsOf(series, "dlblrangecache");
+  if (range) cachedPoints(range).forEach((text, at) => labels.set(at, text));
+  for (const label of childrenOf(childOf(series, "dlbls"), "dlbl")) {
+    const words = childOf(label, "tx");
+    if (words) labels.set(Number(valueOfSetting(label, "idx")), typedIn(words));
+  }
+  return labels;
+}
+
+/** Without what fields show: "[VALUE]". */
+function typedIn(words: Element): string {
+  return lineOf(
+    Array.from(descendantsOf(words, "r"), (run) => textOf(childOf(run, "t") ?? run)).join(""),
+  );
+}
+
+function labelled(value: string, label: string | undefined): string {
+  return label && label !== value ? `${value} (${label})`.trim() : value;
 }
 
 /** The kinds of charts that came later (chartEx) keep words and numbers by columns. */
