@@ -1,4 +1,6 @@
 import { crc32, deflateRawSync } from "node:zlib";
+import { Archive } from "../../src/parsing/archive.ts";
+import { LIMITS } from "./limits.ts";
 
 /** A ZIP archive of files by their paths, in the order given; those of `stored` are not compressed. */
 export function buildZip(
@@ -35,4 +37,12 @@ export function buildZip(
   end.writeUInt32LE(Buffer.concat(directory).length, 12);
   end.writeUInt32LE(offset, 16);
   return new Uint8Array(Buffer.concat([...parts, ...directory, end]));
+}
+
+/** What lies in an archive, by its name. */
+export async function zipParts(bytes: Uint8Array): Promise<Record<string, Uint8Array>> {
+  const archive = await Archive.open(bytes, "archive", LIMITS);
+  const parts: Record<string, Uint8Array> = {};
+  for (const name of archive.names()) parts[name] = (await archive.bytes(name)) ?? new Uint8Array();
+  return parts;
 }

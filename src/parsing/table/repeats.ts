@@ -5,11 +5,12 @@ const CELLS_MAX = 10_000_000;
 /** Spaces that are told by how many they are. */
 const SPACES_MAX = 10_000_000;
 
+/** The library takes any prefix, and what follows an underline for no part of the name. */
 const ROW_OR_CELL =
-  /<(?:[\w-]+:)?(table-row|table-cell|covered-table-cell)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
+  /<(?:[^\s<>?!/:"]*:)?(table-row|table-cell|covered-table-cell)(?=[\s/>_])((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
 const SPACES = /<(?:[\w-]+:)?s\s[^<>]{0,200}?\bc\s*=\s*["'](\d+)/g;
-const ROWS = /number-rows-repeated\s*=\s*["'](\d+)/;
-const COLUMNS = /number-columns-repeated\s*=\s*["'](\d+)/;
+const ROWS = /number-rows-repeated\s*=\s*["']([^"']*)/g;
+const COLUMNS = /number-columns-repeated\s*=\s*["']([^"']*)/g;
 
 /**
  * Adds up the cells of a sheet of OpenDocument, which says of a row, of a cell and of a space how often it is there:
@@ -37,6 +38,10 @@ function holdsSomething(attributes: string): boolean {
   return !attributes.endsWith("/") || attributes.includes("value");
 }
 
+/** The largest, if there are several: a number in any way that the library takes for one, as 1e9 or 12px. */
 function countOf(pattern: RegExp, attributes: string): number {
-  return Math.max(1, Number(pattern.exec(attributes)?.[1] ?? 1));
+  let count = 1;
+  for (const [, value = ""] of attributes.matchAll(pattern))
+    count = Math.max(count, Number(value) || 1, Number.parseInt(value, 10) || 1);
+  return count;
 }

@@ -21,11 +21,6 @@ const PARTS_READ = /\.(?:xml|rels|bin)$/i;
 const PARTS_LEFT =
   /(?:^|\/)(?:media|theme|pivotCache|externalLinks|drawings|charts|printerSettings|activeX|ctrlProps)\/|vbaProject|calcChain/i;
 
-const LINK = "hyperlink ";
-/** What stands before the name of an element. */
-const ELEMENT = /<(?:\w+:)?$/;
-const PREFIX_BYTES_MAX = 64;
-
 /** What a sheet of Excel has; others have fewer. */
 const ROWS_MAX = 1_048_576;
 export const COLUMNS_MAX = 16_384;
@@ -87,13 +82,6 @@ function bounded(rows: CellObject[][] = []): CellObject[][] {
   return rows;
 }
 
-/** The library makes a cell of each that a link covers, be it a whole sheet; so that it does not see any. */
-function hideLinks(part: Buffer): void {
-  for (let at = part.indexOf(LINK); at >= 0; at = part.indexOf(LINK, at + 1))
-    if (ELEMENT.test(part.toString("latin1", Math.max(0, at - PREFIX_BYTES_MAX), at)))
-      part[at] = 0x78; // "x"
-}
-
 function parsed(parse: () => WorkBook): WorkBook {
   try {
     return parse();
@@ -116,7 +104,6 @@ async function partsOf(
   const parts = Object.create(null) as Record<string, ZippedPart>;
   const add = (name: string, content: Uint8Array) => {
     const part = Buffer.from(content.buffer, content.byteOffset, content.length);
-    hideLinks(part);
     parts[name] = { name, asNodeBuffer: () => part };
   };
   // The library wants it of every OpenDocument file, and small writers leave it out.

@@ -3,26 +3,17 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PermanentError } from "../../../src/error.ts";
-import { Archive } from "../../../src/parsing/archive.ts";
 import { isZip } from "../../../src/parsing/telling/zip-kind.ts";
 import { buildBadZip } from "../../support/bad-zip.ts";
 import { failureOf } from "../../support/failure.ts";
 import { SMALL_FILES } from "../../support/good-files.ts";
-import { LIMITS } from "../../support/limits.ts";
 import { buildOle } from "../../support/ole.ts";
 import { readPages } from "../../support/read-pages.ts";
-import { buildZip } from "../../support/zip.ts";
+import { buildZip, zipParts } from "../../support/zip.ts";
 
 const MB = 1024 * 1024;
 const ARCHIVES = SMALL_FILES.filter(({ bytes }) => isZip(bytes));
 const CASES = ARCHIVES.map(({ name, bytes }) => [name, bytes] as const);
-
-async function partsOf(bytes: Uint8Array): Promise<Record<string, Uint8Array>> {
-  const archive = await Archive.open(bytes, "archive", LIMITS);
-  const parts: Record<string, Uint8Array> = {};
-  for (const name of archive.names()) parts[name] = (await archive.bytes(name)) ?? new Uint8Array();
-  return parts;
-}
 
 /** Fails for good, with a sentence that names no part of the program. */
 async function sentenceFor(name: string, bytes: Uint8Array, limits = {}): Promise<string> {
@@ -34,20 +25,20 @@ async function sentenceFor(name: string, bytes: Uint8Array, limits = {}): Promis
 
 describe.each(CASES)("%s", (name, bytes) => {
   test("with a file in it that is a bomb by its ratio", async () => {
-    const bomb = buildZip({ ...(await partsOf(bytes)), "bomb.xml": Buffer.alloc(4 * MB) });
+    const bomb = buildZip({ ...(await zipParts(bytes)), "bomb.xml": Buffer.alloc(4 * MB) });
     expect(await sentenceFor(name, bomb)).toContain("grow beyond all measure");
   });
 
   test("with more in it than may come out", async () => {
     const noise = crypto.getRandomValues(new Uint8Array(40_000));
     const files = Array.from({ length: 30 }, (_, at) => [`noise-${at}`, noise] as const);
-    const large = buildZip({ ...(await partsOf(bytes)), ...Object.fromEntries(files) });
+    const large = buildZip({ ...(await zipParts(bytes)), ...Object.fromEntries(files) });
     expect(await sentenceFor(name, large, { unpackedMbMax: 1 })).toContain("grow beyond");
   });
 
   test("with more files than an archive may have", async () => {
     const files = Array.from({ length: 101 }, (_, at) => [`file-${at}`, ""] as const);
-    const full = buildZip({ ...(await partsOf(bytes)), ...Object.fromEntries(files) });
+    const full = buildZip({ ...(await zipParts(bytes)), ...Object.fromEntries(files) });
     expect(await sentenceFor(name, full, { entriesMax: 100 })).toContain("more than 100 files");
   });
 
@@ -58,7 +49,7 @@ describe.each(CASES)("%s", (name, bytes) => {
   });
 
   test("that lies about how much comes out", async () => {
-    const parts = await partsOf(bytes);
+    const parts = await zipParts(bytes);
     const lying = buildBadZip(parts, (entry, at) => {
       if (at > 0) entry.unpackedBytes = 3;
     });
@@ -67,7 +58,7 @@ describe.each(CASES)("%s", (name, bytes) => {
   });
 
   test("whose files are all one and the same place", async () => {
-    const parts = await partsOf(bytes);
+    const parts = await zipParts(bytes);
     let place = 0;
     const overlapping = buildBadZip(parts, (entry, at) => {
       if (at === 1) place = entry.offset;
@@ -78,7 +69,7 @@ describe.each(CASES)("%s", (name, bytes) => {
   });
 
   test("with a password", async () => {
-    const locked = buildBadZip(await partsOf(bytes), (entry, at) => {
+    const locked = buildBadZip(await zipParts(bytes), (entry, at) => {
       if (at > 0) entry.encrypt();
     });
     expect(await sentenceFor(name, locked)).toContain("password-protected");
@@ -92,7 +83,7 @@ describe.each(CASES)("%s", (name, bytes) => {
       join(process.cwd(), "..", evil),
     ];
     const parts = {
-      ...(await partsOf(bytes)),
+      ...(await zipParts(bytes)),
       [`../${evil}`]: "evil",
       [evil]: "evil",
       [join(tmpdir(), evil)]: "evil",
@@ -120,7 +111,7 @@ test("an OpenDocument file with a password of its own kind", async () => {
   const manifest =
     "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
   for (const { name, bytes } of ARCHIVES.filter((file) => /\.od.$/.test(file.name))) {
-    const locked = buildZip({ ...(await partsOf(bytes)), "META-INF/manifest.xml": manifest });
+    const locked = buildZip({ ...(await zipParts(bytes)), "META-INF/manifest.xml": manifest });
     expect(await sentenceFor(name, locked)).toContain("password-protected");
   }
 });

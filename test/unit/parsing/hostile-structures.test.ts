@@ -9,7 +9,7 @@ import { buildDocx, paragraph } from "../../support/docx.ts";
 import { buildOle } from "../../support/ole.ts";
 import { assemblePdf, streamObject } from "../../support/pdf.ts";
 import { readerPool, readIn } from "../../support/reader-pool.ts";
-import { buildZip } from "../../support/zip.ts";
+import { buildZip, zipParts } from "../../support/zip.ts";
 
 /** Files of a few KB or MB, each of which claims, repeats or nests what no machine could hold. */
 let pool: ReturnType<typeof readerPool>;
@@ -57,13 +57,17 @@ async function workbookOfProperties(): Promise<Uint8Array> {
   });
 }
 
-/** A workbook of before 2007 whose formulas end before they say how long they are; fillers stand for the rest. */
-async function workbookOfFormulas(): Promise<Uint8Array> {
-  const [formula, filler, head, value] = [6, 0x7fff, 4, 20];
+async function streamOfOldWorkbook(): Promise<Uint8Array> {
   const path = join(import.meta.dir, "../../data/sheets/source.xls");
   const ole = await Ole.open(sourceOfBytes(new Uint8Array(readFileSync(path))));
   const entry = (await ole.entriesOf()).find(({ name }) => name === "Workbook");
-  const stream = Buffer.from(entry ? await ole.bytesOf(entry) : []);
+  return entry ? await ole.bytesOf(entry) : new Uint8Array();
+}
+
+/** A workbook of before 2007 whose formulas end before they say how long they are; fillers stand for the rest. */
+async function workbookOfFormulas(): Promise<Uint8Array> {
+  const [formula, filler, head, value] = [6, 0x7fff, 4, 20];
+  const stream = Buffer.from(await streamOfOldWorkbook());
   for (let at = 0; at + head <= stream.length;) {
     const length = stream.readUInt16LE(at + 2);
     if (stream.readUInt16LE(at) === formula) {
@@ -74,6 +78,42 @@ async function workbookOfFormulas(): Promise<Uint8Array> {
     at += head + length;
   }
   return buildOle({ Workbook: stream });
+}
+
+/** What Excel notes beside its cells, of which there are as many as a number can say (MS-XLSB 2.4.722). */
+async function workbookOfMetadata(): Promise<Uint8Array> {
+  const made: unknown = write(read("rent,950\n", { type: "string" }), {
+    bookType: "xlsb",
+    type: "array",
+  });
+  const parts = await zipParts(new Uint8Array(made as ArrayBuffer));
+  const blocks = Buffer.from("330cffffff7f0000000000000000", "hex");
+  return buildZip({ ...parts, "xl/metadata.bin": blocks });
+}
+
+/** One in which a record is put just before its end. */
+async function workbookWithRecord(type: number, content: Uint8Array): Promise<Uint8Array> {
+  const [end, head] = [10, 4];
+  const stream = Buffer.from(await streamOfOldWorkbook());
+  const record = Buffer.alloc(head + content.length);
+  record.writeUInt16LE(type, 0);
+  record.writeUInt16LE(content.length, 2);
+  record.set(content, head);
+  let last = 0;
+  for (let at = 0; at + head <= stream.length; at += head + stream.readUInt16LE(at + 2))
+    if (stream.readUInt16LE(at) === end) last = at;
+  const whole = Buffer.concat([stream.subarray(0, last), record, stream.subarray(last)]);
+  return buildOle({ Workbook: whole });
+}
+
+/** A link over all cells that four numbers of two bytes can tell, to a place in the workbook (MS-XLS 2.4.140). */
+function linkOverAll(): Uint8Array {
+  const link = Buffer.alloc(40);
+  link.writeUInt16LE(0xffff, 2);
+  link.writeUInt16LE(0xffff, 6);
+  link.write("d0c9ea79f9bace118c8200aa004ba90b", 8, "hex");
+  link.writeUInt32LE(2, 24);
+  return link;
 }
 
 const CELL = '<row r="1"><c r="A1"><v>950</v></c></row>';
@@ -173,6 +213,23 @@ const CASES: readonly (readonly [
   ],
   ["properties by the million", "a.xls", workbookOfProperties, /950/],
   ["formulas that end too soon", "a.xls", workbookOfFormulas, /2,034\.50/],
+  [
+    "a link over more than a whole sheet",
+    "a.xls",
+    () => workbookWithRecord(0x1b8, linkOverAll()),
+    /2,034\.50/,
+  ],
+  ["notes on two billion cells", "a.xlsb", workbookOfMetadata, /950/],
+  [
+    "rows repeated 1e9 times",
+    "a.ods",
+    () =>
+      openDocument(
+        "spreadsheet",
+        '<office:spreadsheet><table:table table:name="a"><table:table-row table:number-rows-repeated="1e9"><table:table-cell office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>',
+      ),
+    /million cells/,
+  ],
   [
     "two billion spaces in a cell",
     "a.ods",
