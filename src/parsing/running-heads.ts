@@ -2,7 +2,7 @@ import type { Flow } from "./flow.ts";
 
 /** Words that say no more than that a page is numbered. */
 const PAGE_WORDS =
-  /^(?:page|of|seite|von|trang|стр|страница|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ|\P{L})*$/iu;
+  /page|of|seite|von|trang|страница|стр|из|página|pagina|de|di|sur|strona|第|页|頁|共|ページ/gi;
 
 /**
  * What stands at the head or the foot of pages: each text once, heads where they are told of, feet at the end, and
@@ -28,7 +28,7 @@ export class RunningHeads {
   }
 
   private isNew(text: string): boolean {
-    if (this.known.has(text) || PAGE_WORDS.test(text)) return false;
+    if (this.known.has(text) || !/\p{L}/u.test(text.replace(PAGE_WORDS, ""))) return false;
     this.known.add(text);
     return true;
   }

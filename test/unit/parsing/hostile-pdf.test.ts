@@ -67,6 +67,20 @@ test.each([
   ["a count of pages below zero", pdf([2, "<< /Type /Pages /Kids [3 0 R] /Count -1 >>"])],
   ["a page without bounds", pdf([3, PAGE.replace("[0 0 612 792]", "[0 0 1e38 1e38]")])],
   [
+    "a font that says of sixteen million signs what they mean",
+    pdf(
+      [3, PAGE.replace("5 0 R", "7 0 R")],
+      [7, FONT.replace(">>", "/ToUnicode 8 0 R >>")],
+      [
+        8,
+        streamObject(
+          "",
+          "begincmap 1 beginbfrange <00000000> <00fffffe> <0041> endbfrange endcmap",
+        ),
+      ],
+    ),
+  ],
+  [
     "filters upon filters",
     pdf([4, streamObject(`/Filter [${"/ASCIIHexDecode ".repeat(10_000)}]`, "41>")]),
   ],
