@@ -35,13 +35,18 @@ export class Archive {
       if (error instanceof PermanentError) throw error;
       throw damaged(what, error);
     });
-    checkSize([...entries.values()], bytes.length, what, limits);
+    checkSize(sizeOf(entries.values()), bytes.length, what, limits);
     return new Archive(zip, entries);
   }
 
   /** The names of its files, as they lie in it. */
   names(): string[] {
     return [...this.entries.keys()];
+  }
+
+  /** Of all its files together. */
+  get unpackedBytes(): number {
+    return sizeOf(this.entries.values());
   }
 
   has(name: string): boolean {
@@ -78,6 +83,14 @@ export class Archive {
   }
 }
 
+/**
+ * How many bytes will come out of a file if it is an archive; none if it is not, or is one that no reader opens.
+ */
+export async function unpackedSize(bytes: Uint8Array, limits: ReadLimits): Promise<number> {
+  const archive = await Archive.open(bytes, "archive", limits).catch(() => undefined);
+  return archive?.unpackedBytes ?? 0;
+}
+
 function listed(bytes: Uint8Array, onEntry: (entry: Entry) => void): Promise<ZipFile> {
   const content = withoutTail(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   return new Promise((resolve, reject) => {
@@ -106,14 +119,19 @@ function withoutTail(archive: Buffer): Buffer {
   return archive.subarray(0, record + END_RECORD_BYTES + commentBytes);
 }
 
+function sizeOf(entries: Iterable<Entry>): number {
+  let bytes = 0;
+  for (const { uncompressedSize } of entries) bytes += uncompressedSize;
+  return bytes;
+}
+
 /** By what the archive says of its files, which is held to it as they are unpacked. */
 function checkSize(
-  entries: readonly Entry[],
+  unpacked: number,
   packed: number,
   what: string,
   { unpackedMbMax, unpackedRatioMax }: ReadLimits,
 ): void {
-  const unpacked = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   // A form of a few lines may well be packed a hundredfold.
   if (unpacked > Math.max(unpackedRatioMax * packed, MB) || unpacked > unpackedMbMax * MB)
     throw unreadable(`The ${what} would grow beyond all measure when it is unpacked.`);

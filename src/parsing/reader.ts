@@ -48,6 +48,16 @@ export interface ReadContext {
    * @throws PermanentError `parse_failed` if it cannot be read, or lies too deep
    */
   readonly readWithin: (name: string, bytes: Uint8Array) => Promise<readonly string[]>;
+  /**
+   * The pages of a part that is as good as a file within this one, as a mail in a mail: it counts as one.
+   * @param read how, with a context of its own
+   * @param unpackedBytes as many came out of the file for it
+   * @throws PermanentError `parse_failed` if it cannot be read, lies too deep, or is one too many
+   */
+  readonly readPart: (
+    read: (context: ReadContext) => Promise<readonly string[]>,
+    unpackedBytes?: number,
+  ) => Promise<readonly string[]>;
 }
 
 /**

@@ -7,5 +7,5 @@ export function contextOf({
 }: Partial<ReadContext> = {}): ReadContext {
   const recognise = () => Promise.reject(new Error("There is no picture here."));
   const readWithin = () => Promise.reject(new Error("There is no file here."));
-  return { limits: LIMITS, onProgress, recognise, readWithin };
+  return { limits: LIMITS, onProgress, recognise, readWithin, readPart: readWithin };
 }

@@ -1,13 +1,17 @@
 import { AppError } from "../../error.ts";
+import { unpackedSize } from "../archive.ts";
 import { type FormatName, formatWithin, isImage, nounOf, readerOf } from "../format.ts";
 import { damaged, unreadable } from "../limits.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { documentOf, type ParsedDocument } from "../parsed.ts";
 import { joinHyphens } from "../pdf/hyphens.ts";
 import type { ParseRequest } from "../pipe/to-parser.ts";
-import type { OcrOffer, Read, ReadContext, Recognise, SourceFile } from "../reader.ts";
+import type { OcrOffer, ReadContext, Recognise, SourceFile } from "../reader.ts";
 import { sampleOfBytes } from "../telling/sample.ts";
-import { Room } from "./room.ts";
+import { Inner, Room } from "./room.ts";
+
+/** What all files of a document are read with. */
+type Given = Omit<ReadContext, "readPart" | "readWithin">;
 
 /**
  * Reads one file into text; runs inside the parser's own process.
@@ -29,7 +33,7 @@ export async function parseFile(
     ocr,
     recognise: pictures.recognise,
   };
-  const pages = await readAt(0, { name, bytes, format }, given);
+  const pages = await readBy({ name, bytes, format }, contextAt(0, given, new Inner(limits)));
   new Room(limits).take(pages);
   const recogniser = pictures.read > 0 ? ocr?.name : undefined;
   return documentOf(parserTypeOf(format, recogniser), pages);
@@ -58,30 +62,30 @@ function nobody(): Promise<never> {
   return Promise.reject(needsOcr("The file is a picture"));
 }
 
-/** @param depth how many files it lies within */
-async function readAt(
-  depth: number,
-  file: SourceFile,
-  given: Omit<ReadContext, "readWithin">,
-): Promise<readonly string[]> {
+/**
+ * @param depth how many files it lies within
+ * @param inner what is counted over all files of the document
+ */
+function contextAt(depth: number, given: Given, inner: Inner): ReadContext {
   const room = new Room(given.limits);
-  return await readBy(await readerOf(file.format), file, {
-    ...given,
-    readWithin: async (name, bytes) => {
-      if (depth >= given.limits.nestingMax)
-        throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
-      if (bytes.length === 0) throw unreadable("It is empty.");
-      room.unpack(bytes.length);
+  const readPart: ReadContext["readPart"] = async (read, unpackedBytes = 0) => {
+    if (depth >= given.limits.nestingMax)
+      throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
+    inner.enter(unpackedBytes);
+    const within = { ...given, onProgress: () => undefined, ...offerWithin(given.ocr) };
+    const pages = await read(contextAt(depth + 1, within, inner));
+    room.take(pages);
+    return pages;
+  };
+  const readWithin: ReadContext["readWithin"] = async (name, bytes) => {
+    if (bytes.length === 0) throw unreadable("It is empty.");
+    const unpackedBytes = bytes.length + (await unpackedSize(bytes, given.limits));
+    return await readPart(async (context) => {
       const format = formatWithin(name, await sampleOfBytes(bytes));
-      const pages = await readAt(
-        depth + 1,
-        { name, bytes: plain(bytes), format },
-        { ...given, onProgress: () => undefined, ...within(given.ocr) },
-      );
-      room.take(pages);
-      return pages;
-    },
-  });
+      return await readBy({ name, bytes: plain(bytes), format }, context);
+    }, unpackedBytes);
+  };
+  return { ...given, readPart, readWithin };
 }
 
 /** pdf.js refuses a Buffer, whose `slice` is no copy besides. */
@@ -90,11 +94,8 @@ function plain({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
 }
 
 /** What a reader did not foresee lies in the file as well, and would come of it again. */
-async function readBy(
-  read: Read,
-  file: SourceFile,
-  context: ReadContext,
-): Promise<readonly string[]> {
+async function readBy(file: SourceFile, context: ReadContext): Promise<readonly string[]> {
+  const read = await readerOf(file.format);
   try {
     return await read(file, context);
   } catch (error) {
@@ -104,6 +105,6 @@ async function readBy(
 }
 
 /** What lies within a file cannot be given away as a whole. */
-function within(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
+function offerWithin(ocr: OcrOffer | undefined): Pick<ReadContext, "ocr"> {
   return { ocr: ocr && { ...ocr, wholePdfPagesMax: 0 } };
 }

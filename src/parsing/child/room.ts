@@ -1,21 +1,31 @@
 import { checkPages, checkTextLength, MB, type ReadLimits, unreadable } from "../limits.ts";
 
-/** What is left, of all that one document may hold, for the files within it: each takes its part as it is read. */
-export class Room {
-  #pages = 0;
-  #textLength = 0;
+/** Counts what lies within a document, however deep: the files and parts, and the bytes that come out of them. */
+export class Inner {
+  #files = 0;
   #unpackedBytes = 0;
 
   constructor(private readonly limits: ReadLimits) {}
 
-  /** @throws PermanentError `parse_failed` if there is no room for so many bytes that come out of it */
-  unpack(bytes: number): void {
-    this.#unpackedBytes += bytes;
-    if (this.#unpackedBytes > this.limits.unpackedMbMax * MB)
-      throw unreadable(
-        `The files in the document are larger than ${this.limits.unpackedMbMax} MB together.`,
-      );
+  /** @throws PermanentError `parse_failed` if there is no room for one more, of so many bytes */
+  enter(unpackedBytes: number): void {
+    const { entriesMax, unpackedMbMax } = this.limits;
+    if (this.#files >= entriesMax)
+      throw unreadable(`The document holds more than ${entriesMax} files.`);
+    this.#files++;
+    if (this.#unpackedBytes + unpackedBytes > unpackedMbMax * MB)
+      throw unreadable(`The files in the document are larger than ${unpackedMbMax} MB together.`);
+    // What was refused takes no room from the rest.
+    this.#unpackedBytes += unpackedBytes;
   }
+}
+
+/** What is left for the text of the files within one: each takes its part when it has been read. */
+export class Room {
+  #pages = 0;
+  #textLength = 0;
+
+  constructor(private readonly limits: ReadLimits) {}
 
   /** @throws PermanentError `parse_failed` if there is no room for these pages */
   take(pages: readonly string[]): void {

@@ -52,7 +52,7 @@ export async function readMsg(
 ): Promise<readonly string[]> {
   const ole = await Ole.open(sourceOfBytes(bytes));
   const message = await MsgProperties.of(ole, undefined, FIXED_FROM.mail);
-  return await new MsgReader(ole, context).pagesOf(message, 0);
+  return await new MsgReader(ole, context).pagesOf(message);
 }
 
 class MsgReader {
@@ -61,12 +61,8 @@ class MsgReader {
     private readonly context: ReadContext,
   ) {}
 
-  /** @param depth how many mails it lies within */
-  async pagesOf(message: MsgProperties, depth: number): Promise<readonly string[]> {
-    const { nestingMax } = this.context.limits;
-    if (depth > nestingMax)
-      throw unreadable(`Mails lie within mails more than ${nestingMax} deep.`);
-    const mail = await this.#mailOf(message, depth);
+  async pagesOf(message: MsgProperties): Promise<readonly string[]> {
+    const mail = await this.#mailOf(message);
     const kind = await message.text(ID.messageClass);
     const signed = SIGNED.test(kind) ? await this.#signedPart(message) : undefined;
     if (!signed) {
@@ -87,7 +83,7 @@ class MsgReader {
     return part && isMailPart(part) ? part : undefined;
   }
 
-  async #mailOf(message: MsgProperties, depth: number): Promise<Mail> {
+  async #mailOf(message: MsgProperties): Promise<Mail> {
     const [text, html] = [await message.text(ID.body), await message.text(ID.html)];
     const date = message.time(ID.submitTime) ?? message.time(ID.deliveryTime);
     return {
@@ -100,7 +96,7 @@ class MsgReader {
       ],
       text: text.trim() || html ? text : await this.#rtfOf(message),
       html,
-      attachments: await this.#attachments(message, depth),
+      attachments: await this.#attachments(message),
     };
   }
 
@@ -121,20 +117,19 @@ class MsgReader {
     return packed ? await textOfRtf(packed, this.context) : "";
   }
 
-  async #attachments(message: MsgProperties, depth: number): Promise<Attachment[]> {
+  async #attachments(message: MsgProperties): Promise<Attachment[]> {
     const attachments: Attachment[] = [];
     for (const storage of message.storages("__attach_version1.0_")) {
       const attachment = await MsgProperties.of(this.ole, storage, FIXED_FROM.other);
-      if (await isForPeople(attachment))
-        attachments.push(await this.#attachment(attachment, depth));
+      if (await isForPeople(attachment)) attachments.push(await this.#attachment(attachment));
     }
     return attachments;
   }
 
-  async #attachment(attachment: MsgProperties, depth: number): Promise<Attachment> {
+  async #attachment(attachment: MsgProperties): Promise<Attachment> {
     const name = await nameOf(attachment);
     const within = attachment.storage(ID.data);
-    if (within) return { name, pages: () => this.#mailWithin(within, depth).catch(damagedPart) };
+    if (within) return { name, pages: () => this.#mailWithin(within).catch(damagedPart) };
     return {
       name,
       pages: async () => {
@@ -145,10 +140,12 @@ class MsgReader {
     };
   }
 
-  async #mailWithin(storage: OleEntry, depth: number): Promise<readonly string[]> {
+  async #mailWithin(storage: OleEntry): Promise<readonly string[]> {
     const message = await MsgProperties.of(this.ole, storage, FIXED_FROM.mailWithin);
     if (!message.isThere) throw unreadable("It is of a type that cannot be read.");
-    return await this.pagesOf(message, depth + 1);
+    return await this.context.readPart((context) =>
+      new MsgReader(this.ole, context).pagesOf(message),
+    );
   }
 }
 

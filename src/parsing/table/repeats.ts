@@ -7,7 +7,7 @@ const SPACES_MAX = 10_000_000;
 
 /** The library takes any prefix, and what follows an underline for no part of the name. */
 const ROW_OR_CELL =
-  /<(?:[^\s<>?!/:"]*:)?(table-row|table-cell|covered-table-cell)(?=[\s/>_])((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
+  /<(?:[^\s<>?!/:"]*:)?(table-row|table-cell|covered-table-cell)(?=[\s/>_])((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g;
 const SPACES = /<(?:[\w-]+:)?s\s[^<>]{0,200}?\bc\s*=\s*["'](\d+)/g;
 const ROWS = /number-rows-repeated\s*=\s*["']([^"']*)/g;
 const COLUMNS = /number-columns-repeated\s*=\s*["']([^"']*)/g;

@@ -231,6 +231,12 @@ const CASES: readonly (readonly [
     /million cells/,
   ],
   [
+    "80,000 rows that begin and never end",
+    "a.ods",
+    () => openDocument("spreadsheet", "<table-row ".repeat(80_000)),
+    /damaged/,
+  ],
+  [
     "two billion spaces in a cell",
     "a.ods",
     () =>

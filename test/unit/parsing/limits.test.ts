@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { readConfig } from "../../../src/config.ts";
 import { PermanentError } from "../../../src/error.ts";
 import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/pool/parser-pool.ts";
+import { buildDocx, paragraph } from "../../support/docx.ts";
 import { failureOf } from "../../support/failure.ts";
 import { contentTypesXml } from "../../support/office.ts";
 import { buildPdf } from "../../support/pdf.ts";
@@ -94,6 +95,25 @@ describe("each limit is a setting", () => {
       expect(await sentence(readPages("a.docx", large, given))).toContain("grow beyond");
     const neither = limits({ PARSE_UNPACKED_RATIO_MAX: "100000" });
     expect(await sentence(readPages("a.docx", large, neither))).not.toContain("grow beyond");
+  });
+
+  test("PARSE_UNPACKED_MB_MAX, for what lies within a mail and the mails within it", async () => {
+    const large = buildDocx(paragraph("The rent is 950 euro."), {
+      settings: "x".repeat(2_000_000),
+    });
+    const document = Buffer.from(large).toString("base64");
+    const attached = (name: string) =>
+      `--b\r\nContent-Type: application/x; name=${name}\r\nContent-Disposition: attachment; filename=${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${document}\r\n`;
+    const inner = `From: a@example.com\r\nSubject: Inner\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached("b.docx")}--b--\r\n`;
+    const mail = `From: a@example.com\r\nSubject: Outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached("a.docx")}--b\r\nContent-Type: message/rfc822\r\n\r\n${inner.replaceAll("--b", "--c").replace("=b", "=c")}\r\n--b--\r\n`;
+    const given = { PARSE_UNPACKED_RATIO_MAX: "100000" };
+    const enough = await readPages("a.eml", mail, limits({ ...given, PARSE_UNPACKED_MB_MAX: "5" }));
+    expect(enough.join("\n").match(/The rent is 950 euro/g)).toHaveLength(2);
+    const little = await readPages("a.eml", mail, limits({ ...given, PARSE_UNPACKED_MB_MAX: "3" }));
+    expect(little.join("\n").match(/The rent is 950 euro/g)).toHaveLength(1);
+    expect(little.join("\n")).toContain(
+      "b.docx. The files in the document are larger than 3 MB together.",
+    );
   });
 
   test("PARSE_NESTING_MAX", async () => {

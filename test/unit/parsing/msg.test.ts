@@ -17,6 +17,9 @@ const RECIPIENTS = [
   { "3001": "anh@example.com", "39fe": "anh@example.com", "0c15": 2 },
 ];
 
+/** Of an entry of a container's folder: where it says which entry lies in it. */
+const FIRST_WITHIN_AT = 76;
+
 function msg(content: Partial<MsgContent> = {}): Uint8Array {
   return buildMsg({
     recipients: RECIPIENTS,
@@ -85,6 +88,17 @@ describe("a mail of Outlook", () => {
     const pages = await readPages("a.msg", buildMsg(content));
     expect(pages).toHaveLength(11);
     expect(pages.at(-1)).toContain("more than 10 deep");
+  });
+
+  test("that lies in itself, five times over, ends", async () => {
+    const itself = { "3001": "Itself", "3701": { properties: BASE } };
+    const bytes = Buffer.from(buildMsg({ properties: BASE, attachments: Array(5).fill(itself) }));
+    const rest = bytes.readUInt32LE(bytes.indexOf("Root Entry", 0, "utf16le") + FIRST_WITHIN_AT);
+    const within = Buffer.from("__substg1.0_3701000D", "utf16le");
+    for (let at = 0; (at = bytes.indexOf(within, at + 1)) > 0;)
+      bytes.writeUInt32LE(rest, at + FIRST_WITHIN_AT);
+    const [first] = await readPages("a.msg", bytes, { entriesMax: 100 });
+    expect(first).toContain("Itself. The document holds more than 100 files.");
   });
 
   test("that is encrypted, or damaged, says so", async () => {
