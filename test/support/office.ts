@@ -70,3 +70,12 @@ export function buildPptx(
   });
   return buildZip(files);
 }
+
+/** A file of an office suite with its open format. @param kind "text" @param body what stands in its `office:body` */
+export function openDocument(kind: string, body: string): Uint8Array {
+  return buildZip({
+    mimetype: `application/vnd.oasis.opendocument.${kind}`,
+    "META-INF/manifest.xml": "<manifest:manifest/>",
+    "content.xml": `<office:document-content><office:body>${body}</office:body></office:document-content>`,
+  });
+}

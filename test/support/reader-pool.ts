@@ -2,6 +2,7 @@ import { afterAll } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PermanentError } from "../../src/error.ts";
 import { formatOf } from "../../src/parsing/format.ts";
 import type { Recogniser } from "../../src/parsing/ocr/recogniser.ts";
 import {
@@ -71,4 +72,22 @@ export function fileReader() {
     now = reading.recogniser;
     return await readIn(pool, name, bytes, reading);
   };
+}
+
+/** A file that means harm, and what is still read of it, or said. */
+export type HostileCase = readonly [
+  what: string,
+  name: string,
+  make: () => string | Uint8Array | Promise<Uint8Array>,
+  outcome: RegExp,
+];
+
+/** Its text, or the sentence with which it fails for good. */
+export async function outcomeOf(reading: Promise<ParseResult>): Promise<string> {
+  try {
+    return (await reading).document.text;
+  } catch (error) {
+    if (error instanceof PermanentError) return error.message;
+    throw error;
+  }
 }

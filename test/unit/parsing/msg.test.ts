@@ -92,7 +92,9 @@ describe("a mail of Outlook", () => {
 
   test("that lies in itself, five times over, ends", async () => {
     const itself = { "3001": "Itself", "3701": { properties: BASE } };
-    const bytes = Buffer.from(buildMsg({ properties: BASE, attachments: Array(5).fill(itself) }));
+    const bytes = Buffer.from(
+      buildMsg({ properties: BASE, attachments: [itself, itself, itself, itself, itself] }),
+    );
     const rest = bytes.readUInt32LE(bytes.indexOf("Root Entry", 0, "utf16le") + FIRST_WITHIN_AT);
     const within = Buffer.from("__substg1.0_3701000D", "utf16le");
     for (let at = 0; (at = bytes.indexOf(within, at + 1)) > 0;)
