@@ -34,6 +34,12 @@ export interface ParseJob {
   readonly finished_at: string | null;
 }
 
+/** Its times are texts where they come as part of JSON. */
+type ParseJobRow = Omit<ParseJob, "started_at" | "finished_at"> & {
+  readonly started_at: Date | string | null;
+  readonly finished_at: Date | string | null;
+};
+
 /** A document whose file is stored. */
 export interface UploadedDocument {
   readonly workspaceId: string;
@@ -110,6 +116,27 @@ export async function findDocument(sql: Sql, workspaceId: string, id: string): P
   return toDocument(row);
 }
 
+/**
+ * A document and its newest parse job, as they are at one and the same moment.
+ * @throws AppError `document_not_found`
+ */
+export async function findDocumentDetail(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<{ document: Document; parse_job: ParseJob | null }> {
+  const [row] = await sql<(DocumentRow & { parse_job: ParseJobRow | null })[]>`
+    select id, title, status, source_type, created_at, updated_at,
+      (select to_jsonb(newest) from (
+        select id, status, error_message, retry_count, started_at, finished_at from parse_jobs
+        where document_id = documents.id order by created_at desc, id desc limit 1) newest) as parse_job
+    from documents where id = ${id} and workspace_id = ${workspaceId}`;
+  return {
+    document: toDocument(row),
+    parse_job: row?.parse_job ? toParseJob(row.parse_job) : null,
+  };
+}
+
 /** Locks the document against other changes until the transaction ends. */
 export async function lockDocument(tx: Sql, workspaceId: string, id: string): Promise<Document> {
   const [row] = await tx<DocumentRow[]>`
@@ -177,23 +204,10 @@ export async function findFiles(
 }
 
 export async function findNewestParseJob(sql: Sql, documentId: string): Promise<ParseJob | null> {
-  const [row] = await sql<
-    {
-      id: string;
-      status: string;
-      error_message: string | null;
-      retry_count: number;
-      started_at: Date | null;
-      finished_at: Date | null;
-    }[]
-  >`select id, status, error_message, retry_count, started_at, finished_at from parse_jobs
+  const [row] = await sql<ParseJobRow[]>`
+    select id, status, error_message, retry_count, started_at, finished_at from parse_jobs
     where document_id = ${documentId} order by created_at desc, id desc limit 1`;
-  if (!row) return null;
-  return {
-    ...row,
-    started_at: row.started_at?.toISOString() ?? null,
-    finished_at: row.finished_at?.toISOString() ?? null,
-  };
+  return row ? toParseJob(row) : null;
 }
 
 function documentNotFound(): AppError {
@@ -211,4 +225,12 @@ function toDocument(row: DocumentRow | undefined): Document {
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+function toParseJob({ started_at, finished_at, ...job }: ParseJobRow): ParseJob {
+  return { ...job, started_at: instantOf(started_at), finished_at: instantOf(finished_at) };
+}
+
+function instantOf(time: Date | string | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }

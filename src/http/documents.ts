@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { removeDocument } from "../document/remove.ts";
 import { reprocessDocument } from "../document/reprocess.ts";
-import { findDocument, findFile, findNewestParseJob, listDocuments } from "../document/store.ts";
+import { findDocument, findDocumentDetail, findFile, listDocuments } from "../document/store.ts";
 import { Uploads } from "../document/upload.ts";
 import { rawText } from "../document/raw-text.ts";
 import { readPaging } from "../list/paging.ts";
@@ -39,8 +39,7 @@ export function documentRoutes(deps: HttpDeps) {
       "/api/workspaces/:w/documents/:d",
       async ({ caller, params }) => {
         await openWorkspace(sql, caller.userId, params.w, "viewer");
-        const document = await findDocument(sql, params.w, params.d);
-        return { document, parse_job: await findNewestParseJob(sql, params.d) };
+        return await findDocumentDetail(sql, params.w, params.d);
       },
       { params: DocumentParams },
     )
