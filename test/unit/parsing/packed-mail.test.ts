@@ -19,9 +19,11 @@ function mail(type: string, content: Uint8Array, ...more: readonly string[]): st
 }
 
 describe("a mail that is signed as a whole", () => {
-  const INNER = Buffer.from("Content-Type: text/plain; charset=utf-8\r\n\r\nKý tên ở đây.\r\n");
+  // Longer than a length of one byte tells.
+  const LETTER = `Ký tên ở đây.\n${"Bên thuê trả tiền hàng tháng. ".repeat(20).trim()}`;
+  const INNER = Buffer.from(`Content-Type: text/plain; charset=utf-8\r\n\r\n${LETTER}\r\n`);
   const type = 'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"';
-  const read = "# Order\n\nFrom: ada@example.com\n\nKý tên ở đây.";
+  const read = `# Order\n\nFrom: ada@example.com\n\n${LETTER}`;
 
   test("is read, its signature unchecked", async () => {
     expect(await readPages("a.eml", mail(type, signed(INNER)))).toEqual([read]);
@@ -35,7 +37,7 @@ describe("a mail that is signed as a whole", () => {
   });
 
   test("is read as the part alone, as Outlook saves it, and as an attachment", async () => {
-    expect(await readPages("smime.p7m", signed(INNER))).toEqual(["Ký tên ở đây."]);
+    expect(await readPages("smime.p7m", signed(INNER))).toEqual([LETTER]);
     const properties = { "001a": "IPM.Note.SMIME", "0037": "Order" };
     const beside = Buffer.concat([
       Buffer.from('Content-Type: multipart/signed; boundary="s"\r\n\r\n--s\r\n'),
@@ -50,7 +52,7 @@ describe("a mail that is signed as a whole", () => {
         properties: { ...properties, "001a": kind },
         attachments: [{ "3707": "smime.p7m", "3701": new Uint8Array(bytes) }],
       });
-      expect(await readPages("a.msg", msg)).toEqual(["# Order\n\nKý tên ở đây."]);
+      expect(await readPages("a.msg", msg)).toEqual([`# Order\n\n${LETTER}`]);
     }
   });
 });

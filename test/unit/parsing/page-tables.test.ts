@@ -126,7 +126,7 @@ describe("tables without rules", () => {
     ]);
     expect(read(...contents)).not.toContain("| --- |");
     const matrix = [0, 1, 2].flatMap((r) =>
-      [0, 1, 2].map((c) => at(100 + c * 40, 60 + r * 14, r === c ? "1" : "0")),
+      [0, 1, 2].map((c) => at(100 + c * 40, 60 + r * 14, "abcdefghi"[r * 3 + c] ?? "")),
     );
     expect(read(...matrix)).not.toContain("| --- |");
   });

@@ -73,7 +73,7 @@ describe("forms and notes", () => {
       widget(
         "/FT /Btn /Ff 49152 /T (way) /V /Mail /AS /Off /AP << /N << /Post 11 0 R /Off 11 0 R >> >> /Rect [130 497 142 509]",
       ),
-      "<< /Type /Annot /Subtype /Popup /Contents (Popped up.) /Rect [500 600 520 620] >>",
+      "<< /Type /Annot /Subtype /Link /F 4 /Contents (A tip.) /Rect [500 600 520 620] >>",
     ]);
 
   test("values stand beside their labels, a note at the page's end", async () => {

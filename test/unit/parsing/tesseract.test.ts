@@ -71,6 +71,24 @@ describe("a picture is read", () => {
   });
 });
 
+test.each([
+  ["eng\nvie", ["eng", "vie"], "-l vie+eng --psm 3"],
+  ["chi_sim\neng\nosd", ["chi_sim", "eng"], "-l eng+chi_sim --psm 1"],
+])(
+  "having %j, tesseract is told what reads best of what is asked for",
+  async (installed, languages, told) => {
+    const recogniser = tesseract({
+      ...program('cat > /dev/null; echo "$@"', installed),
+      languages,
+    });
+    const { pages } = await recogniser.recognise(
+      { bytes: sample("lease-2.png"), mimeType: "image/png" },
+      new AbortController().signal,
+    );
+    expect(pages).toEqual([`stdin stdout ${told}`]);
+  },
+);
+
 test("a picture in a mail is read with it", async () => {
   const png = Buffer.from(sample("lease-2.png")).toString("base64");
   const mail = [
