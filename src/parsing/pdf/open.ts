@@ -38,6 +38,7 @@ export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Pro
     // Their names, by which bold ones are told.
     fontExtraProperties: true,
     maxImageSize,
+    enableXfa: true,
     stopAtErrors: false,
     useWorkerFetch: false,
     cMapPacked: true,

@@ -1,6 +1,6 @@
 import { OPS } from "pdfjs-dist";
 import { messageOf } from "../../error.ts";
-import { checkPages } from "../limits.ts";
+import { checkPages, unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
 import { commentsOf } from "./comments.ts";
 import { readForm, withFields } from "./form.ts";
@@ -15,9 +15,13 @@ import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
 import type { PaintedPath } from "./ruled/rules.ts";
 import { type Glyph, isTurned, repairTurned } from "./right-to-left.ts";
+import { xfaText } from "./xfa.ts";
 
 /** What pdf.js keeps of fonts grows with the pages read; letting go of it so often costs little. */
 const PAGES_PER_CLEANUP = 100;
+
+const XFA_WITHOUT_TEXT =
+  "The PDF is a form that only Adobe Reader can show; print it to a PDF there, and upload that.";
 
 interface ParseContext extends Pick<ReadContext, "limits"> {
   /** Told after each page how many are done, of how many, and what this one holds. */
@@ -36,6 +40,8 @@ export async function parsePdf(bytes: Uint8Array, context: ParseContext): Promis
     const fonts = new Fonts();
     const form = await readForm(document);
     const pages = await readPages({ document, fonts, form }, context);
+    if (document.isPureXfa && pages.every(({ comments }) => !comments.some(Boolean)))
+      throw unreadable(XFA_WITHOUT_TEXT);
     const depthOf = await readOutline(document);
     return pageTexts(pages, { isBold: fonts.isBold, depthOf });
   } finally {
@@ -75,6 +81,7 @@ async function readPage(
 ): Promise<Layout | undefined> {
   try {
     const page = await document.getPage(number);
+    if (document.isPureXfa) return { ...EMPTY_LAYOUT, comments: [await xfaText(page)] };
     // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
     const content = await page.getTextContent({ disableNormalization: true });
     const drawn = await shownContent(content.items, document);

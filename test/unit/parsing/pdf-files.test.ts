@@ -194,6 +194,35 @@ test("fonts of Vietnam's time before Unicode are read as they show", async () =>
   ]);
 });
 
+describe("forms of Adobe's XFA", () => {
+  const xfa = (content: string, data = "") =>
+    assemblePdf([
+      "<< /Type /Catalog /Pages 2 0 R /NeedsRendering true /AcroForm << /Fields [] /XFA 6 0 R >> >>",
+      PAGES,
+      HELVETICA,
+      page(),
+      text("(Please wait) Tj"),
+      streamObject(
+        "",
+        `<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><template xmlns="http://www.xfa.org/schema/xfa-template/2.8/"><subform layout="tb" name="form"><pageSet><pageArea><contentArea x="18pt" y="18pt" w="576pt" h="756pt"/><medium long="792pt" short="612pt"/></pageArea></pageSet>${content}</subform></template><xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form>${data}</form></xfa:data></xfa:datasets></xdp:xdp>`,
+      ),
+    ]);
+  const field = (name: string) =>
+    `<field name="${name}" w="300pt" h="20pt"><ui><textEdit/></ui><font typeface="Helvetica" size="10pt"/><caption reserve="50pt"><value><text>${name}</text></value></caption></field>`;
+
+  test("are read with what was filled in", async () => {
+    const file = xfa(
+      `<draw w="300pt" h="20pt"><value><text>Application</text></value></draw>${field("City")}${field("Street")}<draw w="300pt" h="20pt" presence="hidden"><value><text>Validate first</text></value></draw>`,
+      "<City>Lund</City>",
+    );
+    expect(await read(file)).toEqual(["Application\nCity Lund\nStreet"]);
+  });
+
+  test("say what helps where nothing is to be read", async () => {
+    await expect(read(xfa(""))).rejects.toThrow("only Adobe Reader can show");
+  });
+});
+
 describe("page trees", () => {
   const leaf = (contents: number) => page().replace("5 0 R", `${contents} 0 R`);
   const node = (kids: string, count: number) =>
