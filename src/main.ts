@@ -42,6 +42,10 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
       const { runParserChild } = await import("./parsing/child/run.ts");
       return await runParserChild();
     }
+    case "__become": {
+      const { become } = await import("./parsing/child/become.ts");
+      return process.exit(become(args, process.env));
+    }
     case "help":
     case "--help":
     case "-h": {

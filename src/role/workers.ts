@@ -46,7 +46,7 @@ export async function parseWorkers(
       memoryLimitMb: parsing.memoryMb,
       deadlineSeconds: parsing.deadlineSeconds,
       limits: parsing,
-      recogniser: recogniserOf(config),
+      recogniser: recogniserOf(config, [...command, "__become"]),
     }),
   );
   const parse = { sql, bus, storage, parsers, concurrency: concurrency() };
@@ -56,10 +56,13 @@ export async function parseWorkers(
   ];
 }
 
-function recogniserOf({ documentAi, ocr, parsing }: Config): Recogniser {
+function recogniserOf(
+  { documentAi, ocr, parsing }: Config,
+  launcher: readonly string[],
+): Recogniser {
   if (documentAi) return byDocumentAi(new DocumentAiClient(documentAi));
   const { memoryMb: memoryLimitMb, deadlineSeconds } = parsing;
-  return new Tesseract({ ...ocr, memoryLimitMb, deadlineSeconds });
+  return new Tesseract({ ...ocr, launcher, memoryLimitMb, deadlineSeconds });
 }
 
 /** Makes documents findable by their words, and then by their meaning if there is a model for it. */

@@ -5,6 +5,7 @@ import {
   CALLS_REFUSED,
   type CallNumbers,
   type CallRule,
+  EXECVE,
   GNU_CALLS_REFUSED,
   rulesFor,
 } from "./refused-calls.ts";
@@ -38,9 +39,10 @@ type Instruction = readonly [code: number, value: number, ifTrue?: number, ifFal
  * Takes from this process, for good, the means to open sockets, to start programs, to write, move or remove files, and
  * to reach other processes (seccomp): whatever a document makes of its parser, it stays in it. What is open stays
  * usable.
+ * @param mayBecomeAnother it may then become another program, which is confined as well
  * @returns whether it could: not on other systems, nor where the kernel or a container does not let it
  */
-export function confine(): boolean {
+export function confine({ mayBecomeAnother = false } = {}): boolean {
   const { arch } = process;
   if (arch !== "x64" && arch !== "arm64") return false;
   const c = cLibrary({
@@ -49,7 +51,7 @@ export function confine(): boolean {
   });
   const seccomp = numberOf(SECCOMP, arch);
   if (!c || seccomp === undefined || c.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) !== 0) return false;
-  const filter = encode(filterFor(arch));
+  const filter = encode(filterFor(arch, mayBecomeAnother ? [] : [EXECVE]));
   const program = Buffer.alloc(16);
   program.writeUInt16LE(filter.length / 8, 0);
   program.writeBigUInt64LE(BigInt(ptr(filter)), 8);
@@ -63,12 +65,15 @@ function numberOf([x64, arm64]: CallNumbers, architecture: Architecture): number
   return architecture === "x64" ? x64 : arm64;
 }
 
-function filterFor(architecture: Architecture): readonly Instruction[] {
+function filterFor(
+  architecture: Architecture,
+  more: readonly CallNumbers[],
+): readonly Instruction[] {
   const onCall = (call: CallNumbers, then: readonly Instruction[]): readonly Instruction[] => {
     const number = numberOf(call, architecture);
     return number === undefined ? [] : [[JUMP_EQUAL, number, 0, then.length], ...then];
   };
-  const refused = [...CALLS_REFUSED, ...(isGnu() ? GNU_CALLS_REFUSED : [])];
+  const refused = [...CALLS_REFUSED, ...more, ...(isGnu() ? GNU_CALLS_REFUSED : [])];
   return [
     [LOAD, AT.architecture],
     // Calls of another architecture have other numbers.

@@ -8,7 +8,6 @@ const REFUSED: Readonly<Record<string, CallNumbers>> = {
   socket: [41, 198],
   connect: [42, 203],
   bind: [49, 200],
-  execve: [59, 221],
   execveat: [322, 281],
   fork: [57],
   vfork: [58],
@@ -90,6 +89,9 @@ const REFUSED: Readonly<Record<string, CallNumbers>> = {
   kexecLoad: [246, 104],
   reboot: [169, 142],
 };
+
+/** `execve`, by which a process becomes another program. */
+export const EXECVE: CallNumbers = [59, 221];
 
 export const CALLS_REFUSED: readonly CallNumbers[] = Object.values(REFUSED);
 

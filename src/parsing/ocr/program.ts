@@ -25,7 +25,8 @@ type Child = Bun.Subprocess<"pipe", "pipe", "ignore">;
  */
 export class Program {
   constructor(
-    private readonly path: string,
+    /** Its path, after what starts it, if it is not started by itself. */
+    private readonly command: readonly string[],
     private readonly environment: Readonly<Record<string, string>>,
     private readonly limits: ProgramLimits,
   ) {}
@@ -64,7 +65,7 @@ export class Program {
   /** In a group of its own, so that what it starts dies with it. */
   #start(words: readonly string[]): Child {
     try {
-      const child = Bun.spawn([this.path, ...words], {
+      const child = Bun.spawn([...this.command, ...words], {
         stdin: "pipe",
         stdout: "pipe",
         stderr: "ignore",

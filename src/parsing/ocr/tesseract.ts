@@ -9,6 +9,8 @@ import type { Recognised, Recogniser } from "./recogniser.ts";
 export interface TesseractOptions extends ProgramLimits {
   /** As tesseract names them: `eng`, `vie`, `chi_sim`. */
   readonly languages: readonly string[];
+  /** What becomes the program that it is told, and keeps it from harm: it reads whatever people upload. */
+  readonly launcher?: readonly string[];
   /** Where programs are looked for, and tesseract's languages if not at its own place; all it gets to see. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -59,7 +61,11 @@ export class Tesseract implements Recogniser {
     const path = this.#path();
     if (!path)
       throw new PermanentError("parse_failed", "The program tesseract is not there any more.");
-    return new Program(path, { ...this.#options.environment, ...ONE_THREAD }, this.#options);
+    return new Program(
+      [...(this.#options.launcher ?? []), path],
+      { ...this.#options.environment, ...ONE_THREAD },
+      this.#options,
+    );
   }
 
   /** Those wanted that are installed. */

@@ -9,7 +9,7 @@ import { failureOf } from "../../support/failure.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { bmpOf, sample, sampleGrey, tiffOf } from "../../support/picture.ts";
 import { fileReader } from "../../support/reader-pool.ts";
-import { tesseract } from "../../support/tesseract.ts";
+import { LAUNCHER, tesseract } from "../../support/tesseract.ts";
 
 const readFile = fileReader();
 const FIRST = [
@@ -33,9 +33,11 @@ function program(does: string, languages = "eng\nvie") {
 }
 
 describe("a picture is read", () => {
+  const confined = tesseract({ launcher: LAUNCHER });
+
   test.each(["png", "jpg", "gif", "webp"])("%s", async (kind) => {
     const bytes = sample(`lease-1.${kind}`);
-    const { document } = await readFile(`a.${kind}`, bytes, { recogniser: tesseract() });
+    const { document } = await readFile(`a.${kind}`, bytes, { recogniser: confined });
     expect(document.parserType).toBe("tesseract");
     expect(linesOf(document.text)).toEqual(FIRST);
   });
@@ -46,14 +48,14 @@ describe("a picture is read", () => {
       ["a.bmp", bmpOf(grey)],
       ["a.png", pngOf(grey)],
     ] as const) {
-      const { document } = await readFile(name, bytes, { recogniser: tesseract() });
+      const { document } = await readFile(name, bytes, { recogniser: confined });
       expect(linesOf(document.text)).toEqual(FIRST);
     }
   });
 
   test("each page of a TIFF is a page", async () => {
     const tiff = tiffOf([sampleGrey("lease-1.png"), sampleGrey("lease-2.png")]);
-    const { document } = await readFile("a.tiff", tiff, { recogniser: tesseract() });
+    const { document } = await readFile("a.tiff", tiff, { recogniser: confined });
     const pages = document.pages.map(({ start, end }) => linesOf(document.text.slice(start, end)));
     expect(pages).toEqual([FIRST, SECOND]);
   });
@@ -66,7 +68,7 @@ describe("a picture is read", () => {
 
   test("a single dot holds no writing", async () => {
     const dot = pngOf({ width: 1, height: 1, pixels: new Uint8Array(1) });
-    const { document } = await readFile("a.png", dot, { recogniser: tesseract() });
+    const { document } = await readFile("a.png", dot, { recogniser: confined });
     expect(document.text).toBe("");
   });
 });
