@@ -1,5 +1,6 @@
 import { decodeAs, type KnownEncoding } from "./decode-as.ts";
 import { guessLegacyEncoding } from "./guess.ts";
+import { countUtf8, decodeUtf8 } from "./mixed.ts";
 import { decodeUtf32, encodingOfMark, unmarkedUnicode } from "./unicode-bytes.ts";
 
 /** Damaged UTF-8 is told from another encoding on so many bytes. */
@@ -18,7 +19,7 @@ export function decodeText(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
   if (encoding === "utf-32le" || encoding === "utf-32be")
     return clean(decodeUtf32(bytes, encoding === "utf-32le"));
-  return clean(decodeAs(encoding, bytes));
+  return clean(encoding === "utf-8" ? decodeUtf8(bytes) : decodeAs(encoding, bytes));
 }
 
 type Encoding = KnownEncoding | "utf-32le" | "utf-32be";
@@ -34,11 +35,10 @@ function encodingOfAsciiSuperset(bytes: Uint8Array): KnownEncoding {
   return guessLegacyEncoding(bytes);
 }
 
-/** One broken character, as a cut log has it, does not make a text of UTF-8 anything else. */
+/** One broken character, as a cut log has it, or a line from elsewhere does not make a text of UTF-8 anything else. */
 function isMostlyUtf8(sample: Uint8Array): boolean {
-  const text = new TextDecoder().decode(sample);
-  const broken = text.match(/\ufffd/g)?.length ?? 0;
-  return broken === 0 || (text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0) >= 4 * broken;
+  const { good, broken } = countUtf8(sample);
+  return broken === 0 || good >= 2 * broken;
 }
 
 /** Where the sample's last whole UTF-8 character ends, if the file went on and the sample cut one. */

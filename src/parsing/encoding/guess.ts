@@ -13,7 +13,7 @@ import { decodeOwn, isOwn, type OwnEncoding } from "./own-encodings.ts";
 import {
   alphabetWord,
   eastAsianWord,
-  latinWord,
+  latinText,
   scoreText,
   scriptWord,
   vietnameseWord,
@@ -139,7 +139,7 @@ function chardetOpinions(sample: Uint8Array): Map<string, number> {
 }
 
 function bestOf(languages: readonly string[]): (text: string) => number {
-  return best(languages.map(latinWord));
+  return best(languages.map(latinText));
 }
 
 function rare({ encoding, score }: Candidate): Candidate {
@@ -147,12 +147,13 @@ function rare({ encoding, score }: Candidate): Candidate {
 }
 
 function alphabet(encoding: Bun.Encoding, script: RegExp, languages: readonly string[]): Candidate {
-  return { encoding, score: best(languages.map((letters) => alphabetWord(script, letters))) };
+  const words = languages.map((letters) => alphabetWord(script, letters));
+  return { encoding, score: best(words.map((word) => (text: string) => scoreText(text, word))) };
 }
 
 /** As the language that it suits best. */
-function best(words: readonly ((word: string) => number)[]): (text: string) => number {
-  return (text) => Math.max(...words.map((word) => scoreText(text, word)));
+function best(scores: readonly ((text: string) => number)[]): (text: string) => number {
+  return (text) => Math.max(...scores.map((score) => score(text)));
 }
 
 function eastAsian(encoding: Bun.Encoding, foreign: RegExp): Candidate {

@@ -8,6 +8,8 @@ import { isVietnameseSyllable } from "./vietnamese.ts";
 type WordScore = (word: string) => number;
 
 const IMPOSSIBLE = -12;
+/** A mark of ordinal numbers before a letter. */
+const MISPLACED = -2;
 const MIXED_SCRIPTS = -3;
 const ODD_SYMBOL = -1.5;
 /** Of letters that the language has, in a pair that it seldom has. */
@@ -43,6 +45,11 @@ const BEYOND_ASCII = /[^\0-\x7f]/gu;
 const PUNCTUATION = /[\u00a0«»“”‘’„–—…•·©®™°§€£¥¿¡№₫¤½]|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 const NO_TEXT = /[\u0080-\u009f\ufffd\p{Co}\p{Cn}]/u;
 
+/** A small word tells less than a pair of letters beyond ASCII, and many of them no more than two or three pairs. */
+const SMALL_WORD = 0.7;
+const SMALL_WORDS_MAX = 2;
+const ASCII_WORD = /(?<![\p{L}\p{M}])[a-z]{1,8}(?![\p{L}\p{M}])/giu;
+
 /** Scores a whole decoding: its words by `ofWord`, everything between them by what it is. */
 export function scoreText(text: string, ofWord: WordScore): number {
   let score = 0;
@@ -53,8 +60,22 @@ export function scoreText(text: string, ofWord: WordScore): number {
   return score;
 }
 
-/** Words of Latin letters, whose letters beyond ASCII are to stand in pairs that the language has. */
-export function latinWord(pairs: string): WordScore {
+/**
+ * How plausible a text is in a language of Latin letters: those beyond ASCII are to stand in pairs that it has. Where
+ * they are few, its small words among the others decide.
+ * @param language its pairs, and after a slash its small words
+ */
+export function latinText(language: string): (text: string) => number {
+  const [pairs = "", small = ""] = language.split(" / ");
+  const ofWord = latinWord(pairs);
+  const words = new Set(small.split(" "));
+  return (text) => {
+    const found = (text.match(ASCII_WORD) ?? []).filter((word) => words.has(word.toLowerCase()));
+    return scoreText(text, ofWord) + Math.min(SMALL_WORDS_MAX, SMALL_WORD * found.length);
+  };
+}
+
+function latinWord(pairs: string): WordScore {
   const known = new Set(pairs.split(" "));
   const letters = new Set(pairs);
   const scoreOfPair = (pair: string) =>
@@ -65,7 +86,7 @@ export function latinWord(pairs: string): WordScore {
         : -1;
   return (word) => {
     if (!/^[\p{Script=Latin}\p{M}]+$/u.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
-    let score = penaltyForCase(word);
+    let score = penaltyForCase(word) + MISPLACED * (word.match(/[ªº](?=\p{L})/gu)?.length ?? 0);
     const within = `_${word.replaceAll("İ", "i").toLowerCase()}_`;
     for (let at = 1; at < within.length; at++) {
       const pair = within.slice(at - 1, at + 1);
@@ -81,11 +102,22 @@ export const vietnameseWord: WordScore = (word) => {
   return isVietnameseSyllable(word) ? 2 * bytes : -2 * bytes;
 };
 
+/** Words that no language of an alphabet has: without vowels, without an accent, with the end of a word within. */
+const MISSPELT: readonly RegExp[] = [
+  /^[бвгджзйклмнпрстфхцчшщъь]{4,}$/i,
+  /^[βγδζθκλμνξπρσςτφχψ]{3,}$/i,
+  /^[α-ως]{6,}$/,
+  /ς(?=\p{L})/u,
+  /[ךםןףץ](?=\p{L})/u,
+];
+const MISSPELT_WORD = -4;
+
 /** Words of an alphabet that Latin code pages have not: its frequent letters are to be frequent. */
 export function alphabetWord(alphabet: RegExp, letters: string): WordScore {
   return (word) => {
     if (!alphabet.test(word)) return MIXED_SCRIPTS * countBeyondAscii(word);
     let score = penaltyForCase(word);
+    if (MISSPELT.some((pattern) => pattern.test(word))) score += MISSPELT_WORD;
     if (word.length > 1 && word !== word.toLowerCase() && word === word.toUpperCase())
       score -= 0.3 * word.length;
     for (const letter of word.toLowerCase())

@@ -1,5 +1,5 @@
 import { damaged } from "../limits.ts";
-import { charsetText } from "./charset.ts";
+import { charsetText } from "../encoding/charset.ts";
 import { paramsOf } from "./params.ts";
 
 const HEAD_BYTES_MAX = 2 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { decodeWords } from "postal-mime";
-import { charsetText } from "./charset.ts";
+import { charsetText } from "../encoding/charset.ts";
 
 const PARAM = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)/g;
 

@@ -1,5 +1,5 @@
 import { decodeMarkup } from "../encoding/decode-markup.ts";
-import { charsetText } from "./charset.ts";
+import { charsetText } from "../encoding/charset.ts";
 import type { MimePart } from "./mime.ts";
 
 /** The text of a part of text or HTML, with its paragraphs made whole where they flow over lines. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeMarkup } from "../../../src/parsing/encoding/decode-markup.ts";
 import { decodeText } from "../../../src/parsing/encoding/decode.ts";
 import { encodeAs, encodeWindows1258 } from "../../support/encode.ts";
 
@@ -225,3 +226,35 @@ if (existsSync(sample)) {
     for (const word of ["名前", "佐藤太郎", "大阪", "髙橋淳"]) expect(text).toContain(word);
   });
 }
+
+describe("a file that two programs wrote", () => {
+  const good = "Tiền thuê là 950 euro.\n";
+  const latin = Buffer.from("Die Miete beträgt 950 Euro, fällig am Ersten.\n", "latin1");
+
+  test("keeps its lines of UTF-8, and those of an older encoding", () => {
+    const bytes = Buffer.concat([Buffer.from(good.repeat(5)), latin, Buffer.from(good)]);
+    expect(decodeText(bytes)).toBe(
+      `${good.repeat(5)}Die Miete beträgt 950 Euro, fällig am Ersten.\n${good}`,
+    );
+  });
+
+  test("and a line of which a letter was cut stays UTF-8", () => {
+    const cut = Buffer.from("Bên thuê trả tiền hàng tháng đều đặn").subarray(0, -1);
+    expect(decodeText(Buffer.concat([Buffer.from(good), cut]))).toContain("Bên thuê trả tiền hàng");
+  });
+});
+
+describe("what a page declares", () => {
+  const page = (charset: string, text: Uint8Array) =>
+    decodeMarkup(Buffer.concat([Buffer.from(`<meta charset="${charset}"><p>`), text])).slice(-6);
+
+  test("is believed as far as its bytes bear it out", () => {
+    const russian = encodeAs("windows-1251", "Привет");
+    expect(page("windows-1251", russian)).toBe("Привет");
+    expect(page("cp1251", russian)).toBe("Привет");
+    expect(page("windows-1251", Buffer.from("Привет"))).toBe("Привет");
+    expect(page("utf-7", Buffer.from("+BB8EQAQ4BDIENQRC-"))).toBe("Привет");
+    expect(page("utf-8", encodeAs("windows-1251", "Привет, Привет"))).toBe("Привет");
+    expect(page("gb2312", Buffer.from("Привет"))).toBe("Привет");
+  });
+});

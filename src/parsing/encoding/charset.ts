@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { encodingOfPage } from "../encoding/code-pages.ts";
-import { decodeAs, type KnownEncoding } from "../encoding/decode-as.ts";
-import { decodeText } from "../encoding/decode.ts";
+import { encodingOfPage } from "./code-pages.ts";
+import { decodeAs, type KnownEncoding } from "./decode-as.ts";
+import { decodeText } from "./decode.ts";
 
 /** Names that TextDecoder does not know, of what is decoded here. */
 const OTHER_NAMES = new Map<string, KnownEncoding>([
@@ -20,7 +20,7 @@ const OTHER_NAMES = new Map<string, KnownEncoding>([
 const SINGLE_BYTES = /^(?:windows-|iso-8859-|koi8-|ibm|mac|x-mac)/;
 
 /**
- * The text of bytes in the charset that a mail names; where it names none, a wrong one or one that nobody knows, in
+ * The text of bytes in the charset that a mail or a page names; where it names none, a wrong one or one that nobody knows, in
  * the encoding that makes text of them.
  */
 export function charsetText(bytes: Uint8Array, charset: string | undefined): string {
