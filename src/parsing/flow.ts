@@ -1,5 +1,6 @@
 import { checkPages, type ReadLimits } from "./limits.ts";
 import { blocksOf, headingOf, lineOf, type Rows, tableOf } from "./markdown.ts";
+import { Pieces } from "./pieces.ts";
 import { TextBudget } from "./text-budget.ts";
 
 /** Marks inside a paragraph's text where a new page begins. */
@@ -7,8 +8,6 @@ export const PAGE_BREAK = "\f";
 
 /** Deeper items are not told apart. */
 const LEVEL_MAX = 9;
-/** So many parts of a page become one string: millions of small ones take far more memory. */
-const PARTS_A_STEP = 10_000;
 
 type FlowLimits = Pick<ReadLimits, "pagesMax" | "textMbMax">;
 const UNLIMITED: FlowLimits = { pagesMax: Infinity, textMbMax: Infinity };
@@ -20,9 +19,8 @@ const UNLIMITED: FlowLimits = { pagesMax: Infinity, textMbMax: Infinity };
  */
 export class Flow {
   private readonly finished: string[] = [];
-  /** Of this page what is one string already, and what follows it with the gaps between. */
-  private steps: string[] = [];
-  private parts: string[] = [];
+  /** Of this page, the gaps between among it. */
+  private written = new Pieces();
   /** Items of a list lie line by line; all else has an empty line between. */
   private isAfterItem = false;
   /** Of this page and of those to come, by the page's index. */
@@ -97,8 +95,7 @@ export class Flow {
   breakPage(): void {
     checkPages(this.pageCount + 1, this.pagesMax);
     this.finished.push(this.page());
-    this.steps = [];
-    this.parts = [];
+    this.written = new Pieces();
     this.begun = false;
   }
 
@@ -134,18 +131,14 @@ export class Flow {
     this.begun = true;
     this.budget.take(text);
     if (!text) return;
-    const isFirst = this.steps.length + this.parts.length === 0;
-    this.parts.push(isFirst ? "" : isItem && this.isAfterItem ? "\n" : "\n\n", text);
+    if (!this.written.isEmpty) this.written.add(isItem && this.isAfterItem ? "\n" : "\n\n");
+    this.written.add(text);
     this.isAfterItem = isItem;
-    if (this.parts.length < PARTS_A_STEP) return;
-    this.steps.push(this.parts.join(""));
-    this.parts = [];
   }
 
   private page(): string {
-    const body = [...this.steps, ...this.parts].join("");
     const notes = this.notes.get(this.finished.length) ?? [];
-    return blocksOf([body, ...notes]);
+    return blocksOf([this.written.text(), ...notes]);
   }
 }
 

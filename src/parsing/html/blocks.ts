@@ -1,6 +1,13 @@
 import { headingOf, lineOf } from "../markdown.ts";
 import { Pieces } from "../pieces.ts";
-import { inlineOf, type LeavesOut, paragraphsOf, verbatimOf, withoutMarks } from "./inline.ts";
+import {
+  areLinks,
+  inlineOf,
+  type LeavesOut,
+  paragraphsOf,
+  verbatimOf,
+  withoutMarks,
+} from "./inline.ts";
 import { Grid, has, tableTextOf } from "./table.ts";
 import { elementsOf, type HtmlElement, type HtmlNode, isBlock, renamed } from "./element.ts";
 
@@ -18,10 +25,12 @@ export class BlockWriter {
   ) {}
 
   write(nodes: Iterable<HtmlNode>): this {
+    let last: HtmlNode | undefined;
     for (const node of nodes) {
       if (typeof node !== "string" && this.leavesOut(node)) continue;
       if (typeof node !== "string" && (node.holdsBlocks || isBlock(node))) this.writeBlock(node);
-      else this.line.add(inlineOf([node], this.leavesOut));
+      else this.line.add((areLinks(last, node) ? " " : "") + inlineOf([node], this.leavesOut));
+      last = node;
     }
     return this;
   }

@@ -19,7 +19,6 @@ export function inlineOf(nodes: Iterable<HtmlNode>, leavesOut: LeavesOut): strin
   let last: HtmlNode | undefined;
   for (const node of nodes) {
     if (typeof node === "string") text.add(plainOf(node));
-    // Style sheets set links apart that follow each other: a menu, tags.
     else if (!leavesOut(node))
       text.add((areLinks(last, node) ? " " : "") + elementOf(node, leavesOut));
     last = node;
@@ -59,7 +58,8 @@ export function verbatimOf(nodes: Iterable<HtmlNode>, leavesOut: LeavesOut): str
   return text.text();
 }
 
-function areLinks(...nodes: readonly (HtmlNode | undefined)[]): boolean {
+/** Whether links follow each other: style sheets set them apart, as a menu, or as tags. */
+export function areLinks(...nodes: readonly (HtmlNode | undefined)[]): boolean {
   return nodes.every((node) => typeof node === "object" && node.name === "a");
 }
 

@@ -1,10 +1,10 @@
 import type { ReadLimits } from "../limits.ts";
+import { Pieces } from "../pieces.ts";
 import { TextBudget } from "../text-budget.ts";
 
-/** Lines between two reports of progress; so many are one string, for millions of small ones take far more memory. */
+/** Lines between two reports of progress. */
 const LINES_A_STEP = 5_000;
-
-const STEPS_UNSWEPT_MAX = 100;
+const LINES_UNSWEPT_MAX = 500_000;
 
 /**
  * Joins the lines of a long text, and lets others work now and then.
@@ -17,19 +17,16 @@ export async function writeLines(
   onStep: () => void,
 ): Promise<string> {
   const budget = new TextBudget(limits);
-  const steps: string[] = [];
-  let open: string[] = [];
+  const written = new Pieces("\n");
+  let count = 0;
   for (const line of lines) {
     budget.take(line);
-    open.push(line);
-    if (open.length < LINES_A_STEP) continue;
-    steps.push(open.join("\n"));
-    open = [];
+    written.add(line);
+    if (++count % LINES_A_STEP > 0) continue;
     onStep();
     await Bun.sleep(0);
   }
-  steps.push(open.join("\n"));
   // What the lines were made of would go on counting as this document's memory while they are put together.
-  if (steps.length > STEPS_UNSWEPT_MAX) Bun.gc(true);
-  return steps.join("\n").trim();
+  if (count > LINES_UNSWEPT_MAX) Bun.gc(true);
+  return written.text().trim();
 }

@@ -60,7 +60,10 @@ describe("HTML becomes Markdown", () => {
       "<my-card><template shadowrootmode=open><p>shadow</p></template></my-card>",
       "shadow",
     ],
-    "links that follow each other": ["<p><span><a>One</a><a>Two</a></span></p>", "One Two"],
+    "links that follow each other": [
+      "<p><a>One</a><a>Two</a> <span><a>Three</a><a>Four</a></span></p>",
+      "One Two Three Four",
+    ],
     "a sign that leads back": ['<p>Note <a href="#b">↩</a></p>', "Note"],
     "a quotation in a line": ["<p>He said <q>yes</q>.</p>", "He said “yes”."],
     "headings by their role": [
