@@ -50,9 +50,13 @@ export function formatWithin(fileName: string, sample: Sample): FormatName {
   return row.name;
 }
 
+const loaded = new Map<FormatName, Read>();
+
 /** The reader of a format. */
 export async function readerOf(name: FormatName): Promise<Read> {
-  return await rowOf(name).load();
+  const reader = loaded.get(name) ?? (await rowOf(name).load());
+  loaded.set(name, reader);
+  return reader;
 }
 
 /** A picture, of which nothing but the writing in it can be read. */
