@@ -64,7 +64,7 @@ function takesNothing(verb: string, [first]: readonly string[]): void {
   if (first === undefined) return;
   throw new AppError(
     "invalid_request",
-    `${verb} takes no arguments, such as ${first}; see rag-engine --help.`,
+    `${verb} takes no arguments, but was given ${first}; settings come from the environment, see rag-engine --help.`,
   );
 }
 

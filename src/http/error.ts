@@ -74,7 +74,17 @@ function toAppError(thrown: unknown, code: string | number): AppError {
   if (isConflict(thrown))
     return new AppError("unavailable", "Somebody else is changing this; please try again.");
   logger("http").error(`A request failed: ${messageOf(thrown)}`, { error: thrown });
+  if (isDiskFull(thrown))
+    return new AppError("unavailable", "There is no room left for files; please try again later.");
   return new AppError("internal_error", "Something went wrong on our side.");
+}
+
+function isDiskFull(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    "code" in thrown &&
+    ["ENOSPC", "EDQUOT"].includes(String(thrown.code))
+  );
 }
 
 /** Elysia wraps what its parsers throw. */

@@ -43,7 +43,8 @@ export async function receiveUpload(
     return { files, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
-    if (error instanceof AppError) throw error;
+    // What the system refuses, such as a disk that is full, is no fault of the body's.
+    if (error instanceof AppError || isOfSystem(error)) throw error;
     throw new AppError("invalid_request", "The multipart body is malformed.", { cause: error });
   }
 }
@@ -55,6 +56,7 @@ async function readParts(
   maxUploadBytes: number,
 ): Promise<ReceivedFile[]> {
   const parts: Promise<ReceivedFile>[] = [];
+  const failed = new AbortController();
   const form = new Busboy({
     headers: { "content-type": contentType },
     // The name is judged, not silently cut.
@@ -70,16 +72,25 @@ async function readParts(
     if (field !== FIELD) return void stream.resume();
     const path = join(folder, String(parts.length));
     const part = receivePart(stream, fileName ?? "", path);
-    // It is awaited below; until then its failure must not count as unhandled.
-    part.catch(() => undefined);
+    // The form would wait for ever for a part that nobody takes.
+    part.catch((error: unknown) => failed.abort(error));
     parts.push(part);
   });
   const body = Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]);
-  await pipeline(body, boundedBy(maxUploadBytes * REQUEST_FACTOR), form);
+  const { signal } = failed;
+  await pipeline(body, boundedBy(maxUploadBytes * REQUEST_FACTOR), form, { signal }).catch(
+    (error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
+    },
+  );
   const files = await Promise.all(parts);
   const large = files.find((file) => file.sizeBytes > maxUploadBytes);
   if (large) throw fileTooLarge(large.fileName, maxUploadBytes);
   return files;
+}
+
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 async function receivePart(
