@@ -3,7 +3,7 @@ import { withCentredCells } from "./centred-cells.ts";
 import { type Line, lineOf } from "./line.ts";
 import { matrixOf } from "./matrix.ts";
 import { readingOrder } from "./order.ts";
-import { type Flow, flowsByDirection, type TextItem, turnedBack } from "./piece.ts";
+import { type Orientation, orientationsOf, type TextItem, turnedBack } from "./piece.ts";
 import { rowsOf } from "./rows.ts";
 import { type PaintedPath, rulesOf } from "./ruled/rules.ts";
 import { segmentsAround } from "./ruled/tables.ts";
@@ -35,16 +35,16 @@ export interface Drawn {
 
 /** Puts a page's text items into lines, and those into reading order. */
 export function layoutOf(drawn: Drawn): Layout {
-  const [main = [], ...others] = flowsByDirection(drawn.items, drawn.view, drawn.isVertical).map(
-    (flow) =>
-      readingOrder(segmentsIn(flow, drawn)).map((stretch) =>
+  const [main = [], ...others] = orientationsOf(drawn.items, drawn.view, drawn.isVertical).map(
+    (orientation) =>
+      readingOrder(segmentsIn(orientation, drawn)).map((stretch) =>
         withCentredCells(rowsOf(stretch).map(lineOf)),
       ),
   );
   return { main, others: others.flat(), comments: [] };
 }
 
-function segmentsIn({ pieces, angle }: Flow, { paths, view }: Drawn): Segment[] {
+function segmentsIn({ pieces, angle }: Orientation, { paths, view }: Drawn): Segment[] {
   const whole = withBorrowedLetters(pieces);
   if (paths.length === 0) return segmentsOf(whole);
   const [a, b, c, d, e, f] = matrixOf(view);

@@ -23,28 +23,28 @@ export interface TextItem {
   readonly fontName: string;
 }
 
-/** All pieces of a page that run the same way. */
-export interface Flow {
+/** All pieces of a page that run the same way, turned upright. */
+export interface Orientation {
   readonly pieces: readonly Piece[];
-  /** Which way, in degrees. */
+  /** How far they were turned, in degrees. */
   readonly angle: number;
 }
 
 const RIGHT_ANGLE = 90;
 
 /**
- * A page's text items by the direction that they run in, each group turned upright, so that all that follows knows
- * horizontal lines only. The group with the most text comes first.
+ * A page's text items by the direction that they run in, so that all that follows knows horizontal lines only. The
+ * one with the most text comes first.
  *
  * @param view from the page's space to what a reader sees, y downwards
  * @param isVertical whether a font writes from top to bottom
  */
-export function flowsByDirection(
+export function orientationsOf(
   items: Iterable<TextItem>,
   view: readonly number[],
   isVertical: (fontName: string) => boolean,
-): Flow[] {
-  const groups = new Map<string, Flow & { readonly pieces: Piece[] }>();
+): Orientation[] {
+  const groups = new Map<string, Orientation & { readonly pieces: Piece[] }>();
   for (const item of items) {
     if (item.str === "") continue;
     const matrix = multiply(matrixOf(view), matrixOf(item.transform));
@@ -58,7 +58,7 @@ export function flowsByDirection(
   return [...groups.values()].toSorted((a, b) => lengthOf(b) - lengthOf(a));
 }
 
-function lengthOf({ pieces }: Flow): number {
+function lengthOf({ pieces }: Orientation): number {
   return pieces.reduce((sum, { text }) => sum + text.length, 0);
 }
 

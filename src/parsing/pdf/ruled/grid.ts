@@ -14,7 +14,7 @@ export interface Grid {
 
 /** Beyond so many lines of one kind a page is a drawing. */
 const RULES_MAX = 400;
-/** A column or row that is open at its outer side is at least so wide. */
+/** A column or row that is open at its outer side is at least so wide, in points. */
 const OPEN_MIN = 8;
 const COLUMNS_MAX = 60;
 const CELLS_MAX = 5_000;

@@ -18,7 +18,9 @@ export interface Rules {
   readonly standing: readonly Rule[];
 }
 
-/** A line leans by no more, in points. */
+// Lengths are in points.
+
+/** A line leans by no more. */
 const LEAN_MAX = 1;
 /** What is filled and no thicker is a line. */
 const THICKNESS_MAX = 4;

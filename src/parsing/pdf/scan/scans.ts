@@ -84,7 +84,7 @@ function nothingSeen(): PermanentError {
 /**
  * A page of a PDF as its pictures show it.
  * @param text what stands on it besides
- * @returns undefined if it is no scan
+ * @returns undefined if it is no scan, or its pictures are damaged
  */
 export async function pictureOf(
   document: PdfDocument,
