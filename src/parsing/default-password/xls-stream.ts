@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
+import { recordsOf } from "../table/xls-records.ts";
 import { DEFAULT_PASSWORD, DEFAULT_PASSWORD_BYTES, littleEndian } from "./password.ts";
 import { Rc4 } from "./rc4.ts";
 
-/** Before each record stand its kind and its length, in two bytes each; they are not encrypted. */
-const HEADER_BYTES = 4;
 const FILE_PASS = 0x2f;
 /** The end of a list that nobody needs: a record that every reader passes over. */
 const PASSED_OVER = 0xe2;
@@ -30,6 +29,7 @@ export function unlockedStream(stream: Uint8Array): Uint8Array | undefined {
   let decrypt: Decrypt | undefined;
   let isUnicode = true;
   for (const { kind, start, end, at } of recordsOf(clear)) {
+    // The headers of records stand in clear.
     if (at === 0) isUnicode = clear.readUInt16LE(start) >= UNICODE_BIFF;
     if (kind === FILE_PASS && !decrypt) {
       decrypt = decrypterOf(clear.subarray(start, end), isUnicode);
@@ -42,17 +42,6 @@ export function unlockedStream(stream: Uint8Array): Uint8Array | undefined {
     }
   }
   return decrypt ? clear : stream;
-}
-
-/** Up to where it is cut. */
-function* recordsOf(stream: Buffer) {
-  for (let at = 0; at + HEADER_BYTES <= stream.length;) {
-    const start = at + HEADER_BYTES;
-    const end = start + stream.readUInt16LE(at + 2);
-    if (end > stream.length) return;
-    yield { kind: stream.readUInt16LE(at), start, end, at };
-    at = end;
-  }
 }
 
 function decrypterOf(pass: Buffer, isUnicode: boolean): Decrypt | undefined {

@@ -1,7 +1,9 @@
 import type { CellObject } from "@e965/xlsx";
+import { Archive } from "../archive.ts";
 import { uncontained } from "../default-password/uncontained.ts";
 import { type FontReading, readingOfTexts } from "../encoding/vietnamese-fonts.ts";
-import { blocksOf, headingOf, lineOf } from "../markdown.ts";
+import type { ReadLimits } from "../limits.ts";
+import { blocksOf, headingOf } from "../markdown.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import type { Cell } from "../table/cell.ts";
 import { columnLetters } from "../table/head.ts";
@@ -10,10 +12,13 @@ import { Steps } from "../steps.ts";
 import { TextBudget } from "../text-budget.ts";
 import { COLUMNS_MAX, readWorkbook, type WorkbookSheet } from "../table/workbook.ts";
 import { workbookCell } from "../table/workbook-cell.ts";
+import { startsWith } from "../telling/magic.ts";
+import { xlsDrawingsOf } from "./sheets/xls-drawings.ts";
+import { commentLine } from "./sheets/comment-line.ts";
+import { odsDrawingsOf } from "./sheets/ods-drawings.ts";
 import { drawingsOf } from "./sheets/drawings.ts";
 
 const WHAT = "spreadsheet";
-const NONE: ReadonlyMap<string, string> = new Map();
 /** Enough to tell the fonts of all texts: so much of them, and of each. */
 const LOOKED_AT_CHARS_MAX = 1_000_000;
 const CELL_CHARS_MAX = 500;
@@ -33,7 +38,7 @@ export async function readSheets(
   const { sheets, from1904 } = await readWorkbook(bytes, limits);
   // What the library unpacked and threw away would go on counting as this document's memory.
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
-  const drawings = file.format === "xlsx" ? await drawingsOf(bytes, WHAT, limits) : NONE;
+  const drawings = await drawnIn(bytes, limits);
   const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);
   const rowCount = sheets.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -50,6 +55,18 @@ export async function readSheets(
     pages.push(body.page(drawings.get(sheet.name) ?? ""));
   }
   return pages;
+}
+
+/** What is drawn on the sheets, as Markdown by their names. */
+async function drawnIn(
+  bytes: Uint8Array,
+  limits: ReadLimits,
+): Promise<ReadonlyMap<string, string>> {
+  if (startsWith(bytes, "<")) return await odsDrawingsOf(bytes);
+  if (!startsWith(bytes, "PK")) return xlsDrawingsOf(bytes);
+  const archive = await Archive.open(bytes, WHAT, limits);
+  const content = archive.has("META-INF/manifest.xml") && (await archive.bytes("content.xml"));
+  return content ? await odsDrawingsOf(content) : await drawingsOf(bytes, WHAT, limits);
 }
 
 /** How cells are read. */
@@ -143,6 +160,6 @@ function notesOf(comments: CellObject["c"], place: string): string[] {
   return (comments ?? []).map(({ a = "", t }) => {
     // In an old workbook what follows the text is not cut off by the library.
     const [text = ""] = t.split("\0", 1);
-    return `${lineOf(`Comment ${a && `by ${a}`} on ${place}`)}: ${lineOf(text)}`;
+    return commentLine(a, place, text);
   });
 }

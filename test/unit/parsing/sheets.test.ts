@@ -44,6 +44,17 @@ Ghi chú nội bộ
 Hai dòng trong một ô`,
 ];
 
+const DRAWN = `# Tồn kho
+
+| Vùng | Gạo / Nhập | Gạo / Xuất | Chè / Nhập | Chè / Xuất |
+| --- | --- | --- | --- | --- |
+| Bắc | 5 | 6 | 7 | 8 |
+
+Đã kiểm kê ngày 15 tháng 3
+Lan
+
+Comment by Minh on B4: Chờ số liệu`;
+
 /** A workbook of one sheet, as Excel has it. */
 function workbookOf(rows: readonly (readonly unknown[])[]) {
   const sheet = utils.aoa_to_sheet(rows.map((row) => [...row]));
@@ -82,7 +93,13 @@ async function bodyOf(rows: readonly (readonly unknown[])[]) {
   return page.replace(/^# Sheet1\n\n/, "");
 }
 
-describe("one source in three formats", () => {
+describe("one source in four formats", () => {
+  for (const type of ["fods", "ods", "xlsx", "xls"])
+    test(`groups of columns, a text box and a comment on nothing in .${type}`, async () => {
+      const bytes = readFileSync(join(DATA, `drawn.${type}`));
+      expect(await readPages(`a.${type}`, bytes)).toEqual([DRAWN]);
+    });
+
   for (const type of ["ods", "xlsx", "xls"])
     test(`a workbook as .${type} reads the same`, async () => {
       const bytes = readFileSync(join(DATA, `source.${type}`));
