@@ -152,7 +152,7 @@ function refusalOf(status: number, { message = "", details = [] }: ApiError): st
   const pageLimit = details.find(({ reason }) => reason === "PAGE_LIMIT_EXCEEDED");
   if (pageLimit || /pages? .*exceed/i.test(message)) {
     const limit = pageLimit?.metadata?.["page_limit"] ?? /limit:? (\d+)/i.exec(message)?.[1];
-    return `The scan has more pages than Google Document AI reads at once${limit ? ` (${limit})` : ""}.`;
+    return `The scan has more pages than Google Document AI reads at once${limit ? ` (${limit})` : ""}; split it, and upload the parts.`;
   }
   if (status === 401 || status === 403) return "Google Document AI does not let this key in.";
   if (status === 404) return "Google Document AI does not know the configured processor.";
@@ -163,7 +163,7 @@ function tooLarge(): PermanentError {
   const mb = CONTENT_BYTES_MAX / 1024 / 1024;
   return new PermanentError(
     "parse_failed",
-    `The scan is larger than the ${mb} MB that Google Document AI reads at once.`,
+    `The scan is larger than the ${mb} MB that Google Document AI reads at once; save it smaller, and upload that.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
 import { uncontained } from "./default-password/uncontained.ts";
 import { encodingOfMark } from "./encoding/unicode-bytes.ts";
-import { damaged, locked, MB, type ReadLimits, unreadable } from "./limits.ts";
+import { damaged, locked, MB, type ReadLimits, SPLIT, unreadable } from "./limits.ts";
 
 /** Bit 0 of an entry's general purpose flags. */
 const ENCRYPTED = 1;
@@ -16,6 +16,7 @@ export class Archive {
   private constructor(
     private readonly zip: ZipFile,
     private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly what: string,
   ) {}
 
   /**
@@ -28,7 +29,7 @@ export class Archive {
     const entries = new Map<string, Entry>();
     const zip = await listed(bytes, (entry) => {
       if (entries.size >= limits.entriesMax)
-        throw unreadable(`The ${what} holds more than ${limits.entriesMax} files.`);
+        throw unreadable(`The ${what} holds more than ${limits.entriesMax} files; ${SPLIT}.`);
       if (entry.generalPurposeBitFlag & ENCRYPTED) throw locked(what);
       entries.set(entry.fileName, entry);
     }).catch((error: unknown) => {
@@ -36,7 +37,7 @@ export class Archive {
       throw damaged(what, error);
     });
     checkSize(sizeOf(entries.values()), bytes.length, what, limits);
-    return new Archive(zip, entries);
+    return new Archive(zip, entries, what);
   }
 
   /** The names of its files, as they lie in it. */
@@ -69,7 +70,7 @@ export class Archive {
       // No more than the archive says comes out: whatever is longer fails.
       return await buffer(stream);
     } catch (error) {
-      throw unreadable("The file is damaged: a part of it cannot be unpacked.", error);
+      throw unreadable(`The ${this.what} is damaged: a part of it cannot be unpacked.`, error);
     }
   }
 

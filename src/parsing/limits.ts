@@ -6,7 +6,11 @@ export type ReadLimits = Omit<ParsingConfig, "memoryMb" | "deadlineSeconds">;
 
 export const MB = 1024 * 1024;
 
-const SPLIT = "split it, and upload the parts";
+/** What helps where files lie within others. */
+export const SAVE_APART = "save what matters by itself, and upload that";
+
+/** What helps where a document is too large. */
+export const SPLIT = "split it, and upload the parts";
 
 /** @throws PermanentError `parse_failed` if a document may not have so many pages */
 export function checkPages(count: number, pagesMax: number): void {
@@ -30,6 +34,13 @@ export function unreadable(sentence: string, cause?: unknown): PermanentError {
 /** @param what it is, as a person calls it: "spreadsheet" */
 export function damaged(what: string, cause?: unknown): PermanentError {
   return unreadable(`The ${what} is damaged and cannot be read.`, cause);
+}
+
+/** Of a file that bears the name of one, or begins as one. @param what as a person calls it: "spreadsheet" */
+export function lacking(what: string): PermanentError {
+  return unreadable(
+    `The file is no ${what}, or what makes it one is missing; save it again, and upload that.`,
+  );
 }
 
 /** @param what it is, as a person calls it: "spreadsheet" */

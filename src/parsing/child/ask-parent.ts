@@ -1,4 +1,4 @@
-import { unreadable } from "../limits.ts";
+import { MB, unreadable } from "../limits.ts";
 import { errorOf } from "../pipe/failure.ts";
 import { FRAME, PICTURE_BYTES_MAX, PICTURE_PART_BYTES } from "../pipe/frames.ts";
 import type { ToParser } from "../pipe/to-parser.ts";
@@ -27,7 +27,10 @@ export class AskParent {
   }
 
   async #ask({ bytes, ...about }: Picture): Promise<readonly string[]> {
-    if (bytes.length > PICTURE_BYTES_MAX) throw unreadable("A picture is too large to be read.");
+    if (bytes.length > PICTURE_BYTES_MAX)
+      throw unreadable(
+        `A picture is larger than ${PICTURE_BYTES_MAX / MB} MB; save it smaller, and upload that.`,
+      );
     const answer = new Promise<Answer>((resolve) => (this.#take = resolve));
     for (let start = 0; start < bytes.length; start += PICTURE_PART_BYTES)
       await this.send(FRAME.picture, bytes.subarray(start, start + PICTURE_PART_BYTES));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { AppError } from "../../error.ts";
 import { unpackedSize } from "../archive.ts";
 import { type FormatName, formatWithin, isImage, nounOf, readerOf } from "../format.ts";
-import { damaged, unreadable } from "../limits.ts";
+import { damaged, SAVE_APART, unreadable } from "../limits.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { documentOf, type ParsedDocument } from "../parsed.ts";
 import { joinHyphens } from "../pdf/hyphens.ts";
@@ -77,7 +77,9 @@ function contextAt(depth: number, given: Given, inner: Inner): ReadContext {
   const room = new Room(given.limits);
   const readPart: ReadContext["readPart"] = async (read, unpackedBytes = 0) => {
     if (depth >= given.limits.nestingMax)
-      throw unreadable(`Files lie within files more than ${given.limits.nestingMax} deep.`);
+      throw unreadable(
+        `Files lie within files more than ${given.limits.nestingMax} deep; ${SAVE_APART}.`,
+      );
     inner.enter(unpackedBytes);
     const within = { ...given, onProgress: () => undefined, ...offerWithin(given.ocr) };
     const pages = await read(contextAt(depth + 1, within, inner));

@@ -1,4 +1,11 @@
-import { checkPages, checkTextLength, MB, type ReadLimits, unreadable } from "../limits.ts";
+import {
+  checkPages,
+  checkTextLength,
+  MB,
+  type ReadLimits,
+  SAVE_APART,
+  unreadable,
+} from "../limits.ts";
 
 /** Counts what lies within a document, however deep: the files and parts, and the bytes that come out of them. */
 export class Inner {
@@ -11,10 +18,12 @@ export class Inner {
   enter(unpackedBytes: number): void {
     const { entriesMax, unpackedMbMax } = this.limits;
     if (this.#files >= entriesMax)
-      throw unreadable(`The document holds more than ${entriesMax} files.`);
+      throw unreadable(`The document holds more than ${entriesMax} files; ${SAVE_APART}.`);
     this.#files++;
     if (this.#unpackedBytes + unpackedBytes > unpackedMbMax * MB)
-      throw unreadable(`The files in the document are larger than ${unpackedMbMax} MB together.`);
+      throw unreadable(
+        `The files in the document are larger than ${unpackedMbMax} MB together; ${SAVE_APART}.`,
+      );
     // What was refused takes no room from the rest.
     this.#unpackedBytes += unpackedBytes;
   }

@@ -1,5 +1,5 @@
 import { Flow } from "../flow.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import { elementsWithin } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { RunningHeads } from "../running-heads.ts";
@@ -25,7 +25,7 @@ export async function readDocx(
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("word/document.xml");
   const text = await office.text(path);
-  if (text === undefined || !ROOT.test(text)) throw unreadable(`The file is no ${WHAT}.`);
+  if (text === undefined || !ROOT.test(text)) throw lacking(WHAT);
   const relations = await office.relations(path);
   const setting = await settingOf(office, relations);
   const sections = sectionsOf(text, WHAT);

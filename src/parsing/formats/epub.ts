@@ -3,7 +3,7 @@ import { pathFrom } from "../archive-path.ts";
 import { Archive } from "../archive.ts";
 import { decodeMarkup } from "../encoding/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
-import { unreadable } from "../limits.ts";
+import { lacking, unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, parseXml, textOf } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -30,7 +30,7 @@ export async function readEpub(
   await refuseProtected(archive);
   const path = await packagePathOf(archive);
   const book = path === undefined ? undefined : await xmlOf(archive, path);
-  if (path === undefined || !book) throw unreadable(`The file is no ${WHAT}.`);
+  if (path === undefined || !book) throw lacking(WHAT);
   const chapters = await chaptersOf(archive, book, path);
   const pages: string[] = [];
   for (const [at, chapter] of chapters.entries()) {

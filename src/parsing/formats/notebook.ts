@@ -2,7 +2,7 @@ import { withoutDataAddresses } from "../data-addresses.ts";
 import { decodeText } from "../encoding/decode.ts";
 import { fenced } from "../html/blocks.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import { blocksOf, headingOf } from "../markdown.ts";
 import type { SourceFile } from "../reader.ts";
 
@@ -20,7 +20,7 @@ export async function readNotebook({ bytes }: SourceFile): Promise<readonly stri
   const sheets = [notebook, ...listOf(notebook["worksheets"]).map(fieldsOf)];
   const cells = sheets.flatMap((sheet) => listOf(sheet["cells"])).map(fieldsOf);
   if (cells.length === 0 && !("cells" in notebook || "worksheets" in notebook))
-    throw unreadable("The file is no notebook.");
+    throw lacking("notebook");
   const language = languageOf(fieldsOf(notebook["metadata"]));
   return [blocksOf(cells.map((cell) => cellOf(cell, language)))];
 }

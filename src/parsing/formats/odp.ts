@@ -1,7 +1,7 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { nounOf } from "../format.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import { attributeOf, childOf, childrenOf, descendantsOf, elementAt, textOf } from "../markup.ts";
 import { inReadingOrder } from "../reading-order.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -25,7 +25,7 @@ export async function readOdp(
   const odf = await openOdf(bytes, what, limits);
   const [root] = childrenOf(odf.content);
   const body = elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing");
-  if (!body) throw unreadable(`The file is no ${what}.`);
+  if (!body) throw lacking(what);
   const budget = new TextBudget(limits);
   const reading = Reading.of(odf, new Flow());
   const slides = childrenOf(body, "page");

@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import { attributeOf, childrenOf, elementAt, type Elements, nameOf } from "../markup.ts";
 import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -18,7 +18,7 @@ export async function readOdt(
   const odf = await openOdf(bytes, WHAT, limits);
   const [root] = childrenOf(odf.content);
   const text = elementAt(root, "body", "text");
-  if (!text) throw unreadable(`The file is no ${WHAT}.`);
+  if (!text) throw lacking(WHAT);
   const flow = new Flow(limits);
   const reading = Reading.of(odf, flow);
   const heads = new RunningHeads(flow);

@@ -1,7 +1,7 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { TextBudget } from "../text-budget.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import { childOf, childrenOf, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
@@ -30,7 +30,7 @@ export async function readPptx(
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("ppt/presentation.xml");
   const root = childOf(await office.xml(path), "presentation");
-  if (!root) throw unreadable(`The file is no ${WHAT}.`);
+  if (!root) throw lacking(WHAT);
   const relations = await office.relations(path);
   const presentation: Presentation = {
     office,

@@ -1,7 +1,7 @@
 import { decodeMarkup } from "../encoding/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { parseXmlTree } from "../html/tree.ts";
-import { unreadable } from "../limits.ts";
+import { lacking } from "../limits.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { textOfXml } from "../xml/data.ts";
 import { isBlockOfXml, isDocument, textOfDocument } from "../xml/document.ts";
@@ -16,7 +16,7 @@ export async function readXml(
 ): Promise<readonly string[]> {
   const xml = decodeMarkup(bytes);
   const root = parseXmlTree(xml, isBlockOfXml);
-  if (!root) throw unreadable("The file is no XML.");
+  if (!root) throw lacking("XML");
   if (localNameOf(root) === "html") return [markdownOfHtml(xml, { article: true, xhtml: true })];
   if (localNameOf(root) === "svg") return [textOfDrawing(root)];
   const feed = feedOf(root);

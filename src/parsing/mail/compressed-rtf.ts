@@ -36,7 +36,7 @@ export function unpackRtf(packed: Uint8Array): Uint8Array {
   const bytes = Buffer.from(packed);
   const kind = bytes.length < HEADER_BYTES ? 0 : bytes.readUInt32LE(8);
   if (kind === UNCOMPRESSED) return bytes.subarray(HEADER_BYTES);
-  if (kind !== COMPRESSED) throw unreadable("It is no compressed RTF.");
+  if (kind !== COMPRESSED) throw unreadable("It is damaged.");
   return unpack(bytes);
 }
 

@@ -1,5 +1,5 @@
 import { PermanentError } from "../../error.ts";
-import { checkPages, unreadable } from "../limits.ts";
+import { checkPages, SAVE_APART, unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
 import type { ReadContext } from "../reader.ts";
 import { bodyOf } from "./body.ts";
@@ -38,7 +38,7 @@ export async function pagesOfMail(mail: Mail, context: ReadContext): Promise<rea
   const { attachments } = mail;
   const { entriesMax, pagesMax } = context.limits;
   if (attachments.length > entriesMax)
-    throw unreadable(`The mail holds more than ${entriesMax} files.`);
+    throw unreadable(`The mail holds more than ${entriesMax} files; ${SAVE_APART}.`);
   const pages: string[] = [];
   const unread: string[] = [];
   for (const [at, attachment] of attachments.entries()) {

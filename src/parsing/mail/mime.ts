@@ -1,4 +1,4 @@
-import { unreadable } from "../limits.ts";
+import { SAVE_APART, unreadable } from "../limits.ts";
 import { type Headers, headOf } from "./head.ts";
 import { firstOf, paramsOf } from "./params.ts";
 import { decodeTransfer } from "./transfer.ts";
@@ -43,7 +43,8 @@ class MimeReader {
   #parts = 0;
 
   part(bytes: Buffer, typeIfNone: string, depth: number): MimePart {
-    if (++this.#parts > PARTS_MAX) throw unreadable(`The mail has more than ${PARTS_MAX} parts.`);
+    if (++this.#parts > PARTS_MAX)
+      throw unreadable(`The mail has more than ${PARTS_MAX} parts; ${SAVE_APART}.`);
     const { headers, end } = headOf(bytes);
     const body = bytes.subarray(end);
     const typed = headers.get("content-type");

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly text: string;
 }
 
+/** What helps where a picture costs too much. */
+const SMALLER = "save its picture smaller, and upload that";
 /** No page holds so much. */
 const OUTPUT_CHARS_MAX = 64 * 1024 * 1024;
 
@@ -89,9 +91,9 @@ export class Program {
   ): () => void {
     const { memoryLimitMb, deadlineSeconds } = this.limits;
     const abort = () => kill(interrupted());
-    const tooSlow = `Recognising the writing on a page takes longer than ${deadlineSeconds} seconds.`;
+    const tooSlow = `Recognising the writing on a page takes longer than ${deadlineSeconds} seconds; ${SMALLER}.`;
     const deadline = setTimeout(() => kill(unreadable(tooSlow)), deadlineSeconds * pages * 1000);
-    const tooLarge = `Recognising the writing on a page takes more than ${memoryLimitMb} MB of memory.`;
+    const tooLarge = `Recognising the writing on a page takes more than ${memoryLimitMb} MB of memory; ${SMALLER}.`;
     const endWatch = watchMemory(
       () => residentMb(child.pid),
       memoryLimitMb,
@@ -111,7 +113,8 @@ async function readAll(child: Child, kill: (error: AppError) => void): Promise<s
   let text = "";
   for await (const bytes of child.stdout) {
     text += decoder.decode(bytes, { stream: true });
-    if (text.length > OUTPUT_CHARS_MAX) kill(unreadable("A picture holds more text than a book."));
+    if (text.length > OUTPUT_CHARS_MAX)
+      kill(unreadable(`A picture holds more text than a book; ${SMALLER}.`));
   }
   return text + decoder.decode();
 }
@@ -137,7 +140,9 @@ function killGroup({ pid }: Child): void {
 function fallen({ signalCode }: Child): AppError {
   if (signalCode === "SIGKILL" || signalCode === "SIGTERM")
     return new AppError("parse_failed", "Recognising the writing was stopped from outside.");
-  return unreadable("The picture cannot be read: recognising its writing crashes.");
+  return unreadable(
+    "The picture cannot be read: recognising its writing crashes; save it as PNG, and upload that.",
+  );
 }
 
 function interrupted(): AppError {

@@ -60,7 +60,10 @@ export class Tesseract implements Recogniser {
   #program(): Program {
     const path = this.#path();
     if (!path)
-      throw new PermanentError("parse_failed", "The program tesseract is not there any more.");
+      throw new PermanentError(
+        "parse_failed",
+        "The picture cannot be read, for the program tesseract is not there any more; have it installed, and upload it again.",
+      );
     return new Program(
       [...(this.#options.launcher ?? []), path],
       { ...this.#options.environment, ...ONE_THREAD },

@@ -1,4 +1,4 @@
-import { unreadable } from "../limits.ts";
+import { SPLIT, unreadable } from "../limits.ts";
 
 /** What a spreadsheet program opens at most. */
 const COLUMNS_MAX = 16_384;
@@ -84,7 +84,7 @@ class Scanner {
 }
 
 function tooLong(): Error {
-  return unreadable("A line of the table is longer than 4 million characters.");
+  return unreadable(`A line of the table is longer than 4 million characters; ${SPLIT}.`);
 }
 
 /** Where a character stands next: looked for once, however often it is asked for. */

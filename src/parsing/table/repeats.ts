@@ -1,4 +1,4 @@
-import { damaged, unreadable } from "../limits.ts";
+import { damaged, SPLIT, unreadable } from "../limits.ts";
 
 /** Cells that hold something. */
 const CELLS_MAX = 10_000_000;
@@ -31,7 +31,7 @@ export function checkRepeats(xml: string, what: string): void {
 }
 
 function tooManyCells(what: string): Error {
-  return unreadable(`The ${what} has more than ${CELLS_MAX / 1e6} million cells.`);
+  return unreadable(`The ${what} has more than ${CELLS_MAX / 1e6} million cells; ${SPLIT}.`);
 }
 
 function holdsSomething(attributes: string): boolean {

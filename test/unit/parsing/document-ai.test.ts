@@ -143,7 +143,7 @@ describe("failures that no retry can mend", () => {
     const error = await failureOf((await client()).process(PNG, "image/png", never));
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
-      "The scan has more pages than Google Document AI reads at once (15).",
+      "The scan has more pages than Google Document AI reads at once (15); split it, and upload the parts.",
     );
   });
 

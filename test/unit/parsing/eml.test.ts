@@ -226,14 +226,16 @@ describe("a mail that means harm", () => {
       );
     const pages = await readPages("a.eml", raw);
     expect(pages).toHaveLength(11);
-    expect(pages.at(-1)).toContain("Files lie within files more than 10 deep.");
+    expect(pages.at(-1)).toContain("Files lie within files more than 10 deep; save what matters");
   });
 
   test("of too many files is refused", async () => {
     const parts = Array.from({ length: 30 }, (_, at) => attachment(`${at}.txt`, "x"));
     await expect(
       readPages("a.eml", mail(multipart("mixed", parts)), { entriesMax: 20 }),
-    ).rejects.toThrow("The mail holds more than 20 files.");
+    ).rejects.toThrow(
+      "The mail holds more than 20 files; save what matters by itself, and upload that.",
+    );
     await expect(
       readPages("a.eml", mail(multipart("mixed", parts)), { pagesMax: 20 }),
     ).rejects.toThrow("has more than 20 pages;");

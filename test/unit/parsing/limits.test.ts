@@ -112,7 +112,7 @@ describe("each limit is a setting", () => {
     const little = await readPages("a.eml", mail, limits({ ...given, PARSE_UNPACKED_MB_MAX: "3" }));
     expect(little.join("\n").match(/The rent is 950 euro/g)).toHaveLength(1);
     expect(little.join("\n")).toContain(
-      "b.docx. The files in the document are larger than 3 MB together.",
+      "b.docx. The files in the document are larger than 3 MB together; save what matters by itself, and upload that.",
     );
   });
 

@@ -72,7 +72,7 @@ describe("a notebook", () => {
     const damaged = "The notebook is damaged and cannot be read.";
     await expect(read('{"cells": [')).rejects.toThrow(damaged);
     await expect(read("[".repeat(1_000_000))).rejects.toThrow(damaged);
-    await expect(read('{"a": 1}')).rejects.toThrow("The file is no notebook.");
+    await expect(read('{"a": 1}')).rejects.toThrow("The file is no notebook, or");
     expect(await read('{"cells": [null, 1, {"cell_type": "code"}, {"source": {}}]}')).toBe("");
   });
 });

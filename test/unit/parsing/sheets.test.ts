@@ -300,7 +300,8 @@ describe("hostile workbooks", () => {
   });
 
   test("cells that are there a billion times are refused before they are", async () => {
-    const refused = "The spreadsheet has more than 10 million cells.";
+    const refused =
+      "The spreadsheet has more than 10 million cells; split it, and upload the parts.";
     const cell =
       '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>';
     const rows = `<table:table-row table:number-rows-repeated="1048576">${cell}</table:table-row>`;
