@@ -283,7 +283,7 @@ export const FORMATS = [
     name: "markdown",
     kind: "Markdown",
     noun: "Markdown text",
-    extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx"],
+    extensions: [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"],
     mimeType: "text/markdown",
     load: async () => (await import("./formats/markdown.ts")).readMarkdown,
   },

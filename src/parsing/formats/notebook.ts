@@ -11,6 +11,9 @@ const OUTPUT_CHARS_MAX = 4_000;
 /** Colours and other controls of a terminal. */
 const TERMINAL_CONTROLS = /\x1b\[[0-9;?]{0,30}[A-Za-z]/g;
 
+/** What stands for a thing that has no text, as `<Figure size 640x480 with 1 Axes>`. */
+const PLACEHOLDER = /^\[?<[\w.]{1,100} (?:object|size|at 0x)[^<>]{0,200}>\]?$/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A Jupyter notebook: its cells in order, code between fences with what it printed after it; one page. */
@@ -27,7 +30,10 @@ export async function readNotebook({ bytes }: SourceFile): Promise<readonly stri
 
 function languageOf(metadata: Fields): string {
   const [info, kernel] = [fieldsOf(metadata["language_info"]), fieldsOf(metadata["kernelspec"])];
-  const name = info["name"] ?? kernel["language"];
+  return languageNamed(info["name"] ?? kernel["language"]);
+}
+
+function languageNamed(name: unknown): string {
   return typeof name === "string" && /^[\w+#.-]{1,30}$/.test(name) ? name.toLowerCase() : "";
 }
 
@@ -36,7 +42,7 @@ function cellOf(cell: Fields, language: string): string {
   switch (cell["cell_type"]) {
     case "code":
       return blocksOf([
-        source.trim() && fenced(source.trimEnd(), language),
+        source.trim() && fenced(source.trimEnd(), languageNamed(cell["language"]) || language),
         ...outputsOf(listOf(cell["outputs"])),
       ]);
     case "heading":
@@ -50,24 +56,49 @@ function cellOf(cell: Fields, language: string): string {
 function outputsOf(outputs: readonly unknown[]): string[] {
   let left = OUTPUT_CHARS_MAX;
   return outputs.map((output) => {
-    const text = outputOf(fieldsOf(output)).slice(0, Math.max(0, left));
+    const { written, printed } = outputOf(fieldsOf(output));
+    const text = (written || printed).slice(0, Math.max(0, left));
     left -= text.length;
-    const isTable = text.startsWith("|");
-    return text && (isTable ? text : fenced(text, ""));
+    return text && (written ? text : fenced(text, ""));
   });
 }
 
-function outputOf(output: Fields): string {
+/** An output as text that was written to be read, or as it was printed. */
+interface Output {
+  readonly written: string;
+  readonly printed: string;
+}
+
+function outputOf(output: Fields): Output {
   if (output["output_type"] === "error" || output["output_type"] === "pyerr")
-    return `${textOf(output["ename"])}: ${textOf(output["evalue"])}`;
+    return asPrinted(`${textOf(output["ename"])}: ${textOf(output["evalue"])}`);
   const data = { ...output, ...fieldsOf(output["data"]) };
-  const html = textOf(data["text/html"]);
-  // A table of data; what else is HTML has a plain form that says the same.
-  if (/<table/i.test(html)) return markdownOfHtml(html, { article: false });
-  const text = textOf(data["text/markdown"]) || textOf(data["text/plain"]) || textOf(data["text"]);
-  const isPicture = Object.keys(data).some((type) => /^image\/|^(?:png|jpeg|svg)$/.test(type));
-  if (isPicture && text.startsWith("<")) return "";
-  return withoutDataAddresses(text.replace(TERMINAL_CONTROLS, "")).trimEnd();
+  // Before the format's fourth version the types had names of their own.
+  const as = (type: string, old: string) => textOf(data[type] ?? data[old]);
+  const html = as("text/html", "html");
+  const plain = as("text/plain", "text");
+  const isNothing = PLACEHOLDER.test(plain.trim());
+  // A table of data; what else is HTML has a plain form that says the same, if it has one.
+  if (/<table/i.test(html) || (html && (isNothing || !plain)))
+    return asWritten(markdownOfHtml(html, { article: false }));
+  const rich = as("text/markdown", "markdown") || as("text/latex", "latex");
+  if (rich) return asWritten(rich);
+  return isNothing ? asPrinted("") : asPrinted(plain);
+}
+
+function asWritten(text: string): Output {
+  return { written: withoutDataAddresses(text).trim(), printed: "" };
+}
+
+function asPrinted(text: string): Output {
+  const shown = text.replace(TERMINAL_CONTROLS, "").split("\n").map(lastOf).join("\n");
+  return { written: "", printed: withoutDataAddresses(shown).trimEnd() };
+}
+
+/** What a line shows in the end that is written over itself, as the bars of progress are. */
+function lastOf(line: string): string {
+  const whole = line.replace(/\r+$/, "");
+  return whole.slice(whole.lastIndexOf("\r") + 1);
 }
 
 /** Texts are stored whole or as lists of lines. */

@@ -62,6 +62,23 @@ describe("cells", () => {
     );
   });
 
+  test("several with empty lines between them are tables of their own", async () => {
+    const account = "Account,12345,\nCurrency,EUR,\n,,\n";
+    expect(await read(`${account}Day,Text,Amount\n2024-05-01,Rent,-950\n`)).toBe(
+      "| A | B |\n| --- | --- |\n| Account | 12345 |\n| Currency | EUR |\n\n" +
+        "| Day | Text | Amount |\n| --- | --- | --- |\n| 2024-05-01 | Rent | -950 |",
+    );
+    expect(await read("One\na,b\n1,2\n\nTwo\nc,d,e\n3,4,5\n")).toBe(
+      "One\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\nTwo\n\n| c | d | e |\n| --- | --- | --- |\n| 3 | 4 | 5 |",
+    );
+  });
+
+  test("empty lines between its rows do not divide a table", async () => {
+    expect(await read("a,b\n1,2\n\n3,4\n\n\nx,y\nz\n")).toBe(
+      "| a | b |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |\n| x | y |\n| z |  |",
+    );
+  });
+
   test("without names, columns have their letters", async () => {
     expect(await read("An,5\nBình,6\n")).toStartWith("| A | B |\n| --- | --- |\n| An | 5 |");
     expect(await read("2024-01-05,Tea\n2024-01-06,Rice\n")).toStartWith("| A | B |");

@@ -20,7 +20,7 @@ describe("a notebook", () => {
       notebook(
         {
           cell_type: "markdown",
-          source: ["# Title\n", "Text ![a cat](data:image/png;base64,AAAA=)."],
+          source: ["# Title\n", "Text ![a cat](data:image/png;base64,AAAA=)![](attachment:b.png)."],
         },
         code(
           "print(1)\n1 / 0",
@@ -55,6 +55,33 @@ describe("a notebook", () => {
     );
   });
 
+  test("shows what was written to be read as such, and nothing of what has no text", async () => {
+    const rich = (data: Record<string, string>) => ({ output_type: "display_data", data });
+    const text = await read(
+      notebook(
+        code(
+          "show()",
+          rich({
+            "text/html": "<h3>Rent</h3><p>It is <b>950</b>.",
+            "text/plain": "<IPython.core.display.HTML object>",
+          }),
+          rich({
+            "text/markdown": "**Done**",
+            "text/plain": "<IPython.core.display.Markdown object>",
+          }),
+          rich({ "text/latex": "$x^2$", "text/plain": "x**2" }),
+          rich({ "application/json": "{}", "text/plain": "<IPython.core.display.JSON object>" }),
+          rich({ "text/plain": "[<matplotlib.lines.Line2D at 0x7f2c>]" }),
+          rich({ "text/html": "<div id=x></div><script>draw()</script>" }),
+          { output_type: "stream", text: "  0%\r 50%\r100%\r\ndone\n" },
+        ),
+      ),
+    );
+    expect(text).toBe(
+      "```python\nshow()\n```\n\n### Rent\n\nIt is **950**.\n\n**Done**\n\n$x^2$\n\n```\n100%\ndone\n```",
+    );
+  });
+
   test("prints no more of what a cell prints than tells what it does", async () => {
     const output = { output_type: "stream", text: "x".repeat(1_000_000) };
     expect((await read(notebook(code("loop()", output, output)))).length).toBeLessThan(5_000);
@@ -63,9 +90,16 @@ describe("a notebook", () => {
   test("of the third version of the format is read too", async () => {
     const cells = [
       { cell_type: "heading", level: 2, source: "Old" },
-      { cell_type: "code", input: "a", outputs: [] },
+      {
+        cell_type: "code",
+        input: "a",
+        language: "python",
+        outputs: [{ output_type: "pyout", html: ["<table><tr><th>a<th>b<tr><td>1<td>2</table>"], text: "?" }],
+      },
     ];
-    expect(await read(JSON.stringify({ worksheets: [{ cells }] }))).toBe("## Old\n\n```\na\n```");
+    expect(await read(JSON.stringify({ worksheets: [{ cells }] }))).toBe(
+      "## Old\n\n```python\na\n```\n\n| a | b |\n| --- | --- |\n| 1 | 2 |",
+    );
   });
 
   test("that is broken says so", async () => {
