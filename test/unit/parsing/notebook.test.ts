@@ -94,7 +94,13 @@ describe("a notebook", () => {
         cell_type: "code",
         input: "a",
         language: "python",
-        outputs: [{ output_type: "pyout", html: ["<table><tr><th>a<th>b<tr><td>1<td>2</table>"], text: "?" }],
+        outputs: [
+          {
+            output_type: "pyout",
+            html: ["<table><tr><th>a<th>b<tr><td>1<td>2</table>"],
+            text: "?",
+          },
+        ],
       },
     ];
     expect(await read(JSON.stringify({ worksheets: [{ cells }] }))).toBe(
