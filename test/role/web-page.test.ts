@@ -132,6 +132,7 @@ if (CHROMIUM) {
       await readsAnAnswer(page);
       await readsATable(page);
       await seesWhatIsGone(page, new Client(engine.url, token));
+      await asksForAPrice(page);
       await dropsAHandful(page);
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
@@ -213,6 +214,13 @@ async function readsATable(page: Page): Promise<void> {
   await opensDropped(page, new File(["# no heading\nprint(1)\n"], "code.py"));
   await page.shows("#reader .page-text", "# no heading\nprint(1)");
   await page.evaluate("document.querySelector('#reader-close').click()");
+}
+
+/** What is quoted from a table is shown as one, with the marker in its row. */
+async function asksForAPrice(page: Page): Promise<void> {
+  await page.ask("How much is the saw blade?");
+  await page.shows(".message.ai.done:last-child td", "12 euro");
+  await page.shows(".message.ai.done:last-child td .cite", "1");
 }
 
 async function opensDropped(page: Page, file: File): Promise<void> {

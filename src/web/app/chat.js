@@ -7,6 +7,8 @@ import { byId, el, show } from "./dom.js";
  */
 
 const GONE = "no longer there";
+const TABLE_ROW = /^\|(.*)\|((?:\s*\[\d{1,3}\])*)\s*$/;
+const TABLE_RULE = /^\|(?: ?:?-{3,}:? ?\|)+\s*$/;
 
 /** Questions and answers, oldest first. A message is built anew only when it has changed. */
 export class Chat {
@@ -134,12 +136,9 @@ export class Chat {
   #answer(message) {
     const citations = message.metadata?.citations ?? [];
     const text = el("div", { class: "said", dir: "auto" });
-    // Every odd part is what the brackets hold: a citation's number, counted from 1. Those of code follow a name.
-    const parts = message.content.split(/(?<=\s(?:\[\d{1,3}\]){0,9})\[(\d{1,3})\]/);
-    for (const [index, part] of parts.entries()) {
-      const citation = index % 2 === 1 ? citations[Number(part) - 1] : undefined;
-      if (citation) text.append(this.#marker(Number(part), citation));
-      else text.append(index % 2 === 1 ? `[${part}]` : part);
+    for (const part of tablesApart(message.content)) {
+      if (typeof part === "string") text.append(...this.#said(part, citations));
+      else text.append(this.#table(part, citations));
     }
     const meaning = message.metadata?.question;
     const said = meaning
@@ -148,6 +147,35 @@ export class Chat {
     if (citations.length === 0) return said;
     const sources = citations.map((citation, index) => this.#source(index + 1, citation));
     return [...said, el("ol", { class: "sources", "aria-label": "Sources" }, ...sources)];
+  }
+
+  /**
+   * Text with the markers of its citations.
+   * @param {string} text
+   * @param {Citation[]} citations
+   */
+  #said(text, citations) {
+    // Every odd part is what the brackets hold: a citation's number, counted from 1. Those of code follow a name.
+    const parts = text.split(/(?<=\s(?:\[\d{1,3}\]){0,9})\[(\d{1,3})\]/);
+    return parts.map((part, index) => {
+      const citation = index % 2 === 1 ? citations[Number(part) - 1] : undefined;
+      if (citation) return this.#marker(Number(part), citation);
+      return index % 2 === 1 ? `[${part}]` : part;
+    });
+  }
+
+  /**
+   * @param {TableRow[]} rows the names of its columns first, where there are more
+   * @param {Citation[]} citations
+   */
+  #table(rows, citations) {
+    const elements = rows.map(({ cells, markers }, index) => {
+      const tag = index === 0 && rows.length > 1 ? "th" : "td";
+      const row = el("tr", {}, ...cells.map((cell) => el(tag, { dir: "auto" }, cell)));
+      row.lastElementChild?.append(...this.#said(markers, citations));
+      return row;
+    });
+    return el("div", { class: "page-table" }, el("table", {}, ...elements));
   }
 
   /** @param {Citation} citation */
@@ -198,6 +226,32 @@ export class Chat {
     const click = () => this.#open(citation);
     return el("li", {}, el("button", { type: "button", class: "source", click }, where, quote));
   }
+}
+
+/** @typedef {{cells: string[], markers: string}} TableRow a row of a Markdown table, and the markers behind it */
+
+/**
+ * An answer's lines of text, and the tables between them.
+ * @param {string} content
+ * @returns {(string | TableRow[])[]}
+ */
+function tablesApart(content) {
+  /** @type {(string | TableRow[])[]} */
+  const parts = [];
+  for (const line of content.split("\n")) {
+    if (TABLE_RULE.test(line)) continue;
+    const [row, inner = "", markers = ""] = TABLE_ROW.exec(line) ?? [];
+    const last = parts.at(-1);
+    if (row === undefined) {
+      if (typeof last === "string") parts[parts.length - 1] = `${last}\n${line}`;
+      else parts.push(line);
+    } else {
+      const cells = inner.split(/(?<!\\)\|/).map((cell) => cell.trim());
+      if (Array.isArray(last)) last.push({ cells, markers });
+      else parts.push([{ cells, markers }]);
+    }
+  }
+  return parts.filter((part) => part !== "");
 }
 
 /** @param {MessageView} message */
