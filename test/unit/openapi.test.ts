@@ -23,6 +23,8 @@ test("every call is described, and nothing that is none", () => {
     .map(({ method, path }) => `${method} ${path}`)
     .filter((call) => !APART.includes(call));
   expect(Object.keys(OPERATIONS).toSorted()).toEqual(calls.toSorted());
+  const ids = Object.values(OPERATIONS).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(calls.length);
 });
 
 test("the document has each call with its parameters, and every name that it refers to", async () => {

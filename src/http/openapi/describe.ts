@@ -72,7 +72,7 @@ export function describe(routes: readonly Route[]): object {
 }
 
 function describeOperation({ path, hooks }: Route, operation: Operation): object {
-  const { summary, answers, open, list, parameters = [], upload } = operation;
+  const { id, summary, answers, open, list, parameters = [], upload } = operation;
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -83,6 +83,7 @@ function describeOperation({ path, hooks }: Route, operation: Operation): object
   const replies = new Map(Object.entries(answers).map(([status, each]) => [status, reply(each)]));
   const failure = { description: "It failed.", content: json(ErrorBody) };
   return {
+    operationId: id,
     summary,
     ...(open ? { security: [] } : {}),
     parameters: [...inPath, ...(list ? PAGING : []), ...parameters],
