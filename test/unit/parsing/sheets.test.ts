@@ -4,7 +4,6 @@ import { CFB as Cfb, type CellObject, utils, type WorkBook, write } from "@e965/
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSheets } from "../../../src/parsing/formats/sheets.ts";
-import { relationsXml } from "../../support/office.ts";
 import { contextOf } from "../../support/read-context.ts";
 import { readPages } from "../../support/read-pages.ts";
 import { buildZip } from "../../support/zip.ts";
@@ -44,17 +43,6 @@ Ghi chú nội bộ
 Hai dòng trong một ô`,
 ];
 
-const DRAWN = `# Tồn kho
-
-| Vùng | Gạo / Nhập | Gạo / Xuất | Chè / Nhập | Chè / Xuất |
-| --- | --- | --- | --- | --- |
-| Bắc | 5 | 6 | 7 | 8 |
-
-Đã kiểm kê ngày 15 tháng 3
-Lan
-
-Comment by Minh on B4: Chờ số liệu`;
-
 /** A workbook of one sheet, as Excel has it. */
 function workbookOf(rows: readonly (readonly unknown[])[]) {
   const sheet = utils.aoa_to_sheet(rows.map((row) => [...row]));
@@ -93,13 +81,7 @@ async function bodyOf(rows: readonly (readonly unknown[])[]) {
   return page.replace(/^# Sheet1\n\n/, "");
 }
 
-describe("one source in four formats", () => {
-  for (const type of ["fods", "ods", "xlsx", "xls"])
-    test(`groups of columns, a text box and a comment on nothing in .${type}`, async () => {
-      const bytes = readFileSync(join(DATA, `drawn.${type}`));
-      expect(await readPages(`a.${type}`, bytes)).toEqual([DRAWN]);
-    });
-
+describe("one source in three formats", () => {
   for (const type of ["ods", "xlsx", "xls"])
     test(`a workbook as .${type} reads the same`, async () => {
       const bytes = readFileSync(join(DATA, `source.${type}`));
@@ -350,37 +332,6 @@ test("a workbook in one XML text, as programs export it, is read", async () => {
 <Row>${cell("String", "Gạo &amp; nếp")}${cell("Number", "12.5")}${cell("DateTime", "2024-03-15T00:00:00.000", ' ss:StyleID="d"')}</Row></Table></Worksheet></Workbook>`;
   expect(await readPages("report.xls", xml)).toEqual([
     "# Kho\n\n| Hàng | Giá | Ngày |\n| --- | --- | --- |\n| Gạo & nếp | 12.5 | 2024-03-15 |",
-  ]);
-});
-
-test("what is drawn on a sheet: boxes, descriptions of pictures, titles of charts", async () => {
-  const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-  const words = (text: string) => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`;
-  const anchor = (content: string) => `<xdr:twoCellAnchor>${content}</xdr:twoCellAnchor>`;
-  const named = (kind: string, properties: string) =>
-    `<xdr:nv${kind}Pr><xdr:cNvPr ${properties}/></xdr:nv${kind}Pr>`;
-  const book = buildZip({
-    "[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
-    "_rels/.rels": relationsXml({ r1: ["officeDocument", "xl/workbook.xml"] }),
-    "xl/workbook.xml": `<workbook xmlns="${main}"><sheets><sheet name="Kho" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": relationsXml({ r1: ["worksheet", "worksheets/sheet1.xml"] }),
-    "xl/worksheets/sheet1.xml": `<worksheet xmlns="${main}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Hàng</t></is></c></row></sheetData></worksheet>`,
-    "xl/worksheets/_rels/sheet1.xml.rels": relationsXml({
-      d1: ["drawing", "../drawings/drawing1.xml"],
-      d2: ["drawing", "../drawings/drawing1.xml"],
-    }),
-    "xl/drawings/drawing1.xml": `<xdr:wsDr>${[
-      `<xdr:sp>${named("Sp", 'id="1"')}<xdr:txBody>${words("Đã kiểm kê")}${words("Lan")}</xdr:txBody></xdr:sp>`,
-      `<xdr:grpSp><xdr:pic>${named("Pic", 'id="2" descr="Dấu"')}</xdr:pic></xdr:grpSp>`,
-      '<xdr:graphicFrame><a:graphicData><c:chart r:id="c1"/></a:graphicData></xdr:graphicFrame>',
-    ]
-      .map(anchor)
-      .join("")}</xdr:wsDr>`,
-    "xl/drawings/_rels/drawing1.xml.rels": relationsXml({ c1: ["chart", "../charts/chart1.xml"] }),
-    "xl/charts/chart1.xml": `<c:chartSpace><c:chart><c:title><c:tx><c:rich>${words("Tồn kho")}</c:rich></c:tx></c:title><c:plotArea><c:valAx><c:title>${words("Tấn")}</c:title></c:valAx></c:plotArea></c:chart></c:chartSpace>`,
-  });
-  expect(await readPages("a.xlsx", book)).toEqual([
-    "# Kho\n\nHàng\n\nĐã kiểm kê\nLan\n\n[Image: Dấu]\n\n[Chart: Tồn kho; Tấn]",
   ]);
 });
 

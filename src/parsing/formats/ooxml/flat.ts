@@ -4,6 +4,8 @@ import { damaged } from "../../limits.ts";
 export interface Parts {
   readonly names: () => string[];
   readonly text: (name: string) => Promise<string | undefined>;
+  /** Of what is no text; one XML text has none. */
+  readonly bytes?: (name: string) => Promise<Uint8Array | undefined>;
 }
 
 /** Numbers of Word 2003's formats for lists, by the names that they have had since. */

@@ -52,6 +52,12 @@ export class OfficePackage {
     return name === undefined ? undefined : await this.archive.text(name);
   }
 
+  /** The same of a part that is no text. */
+  async bytes(path: string): Promise<Uint8Array | undefined> {
+    const name = this.names.get(keyOf(path));
+    return name === undefined ? undefined : await this.archive.bytes?.(name);
+  }
+
   /**
    * A part's tree; undefined if it is not there.
    * @throws PermanentError `parse_failed` if it is damaged

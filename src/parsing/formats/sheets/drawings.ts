@@ -1,12 +1,13 @@
 import type { Element } from "domhandler";
 import { Flow } from "../../flow.ts";
 import type { ReadLimits } from "../../limits.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
+import { childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import { chartTitlesOf } from "../ooxml/chart.ts";
 import { graphicIn, type Graphics, graphicsOf } from "../ooxml/graphics.ts";
-import { OfficePackage, relationIdOf, shownChildren } from "../ooxml/package.ts";
+import { OfficePackage, shownChildren } from "../ooxml/package.ts";
 import { linesOf, writeLines } from "../ooxml/paragraphs.ts";
+import { sheetsListedIn } from "./sheet-list.ts";
 
 /** Shapes that hold others. */
 const HOLDERS = new Set(["twocellanchor", "onecellanchor", "absoluteanchor", "grpsp"]);
@@ -26,18 +27,11 @@ export async function drawingsOf(
   const paths = new Map((await office.relations(path)).map((each) => [each.id, each.path]));
   const drawings = new Map<string, string>();
   const known = new Set<string>();
-  for (const sheet of await sheetsOf(office, path)) {
-    const text = await drawnOn(office, paths.get(relationIdOf(sheet)) ?? "", known);
-    if (text) drawings.set(attributeOf(sheet, "name") ?? "", text);
+  for (const { name, relation } of await sheetsListedIn(office, path)) {
+    const text = await drawnOn(office, paths.get(relation) ?? "", known);
+    if (text) drawings.set(name, text);
   }
   return drawings;
-}
-
-async function sheetsOf(office: OfficePackage, path: string): Promise<readonly Element[]> {
-  const xml = await office.xml(path);
-  const workbook = xml && childOf(xml, "workbook");
-  const list = workbook && childOf(workbook, "sheets");
-  return childrenOf(list ?? { children: [] }, "sheet");
 }
 
 /** @param known the drawings that have been read: each belongs to one sheet */
