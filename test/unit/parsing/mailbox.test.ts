@@ -21,6 +21,12 @@ test("every mail of a mailbox is a page", async () => {
   expect(await readPages("in.mbox", box.replaceAll("\n", "\r\n"))).toHaveLength(2);
 });
 
+test("mails without an empty line between them, or with some before the first, are parted as well", async () => {
+  const box = mailbox(mail("One", "First body."), mail("Two", "Second body."));
+  for (const other of [box.replaceAll("\n\nFrom ", "\nFrom "), `\n\n${box}`, `\r\n${box}`])
+    expect(await readPages("in.mbox", other)).toHaveLength(2);
+});
+
 test("what a body says of who sent it parts no mails, quoted or not", async () => {
   const body = `Hello,\n\nFrom here to there at 12:00 it is far.\n\n>From ada it came.\n${SEPARATOR}\nNo: header`;
   expect(await readPages("in.mbox", mailbox(mail("One", body)))).toEqual([
