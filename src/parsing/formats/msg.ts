@@ -35,6 +35,20 @@ const ID = {
   hidden: "7ffe",
 } as const;
 
+/** What else is shown of a meeting, and of a contact, by what stands before it. */
+const MEETING = [
+  ["Start", "0060"],
+  ["End", "0061"],
+] as const;
+const CONTACT = [
+  ["Company", "3a16"],
+  ["Job", "3a17"],
+  ["Phone", "3a08"],
+  ["Mobile", "3a1c"],
+  ["Home phone", "3a09"],
+  ["Address", "3a15"],
+] as const;
+
 const FIXED_FROM = { mail: 32, mailWithin: 24, other: 8 } as const;
 const TO = 1;
 const CC = 2;
@@ -93,6 +107,7 @@ class MsgReader {
         ["To", (await this.#recipients(message, TO)) || (await message.text(ID.displayTo))],
         ["Cc", (await this.#recipients(message, CC)) || (await message.text(ID.displayCc))],
         ["Date", date?.toUTCString() ?? ""],
+        ...(await moreOf(message)),
       ],
       text: text.trim() || html ? text : await this.#rtfOf(message),
       html,
@@ -147,6 +162,18 @@ class MsgReader {
       new MsgReader(this.ole, context).pagesOf(message),
     );
   }
+}
+
+async function moreOf(message: MsgProperties): Promise<[string, string][]> {
+  const kind = await message.text(ID.messageClass);
+  if (/^IPM\.(?:Appointment|Schedule\.Meeting)/i.test(kind))
+    return MEETING.map(([name, id]) => [name, message.time(id)?.toUTCString() ?? ""]);
+  if (!/^IPM\.Contact/i.test(kind)) return [];
+  const fields = CONTACT.map(async ([name, id]): Promise<[string, string]> => [
+    name,
+    lineOf(await message.text(id)),
+  ]);
+  return await Promise.all(fields);
 }
 
 async function senderOf(message: MsgProperties): Promise<string> {

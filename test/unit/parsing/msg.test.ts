@@ -42,6 +42,16 @@ describe("a mail of Outlook", () => {
       ]);
   });
 
+  test("that is a meeting or a contact tells when, or how to reach whom", async () => {
+    const start = new Date("2025-12-01T09:00:00Z");
+    const meeting = { "001a": "IPM.Schedule.Meeting.Request", "0060": start, "0061": start };
+    const [page] = await readPages("a.msg", msg({ properties: meeting }));
+    expect(page).toContain("\nStart: Mon, 01 Dec 2025 09:00:00 GMT\nEnd: Mon, 01 Dec 2025");
+    const contact = { "001a": "IPM.Contact", "3a16": "Engines Ltd", "3a1c": "+44 20" };
+    const [card] = await readPages("a.msg", msg({ properties: contact }));
+    expect(card).toContain("\nCompany: Engines Ltd\nMobile: +44 20\n");
+  });
+
   test("of HTML alone, in the code page that it names", async () => {
     const html = new Uint8Array(Buffer.from("3c703ecff0e8e2e5f22c20ece8f03c2f703e", "hex"));
     const [page] = await readPages(
