@@ -17,8 +17,6 @@ export async function readPdf(
   if (!ocr) return withText(await parsePdf(bytes, { limits, onPage: onProgress }));
   let done = 0;
   const onDone = (total: number) => onProgress(Math.min(++done, total), total);
-  // pdf.js takes over what it is given.
-  const again = bytes.slice();
   const pages = await parsePdf(bytes, {
     limits,
     onPage: (_, total, page) => {
@@ -27,7 +25,7 @@ export async function readPdf(
   });
   if (!pages.some(mayBeScan)) return pages;
   if (areBlank(pages) && pages.length <= ocr.wholePdfPagesMax) return pages;
-  return await recogniseScans(again, pages, context, () => onDone(pages.length));
+  return await recogniseScans(bytes, pages, context, () => onDone(pages.length));
 }
 
 /** @throws PermanentError `parse_failed` if there is none, and nobody who could recognise it */

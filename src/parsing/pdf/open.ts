@@ -20,7 +20,7 @@ const NO_PICTURE = 1;
 /**
  * Opens a PDF, for its texts alone if nothing else is said.
  *
- * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
+ * @param bytes the file, which stays as it is
  * @param maxImageSize pictures of more dots are not decoded
  * @throws PermanentError `parse_failed` if the file is damaged or password-protected
  */

@@ -31,7 +31,7 @@ interface ParseContext extends Pick<ReadContext, "limits"> {
 /**
  * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "".
  *
- * @param bytes the file; pdf.js takes them over, they are not to be used afterwards
+ * @param bytes the file, which stays as it is
  * @throws PermanentError `parse_failed` if the file is damaged, password-protected or too long
  */
 export async function parsePdf(bytes: Uint8Array, context: ParseContext): Promise<string[]> {

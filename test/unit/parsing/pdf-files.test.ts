@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { deflateSync } from "node:zlib";
 import { parsePdf } from "../../../src/parsing/pdf/parse-pdf.ts";
 import { LIMITS } from "../../support/limits.ts";
 import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
@@ -288,5 +289,49 @@ describe("broken files", () => {
       broken,
     ]);
     expect((await read(file)).at(-1)).toBe("still here");
+  });
+});
+
+describe("a file", () => {
+  const drawn = deflateSync(
+    "BT /F1 12 Tf 72 700 Td (The first line) Tj 0 -20 Td (and the second) Tj ET",
+  );
+  const written = (content: Buffer) =>
+    assemblePdf([
+      CATALOG,
+      PAGES,
+      HELVETICA,
+      page(),
+      streamObject("/Filter /FlateDecode", content.toString("latin1")),
+    ]);
+
+  test("stays as it is while it is read", async () => {
+    const file = written(drawn);
+    const before = file.slice();
+    expect(await read(file)).toEqual(["The first line\nand the second"]);
+    expect(file).toEqual(before);
+  });
+
+  test("that is packed is read as far as it is whole, and whatever follows it", async () => {
+    const long = deflateSync("BT /F1 12 Tf 72 700 Td (The first line) Tj ET % a long remark");
+    const trailed = Buffer.concat([drawn, Buffer.from("\r\n\r\n")]);
+    expect(await read(written(trailed))).toEqual(["The first line\nand the second"]);
+    expect(await read(written(long.subarray(0, -8)))).toEqual(["The first line"]);
+  });
+
+  test("with a damaged font has the letters that its map names", async () => {
+    const map =
+      "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <41> <5a> <0061> endbfrange";
+    const file = assemblePdf([
+      CATALOG,
+      PAGES,
+      `<< /Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Foo /FirstChar 65 /LastChar 90 /Widths [${"500 ".repeat(26)}] /FontDescriptor 6 0 R /ToUnicode 8 0 R >>`,
+      page(),
+      text("(WORDS) Tj"),
+      "<< /Type /FontDescriptor /FontName /ABCDEF+Foo /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 /FontFile2 7 0 R >>",
+      streamObject("", "\0\u0001\0\0 and no more"),
+      streamObject("", map),
+    ]);
+    expect(await read(file)).toEqual(["words"]);
   });
 });

@@ -71,19 +71,26 @@ function gridOf({ lying, standing }: Rules): Grid | undefined {
   const cells = Array.from({ length: rows }, (_, row) =>
     names.slice(row * columns, (row + 1) * columns),
   );
-  const sidesOf = (cell: number) => sidesDrawn({ xs, ys, cells }, cell, rowEdges, columnEdges);
+  const places = Map.groupBy(names.keys(), (at) => names[at] ?? at);
+  const sidesOf = (cell: number) =>
+    sidesDrawn({ xs, ys, cells }, places.get(cell) ?? [], rowEdges, columnEdges);
   return { xs, ys, cells, sidesOf };
 }
 
-/** A side is drawn if there is a line at the middle of each of its parts. */
+/**
+ * A side is drawn if there is a line at the middle of each of its parts.
+ * @param members the places of one cell, counted row by row
+ */
 function sidesDrawn(
   { xs, ys, cells }: Omit<Grid, "sidesOf">,
-  cell: number,
+  members: readonly number[],
   rowEdges: Edges,
   columnEdges: Edges,
 ): number {
-  const places = cells.flatMap((row, y) => row.flatMap((it, x) => (it === cell ? { x, y } : [])));
+  const columns = xs.length - 1;
+  const places = members.map((place) => ({ x: place % columns, y: Math.floor(place / columns) }));
   const at = (x: number, y: number) => cells[y]?.[x];
+  const [cell] = places.map(({ x, y }) => at(x, y));
   const isDrawnAll = (dx: number, dy: number) =>
     places
       .filter(({ x, y }) => at(x + dx, y + dy) !== cell)

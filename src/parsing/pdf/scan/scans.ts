@@ -24,7 +24,6 @@ export function mayBeScan(text: string): boolean {
 /**
  * Recognises the pages of a PDF that are scans: pictures without text, or with a few stray characters on them.
  *
- * @param bytes the file; pdf.js takes them over
  * @param pages the text of each page; those that are no scans stay as they are
  * @param onPage told after each page that may be one
  * @throws PermanentError `parse_failed` if no page has text, and none could be recognised
