@@ -54,11 +54,17 @@ export function isPartOfTable(element: Element): boolean {
   return PARTS.has(element);
 }
 
+interface ReadElements {
+  readonly elements: readonly Element[];
+  readonly document: Document;
+  readonly readChars: number;
+}
+
 /**
- * The elements right below that of a name which itself lies right below the root, in parts as they are read, so that
+ * The elements right below that of a name which itself lies right below `root`, in parts as they are read, so that
  * the tree of a large document is never there as a whole: a long table (`tbl`) comes as several.
  * @param what how a sentence names the file: "Word document"
- * @returns also how many characters have been read
+ * @returns also how many characters have been read, and all else that has been, at its place
  * @throws PermanentError `parse_failed` if its elements lie too deep
  */
 export function* elementsWithin(
@@ -66,7 +72,7 @@ export function* elementsWithin(
   root: string,
   name: string,
   what: string,
-): Generator<{ readonly elements: readonly Element[]; readonly readChars: number }> {
+): Generator<ReadElements, undefined> {
   let elements: Element[] = [];
   const isAt = (element: ParentNode | null, expected: string): element is Element =>
     element !== null && isTag(element) && nameOf(element) === expected;
@@ -84,7 +90,7 @@ export function* elementsWithin(
     parser.write(text.slice(readChars, readChars + CHUNK_CHARS));
     readChars += CHUNK_CHARS;
     if (readChars >= text.length) parser.end();
-    yield { elements, readChars: Math.min(readChars, text.length) };
+    yield { elements, document: tree.root, readChars: Math.min(readChars, text.length) };
     elements = [];
   }
 }

@@ -1,11 +1,17 @@
 import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { lacking } from "../limits.ts";
-import { attributeOf, childrenOf, elementAt, type Elements, nameOf } from "../markup.ts";
+import {
+  attributeOf,
+  childrenOf,
+  elementAt,
+  type Elements,
+  elementsWithin,
+  nameOf,
+} from "../markup.ts";
 import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { Steps } from "../steps.ts";
-import { openOdf } from "./odf/package.ts";
+import { openOdfParts } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
 
 const WHAT = "text document";
@@ -15,21 +21,28 @@ export async function readOdt(
   { bytes }: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
-  const odf = await openOdf(bytes, WHAT, limits);
-  const [root] = childrenOf(odf.content);
-  const text = elementAt(root, "body", "text");
-  if (!text) throw lacking(WHAT);
+  const { content, styles, objects } = await openOdfParts(bytes, WHAT, limits);
   const flow = new Flow(limits);
-  const reading = Reading.of(odf, flow);
   const heads = new RunningHeads(flow);
-  for (const head of onEveryPage(odf.styles, "header")) heads.head(reading.lineOf(head));
-  const blocks = childrenOf(text);
-  const steps = new Steps(blocks.length, onProgress);
-  for (const [index, block] of blocks.entries()) {
-    reading.block(block);
-    if (steps.isDue(index + 1)) await steps.tell(index + 1);
+  const begin = (document: Elements) => {
+    const reading = Reading.of({ content: document, styles: styles ?? document, objects }, flow);
+    for (const head of onEveryPage(styles ?? document, "header")) heads.head(reading.lineOf(head));
+    return reading;
+  };
+  let reading: Reading | undefined;
+  let document: Elements | undefined;
+  for (const read of elementsWithin(content, "body", "text", WHAT)) {
+    ({ document } = read);
+    // What a text is set in stands before it.
+    if (read.elements.length > 0) reading ??= begin(document);
+    for (const block of read.elements) reading?.block(block);
+    onProgress(read.readChars, content.length);
+    await Bun.sleep(0);
   }
-  for (const foot of onEveryPage(odf.styles, "footer")) heads.foot(reading.lineOf(foot));
+  const [root] = childrenOf(document);
+  if (!document || !elementAt(root, "body", "text")) throw lacking(WHAT);
+  reading ??= begin(document);
+  for (const foot of onEveryPage(styles ?? document, "footer")) heads.foot(reading.lineOf(foot));
   heads.end();
   return flow.pages();
 }

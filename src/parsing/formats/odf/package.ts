@@ -13,10 +13,17 @@ export interface OdfPackage {
   readonly objects: ReadonlyMap<string, Document>;
 }
 
+/** The same, its content being the XML text that it is still. */
+interface OdfParts extends Pick<OdfPackage, "objects"> {
+  readonly content: string;
+  /** Undefined if they stand in the content. */
+  readonly styles: Elements | undefined;
+}
+
 const CONTENT = "content.xml";
 
 /**
- * @param what how a sentence names the file: "text document"
+ * @param what how a sentence names the file: "presentation"
  * @throws PermanentError `parse_failed` for what is encrypted, damaged, or larger than the limits
  */
 export async function openOdf(
@@ -24,7 +31,19 @@ export async function openOdf(
   what: string,
   limits: ReadLimits,
 ): Promise<OdfPackage> {
-  if (!startsWith(bytes, "PK")) return flat(bytes, what);
+  const parts = await openOdfParts(bytes, what, limits);
+  const content = parseXml(parts.content, what);
+  return { content, styles: parts.styles ?? content, objects: parts.objects };
+}
+
+/** As `openOdf`, for who reads a long text in parts. */
+export async function openOdfParts(
+  bytes: Uint8Array,
+  what: string,
+  limits: ReadLimits,
+): Promise<OdfParts> {
+  if (!startsWith(bytes, "PK"))
+    return { content: flat(bytes, what), styles: undefined, objects: new Map() };
   const archive = await Archive.open(bytes, what, limits);
   const manifest = (await archive.text("META-INF/manifest.xml")) ?? "";
   if (manifest.includes("encryption-data")) throw locked(what);
@@ -38,14 +57,13 @@ export async function openOdf(
         parseXml((await archive.text(name)) ?? "", what),
       );
   const styles = parseXml((await archive.text("styles.xml")) ?? "", what);
-  return { content: parseXml(content, what), styles, objects };
+  return { content, styles, objects };
 }
 
 /** One XML text instead of an archive: `.fodt`. */
-function flat(bytes: Uint8Array, what: string): OdfPackage {
+function flat(bytes: Uint8Array, what: string): string {
   const text = new TextDecoder().decode(bytes);
   // The tree of a file that is cut off would be closed as if nothing were missing.
   if (!/<\/[\w:]*document>\s*$/.test(text)) throw damaged(what);
-  const document = parseXml(text, what);
-  return { content: document, styles: document, objects: new Map() };
+  return text;
 }
