@@ -1,5 +1,5 @@
 import { checkPages, type ReadLimits } from "./limits.ts";
-import { blocksOf, headingOf, lineOf, type Rows, tableOf } from "./markdown.ts";
+import { blocksOf, headingOf, lineOf, tableOf } from "./markdown.ts";
 import { Pieces } from "./pieces.ts";
 import { TextBudget } from "./text-budget.ts";
 
@@ -60,7 +60,7 @@ export class Flow {
   }
 
   /** A table, its first row being its head; whatever stands in a cell becomes one line. */
-  table(rows: Rows): void {
+  table(rows: Iterable<readonly string[]>): void {
     this.push(tableOf(rows));
   }
 

@@ -1,3 +1,4 @@
+import { PackedRows } from "./packed-rows.ts";
 import { Pieces } from "./pieces.ts";
 
 /** What Office adds to the descriptions that it writes by itself. */
@@ -20,19 +21,16 @@ export function headingOf(level: number, text: string): string {
  * A table as Markdown, the first row being its head; nothing of one without text. Rows and columns without text
  * are left out.
  */
-export function tableOf(rows: Rows): string {
+export function tableOf(rows: Iterable<readonly string[]>): string {
   const table = new TableText();
   for (const row of rows) table.add(row);
   return table.text();
 }
 
-/** Ends of cells and of rows as long as not all are known: no cell's line holds such a character. */
-const CELL_END = "\n";
-const ROW_END = "\f";
-
 /** A table that grows row by row, its text being all that is kept of it. */
 export class TableText {
-  private readonly rows = new Pieces(ROW_END);
+  /** Those in which anything stands. */
+  readonly rows = new PackedRows();
   /** Whether anything stands in a column. */
   private readonly used: boolean[] = [];
 
@@ -44,7 +42,7 @@ export class TableText {
     this.height++;
     this.width = Math.max(this.width, row.length);
     const cells = this.seen(row);
-    if (cells.some(Boolean)) this.rows.add(cells.join(CELL_END));
+    if (cells.some(Boolean)) this.rows.add(cells);
   }
 
   /** As `tableOf` has it. @param head what stands above the first row */
@@ -58,14 +56,8 @@ export class TableText {
       if (isHead) table.add(ruleOf(columns.length));
     };
     if (above?.some(Boolean)) write(above);
-    for (const row of this.lines()) write(row);
+    for (const row of this.rows) write(row);
     return table.text();
-  }
-
-  /** Its rows of text without those columns and rows that have none. */
-  *lines(): Generator<string[], undefined> {
-    for (const step of this.rows.inSteps())
-      for (const row of step.split(ROW_END)) yield row.split(CELL_END);
   }
 
   private seen(row: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { decodeText } from "../encoding/decode.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
+import { Pieces } from "../pieces.ts";
 import type { SourceFile } from "../reader.ts";
 
 /** `NAME;PARAMETER=VALUE:VALUE`, the name with or without a group before it. */
@@ -50,16 +51,22 @@ interface Entry {
 /** Calendars and contacts (RFC 5545, RFC 6350, and vCards of before): an entry a block under its name; one page. */
 export async function readCards({ bytes }: SourceFile): Promise<readonly string[]> {
   const text = decodeText(bytes);
-  const entries = entriesOf(text);
-  return [entries.length > 0 ? blocksOf(entries.map(blockOf)) : text];
+  const blocks = new Pieces("\n\n");
+  let entries = 0;
+  for (const entry of entriesOf(text)) {
+    entries++;
+    const block = blockOf(entry);
+    if (block) blocks.add(block);
+  }
+  return [entries > 0 ? blocks.text() : text];
 }
 
 function blockOf({ title, values, prose }: Entry): string {
   return blocksOf([headingOf(1, title), [...new Set(values)].join("\n"), ...prose]);
 }
 
-function entriesOf(text: string): Entry[] {
-  const entries: Entry[] = [];
+function* entriesOf(text: string): Generator<Entry> {
+  let entry: Entry | undefined;
   /** The parts that are open, the innermost last: an alarm lies in an event. */
   const open: string[] = [];
   for (const line of unfolded(text)) {
@@ -67,11 +74,13 @@ function entriesOf(text: string): Entry[] {
     const kind = name.toUpperCase();
     if (kind === "BEGIN") {
       open.push(value.trim().toUpperCase());
-      if (ENTRY.test(open.at(-1) ?? "")) entries.push({ title: "", values: [], prose: [] });
+      if (!ENTRY.test(open.at(-1) ?? "")) continue;
+      if (entry) yield entry;
+      entry = { title: "", values: [], prose: [] };
     } else if (kind === "END") open.pop();
-    else if (ENTRY.test(open.at(-1) ?? "")) take(entries.at(-1), kind, parameters, value);
+    else if (ENTRY.test(open.at(-1) ?? "")) take(entry, kind, parameters, value);
   }
-  return entries;
+  if (entry) yield entry;
 }
 
 function take(entry: Entry | undefined, kind: string, parameters: string, raw: string): void {
@@ -119,19 +128,23 @@ function unpacked(raw: string): string {
 }
 
 /** Lines made whole that go on in the next: as a space at its beginning says, or a packed value's last character. */
-function unfolded(text: string): string[] {
-  const lines: string[][] = [];
-  let isOpen = false;
-  for (const line of text
-    .replace(/\r\n?/g, "\n")
-    .replace(/\n[ \t]/g, "")
-    .split("\n")) {
-    const isLast: boolean =
-      !line.endsWith("=") || !(isOpen || /^[^:]*QUOTED-PRINTABLE/i.test(line));
-    const part = isLast ? line : line.slice(0, -1);
-    if (isOpen) lines.at(-1)?.push(part);
-    else lines.push([part]);
-    isOpen = !isLast;
+function* unfolded(text: string): Generator<string> {
+  let begun: string[] = [];
+  for (const line of linesOf(text.replace(/\r\n?/g, "\n").replace(/\n[ \t]/g, ""))) {
+    const isOpen = begun.length > 0;
+    const isLast = !line.endsWith("=") || !(isOpen || /^[^:]*QUOTED-PRINTABLE/i.test(line));
+    begun.push(isLast ? line : line.slice(0, -1));
+    if (!isLast) continue;
+    yield begun.join("");
+    begun = [];
   }
-  return lines.map((parts) => parts.join(""));
+  if (begun.length > 0) yield begun.join("");
+}
+
+/** One after the other: an array of a million of them takes more memory than they do. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0, end = 0; end >= 0; start = end + 1) {
+    end = text.indexOf("\n", start);
+    yield text.slice(start, end < 0 ? text.length : end);
+  }
 }

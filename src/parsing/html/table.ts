@@ -57,7 +57,7 @@ export function tableTextOf(grid: Grid, textOf: (cell: HtmlElement) => string): 
   const { text } = spanned;
   if (text.width * text.height <= cellsMax) return text.text();
   const lines = new Pieces("\n");
-  for (const row of text.lines()) lines.add(row.filter(Boolean).join(" | "));
+  for (const row of text.rows) lines.add(row.filter(Boolean).join(" | "));
   return lines.text();
 }
 

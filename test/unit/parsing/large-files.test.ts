@@ -40,6 +40,30 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     foot: "</flats>",
     last: (at) => `| ${at} | Lan | 950 | on the third floor |`,
   },
+  "a table of RTF": {
+    file: "a.rtf",
+    head: String.raw`{\rtf1 `,
+    piece: (at) =>
+      String.raw`\trowd\cellx1000\cellx2000\cellx3000\pard\intbl ${at}\cell Lan\cell on the third floor\cell\row`,
+    foot: "}",
+    last: (at) => `| ${at} | Lan | on the third floor |`,
+  },
+  "paragraphs of OpenDocument": {
+    file: "a.fodt",
+    head: '<office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>',
+    piece: (at) =>
+      `<text:p text:style-name="P1">The rent of <text:span text:style-name="T1">flat ${at}</text:span> is due.</text:p>`,
+    foot: "</office:text></office:body></office:document>",
+    last: (at) => `The rent of flat ${at} is due.`,
+  },
+  "days of a calendar": {
+    file: "a.ics",
+    head: "BEGIN:VCALENDAR\r\n",
+    piece: (at) =>
+      `BEGIN:VEVENT\r\nDTSTART:20240305\r\nSUMMARY:Rent ${at}\r\nDESCRIPTION:Is due\r\nEND:VEVENT\r\n`,
+    foot: "END:VCALENDAR\r\n",
+    last: (at) => `# Rent ${at}\n\nStart: 2024-03-05\n\nIs due`,
+  },
 };
 
 test.each(Object.entries(SHAPES))("%s, 5 MB of them, within 200 MB", async (_what, shape) => {

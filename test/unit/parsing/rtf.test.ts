@@ -107,6 +107,7 @@ describe("RTF", () => {
     const depth = 1_000_000;
     const rtf = `{\\rtf1 ${"{".repeat(depth)}deep${"}".repeat(depth)}}`;
     expect(await pagesOf(rtf)).toEqual(["deep"]);
+    await expect(pagesOf(`{\\rtf1 ${"{".repeat(2 * depth)}`)).rejects.toThrow("nested too deeply");
   });
 
   test("notes within notes without end are read", async () => {

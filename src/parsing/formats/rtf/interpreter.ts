@@ -1,4 +1,5 @@
 import type { Flow } from "../../flow.ts";
+import { unreadable } from "../../limits.ts";
 import { pictureOf } from "../../markdown.ts";
 import { RunningHeads } from "../../running-heads.ts";
 import { isSilent, ROLES, STORIES, WITHOUT_TEXT } from "./destinations.ts";
@@ -11,6 +12,8 @@ import type { Token } from "./tokens.ts";
 
 /** Footnotes within text boxes within comments: no more of them are told apart. */
 const STORIES_MAX = 4;
+/** Groups within groups: programs that write such files make do with some dozens. */
+const GROUPS_MAX = 2_000_000;
 
 /** Reads an RTF file's pieces one after the other into a story. */
 export class Interpreter {
@@ -69,6 +72,8 @@ export class Interpreter {
   private open(): void {
     this.flush();
     this.skipping = 0;
+    if (this.outer.length >= GROUPS_MAX)
+      throw unreadable("The RTF document is nested too deeply to be read.");
     this.outer.push(this.scope);
   }
 

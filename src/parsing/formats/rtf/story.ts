@@ -1,5 +1,6 @@
 import { Flow, PAGE_BREAK } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
+import { Pieces } from "../../pieces.ts";
 import { type Row, TableGrid } from "./table-grid.ts";
 
 /** What a paragraph is. */
@@ -24,7 +25,7 @@ const TABLES_MAX = 5;
 
 /** A run of paragraphs: the document's body, a footnote, a text box. */
 export class Story {
-  private text = "";
+  private text = new Pieces();
   /**
    * As of the last text, undefined before any: some writers end the group that says what a paragraph is before
    * the paragraph.
@@ -41,7 +42,7 @@ export class Story {
   ) {}
 
   append(text: string, properties: Paragraph): void {
-    this.text += text;
+    this.text.add(text);
     if (text.trim()) this.properties = properties;
   }
 
@@ -59,7 +60,7 @@ export class Story {
   breakPage(): void {
     if (this.isInRow()) return;
     this.closeTables(0);
-    if (this.properties) this.text += PAGE_BREAK;
+    if (this.properties) this.text.add(PAGE_BREAK);
     else this.flow.breakPage();
   }
 
@@ -72,8 +73,10 @@ export class Story {
 
   endParagraph(current: Paragraph): void {
     const properties = this.properties ?? current;
-    const { text, label, attached } = this;
-    this.text = this.label = "";
+    const { label, attached } = this;
+    const text = this.text.text();
+    this.text = new Pieces();
+    this.label = "";
     this.attached = [];
     this.properties = undefined;
     const table = this.tableAt(Math.min(properties.tables, TABLES_MAX));

@@ -1,3 +1,6 @@
+import { lineOf } from "../../markdown.ts";
+import { PackedRows } from "../../packed-rows.ts";
+
 /** A row of a table: its cells' texts, and where each ends on the page in twentieths of a point. */
 export interface Row {
   readonly cells: readonly string[];
@@ -13,28 +16,42 @@ const COLUMNS_MAX = 128;
 
 /** Rows whose cells may span columns, each put where it begins. */
 export class TableGrid {
-  private readonly added: Row[] = [];
+  private readonly cells = new PackedRows();
+  /** Of each row; those of most are the same. */
+  private readonly edges: (readonly number[])[] = [];
+  private readonly distinct = new Map<string, readonly number[]>();
+  /** Of every row it is known where its cells end. */
+  private isKnown = true;
 
-  add(row: Row): void {
-    this.added.push(row);
+  add({ cells, edges }: Row): void {
+    this.cells.add(cells.map(lineOf));
+    this.isKnown &&= cells.length === edges.length;
+    const key = edges.join(" ");
+    const known = this.distinct.get(key) ?? edges;
+    this.distinct.set(key, known);
+    this.edges.push(known);
   }
 
   /** Rows of the same columns: a cell that spans some leaves the others empty. */
-  rows(): string[][] {
-    const edges = this.columnEdges();
-    return this.added.map((row) => (edges ? aligned(row, edges) : [...row.cells]));
+  *rows(): Generator<string[]> {
+    const columns = this.columnEdges();
+    let row = 0;
+    for (const cells of this.cells) {
+      const edges = this.edges[row++] ?? [];
+      yield columns ? aligned({ cells, edges }, columns) : cells;
+    }
   }
 
   /** All of it in a line, for a table in a cell. */
   text(): string {
-    return this.added.map(({ cells }) => cells.filter(Boolean).join(" ")).join(" ");
+    return Array.from(this.cells, (cells) => cells.filter(Boolean).join(" ")).join(" ");
   }
 
   /** Where columns end, from left to right; undefined if that cannot be told. */
   private columnEdges(): number[] | undefined {
-    if (this.added.some(({ cells, edges }) => cells.length !== edges.length)) return undefined;
+    if (!this.isKnown) return undefined;
     const distinct = new Set<number>();
-    for (const { edges } of this.added)
+    for (const edges of this.distinct.values())
       for (const edge of edges) {
         distinct.add(edge);
         if (distinct.size > COLUMNS_MAX * TOLERANCE_TWIPS) return undefined;
