@@ -1,8 +1,11 @@
 /** Documents that Excel opens without asking, though they are encrypted (test/data/default-password). */
 import { describe, expect, test } from "bun:test";
+import { utils, write } from "@e965/xlsx";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Rc4 } from "../../../src/parsing/default-password/rc4.ts";
+import { uncontained } from "../../../src/parsing/default-password/uncontained.ts";
 import { buildOle } from "../../support/ole.ts";
 import { readPages } from "../../support/read-pages.ts";
 
@@ -19,6 +22,49 @@ function changed(name: string, from: Uint8Array | string, to: Uint8Array | strin
   return bytes;
 }
 
+const SHEET = 0x85;
+/** The header of a record, and what there is of it before what is encrypted. */
+const CLEAR: ReadonlyMap<number, number> = new Map([
+  [0x809, Infinity],
+  [0xe1, Infinity],
+  [SHEET, 8],
+]);
+
+/** A workbook's stream as Excel encrypts it by RC4 with 128 bits (MS-OFFCRYPTO 2.3.5). */
+function withLongKey(clear: Buffer): Buffer {
+  const sha1 = (...parts: Uint8Array[]) => createHash("sha1").update(Buffer.concat(parts)).digest();
+  const salt = Buffer.alloc(16, 7);
+  const secret = sha1(salt, Buffer.from("VelvetSweatshop", "utf16le"));
+  const rc4Of = (block: number) => new Rc4(sha1(secret, numbers(block)).subarray(0, 16));
+  const first = rc4Of(0);
+  const verifier = [numbers(16), salt, first.decrypt(salt), numbers(20), first.decrypt(sha1(salt))];
+  const header = numbers(4, 0, 0x6801, 0x8004, 128, 1, 0, 0);
+  const versions = Buffer.from("010002000200", "hex");
+  const pass = Buffer.concat([versions, numbers(4, header.length), header, ...verifier]);
+  const begun = 4 + clear.readUInt16LE(2);
+  const passRecord = Buffer.concat([Buffer.from([0x2f, 0, pass.length, 0]), pass]);
+  const whole = Buffer.concat([clear.subarray(0, begun), passRecord, clear.subarray(begun)]);
+  const keys = Array.from({ length: Math.ceil(whole.length / 1024) }, (_, block) =>
+    rc4Of(block).decrypt(new Uint8Array(1024)),
+  );
+  const key = Buffer.concat(keys);
+  for (let at = begun + passRecord.length; at < whole.length;) {
+    const kind = whole.readUInt16LE(at);
+    const end = at + 4 + whole.readUInt16LE(at + 2);
+    if (kind === SHEET) whole.writeUInt32LE(whole.readUInt32LE(at + 4) + passRecord.length, at + 4);
+    for (let place = at + (CLEAR.get(kind) ?? 4); place < end; place++)
+      whole[place] = (whole[place] ?? 0) ^ (key[place] ?? 0);
+    at = end;
+  }
+  return whole;
+}
+
+function numbers(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, at) => bytes.writeUInt32LE(value, at * 4));
+  return bytes;
+}
+
 describe("a password that Excel tries by itself opens", () => {
   for (const name of ["rc4.xls", "standard.xlsx", "agile.xlsx"])
     test(name, async () => {
@@ -31,6 +77,15 @@ describe("a password that Excel tries by itself opens", () => {
     expect((await readPages("a.xls", bytesOf("xor.xls")))[0]).toBe(
       `# Sheet1\n\ntest cell value\n\n${note}`,
     );
+  });
+
+  test("what is encrypted with a long key", async () => {
+    const sheet = utils.aoa_to_sheet([["Gạo nếp"]]);
+    const book = { SheetNames: ["Kho"], Sheets: { Kho: sheet } };
+    const file = write(book, { type: "buffer", bookType: "biff8" }) as Buffer;
+    const stream = await uncontained(new Uint8Array(file), "spreadsheet");
+    const bytes = buildOle({ Workbook: withLongKey(Buffer.from(stream)) });
+    expect(await readPages("a.xls", bytes)).toEqual(["# Kho\n\nGạo nếp"]);
   });
 
   test("a workbook whatever its name says of its kind", async () => {

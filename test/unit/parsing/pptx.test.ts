@@ -125,9 +125,9 @@ describe("a slide", () => {
       `<c:numCache>${values.map((value, at) => `<c:pt idx="${at}"><c:v>${value}</c:v></c:pt>`).join("")}</c:numCache>`;
     const labels = `<c:dLbls><c:dLbl><c:idx val="1"/><c:tx><c:rich>${line("peak")}</c:rich></c:tx></c:dLbl></c:dLbls>`;
     const named = `<c15:dlblRangeCache><c:pt idx="0"><c:v>Huế</c:v></c:pt></c15:dlblRangeCache>`;
-    const chart = `<c:chartSpace><c:chart><c:plotArea><c:scatterChart><c:ser>${labels}<c:xVal>${cached("1", "2")}</c:xVal><c:yVal>${cached("5", "7")}</c:yVal>${named}</c:ser></c:scatterChart>${axis("valAx", "b", "Year")}${axis("valAx", "l", "Tons")}</c:plotArea></c:chart></c:chartSpace>`;
+    const chart = `<c:chartSpace><c:chart><c:plotArea><c:scatterChart><c:ser>${labels}<c:xVal>${cached("1", "2")}</c:xVal><c:yVal>${cached("5", "7")}</c:yVal>${named}</c:ser></c:scatterChart>${axis("valAx", "b", "Year")}${axis("valAx", "l", "Tons</a:t></a:r><a:br/><a:r><a:t>a year")}</c:plotArea></c:chart></c:chartSpace>`;
     expect(await slideOf(frame('<c:chart r:id="chart"/>'), { chart })).toBe(
-      "Tons\n\n| Year | Series 1 |\n| --- | --- |\n| 1 | 5 (Huế) |\n| 2 | 7 (peak) |",
+      "Tons a year\n\n| Year | Series 1 |\n| --- | --- |\n| 1 | 5 (Huế) |\n| 2 | 7 (peak) |",
     );
   });
 

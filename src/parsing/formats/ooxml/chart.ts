@@ -115,9 +115,7 @@ function labelsOf(series: Element): ReadonlyMap<number, string> {
 
 /** Without what fields show: "[VALUE]". */
 function typedIn(words: Element): string {
-  return lineOf(
-    Array.from(descendantsOf(words, "r"), (run) => textOf(childOf(run, "t") ?? run)).join(""),
-  );
+  return lineOf(paragraphsOf(words, /^r$/).join(" "));
 }
 
 function labelled(value: string, label: string | undefined): string {
@@ -188,9 +186,16 @@ function valueOf(text: string, code: string): string {
 
 /** The words of a title: its own, or those of the cell that it shows. */
 function wordsOf(title: Element): string {
-  const paragraphs = [...descendantsOf(title, "p")].map((paragraph) =>
-    [...descendantsOf(paragraph, "t")].map(textOf).join(""),
-  );
+  const paragraphs = paragraphsOf(title, /./);
   const cached = [...descendantsOf(title, "v")].filter((v) => nameOf(v) === "v").map(textOf);
   return lineOf((paragraphs.some(Boolean) ? paragraphs : cached).join(" "));
+}
+
+/** @param parts the names of those parts of paragraphs that are read */
+function paragraphsOf(parent: Element, parts: RegExp): string[] {
+  const said = (part: Element) => {
+    if (nameOf(part) === "br") return " ";
+    return parts.test(nameOf(part)) ? Array.from(descendantsOf(part, "t"), textOf).join("") : "";
+  };
+  return Array.from(descendantsOf(parent, "p"), (each) => childrenOf(each).map(said).join(""));
 }
