@@ -60,6 +60,12 @@ describe("HTML becomes Markdown", () => {
       "<my-card><template shadowrootmode=open><p>shadow</p></template></my-card>",
       "shadow",
     ],
+    "an attribute that stands twice by its first": [
+      "<p hidden=until-found hidden>found</p>",
+      "found",
+    ],
+    "an attribute with entities": ['<img alt="A &amp; B &#99;at">', "[Image: A & B cat]"],
+    "a root of a formula": ["<p><math><mroot><mi>x</mi><mn>3</mn></mroot></math>", "x^(1/3)"],
     "links that follow each other": [
       "<p><a>One</a><a>Two</a> <span><a>Three</a><a>Four</a></span></p>",
       "One Two Three Four",
