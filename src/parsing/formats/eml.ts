@@ -73,7 +73,7 @@ async function pagesOf(bytes: Uint8Array, context: ReadContext): Promise<readonl
   const { text, html, files } = await unpacked(contentsOf(part), context);
   return await pagesOfMail(
     {
-      subject: decodeWords(header("subject")),
+      subject: decodeWords(mended(header("subject"))),
       headers: [
         ["From", peopleIn(header("from"))],
         ["To", peopleIn(header("to"))],
@@ -151,11 +151,14 @@ function nameOf({ name, type }: MailFile): string {
 }
 
 function peopleIn(header: string): string {
-  // What stands in an encoded word against the rules would tear it apart.
-  const whole = header.replace(/=\?[\w-]+\?q\?[^?]*\?=/gi, (word) =>
+  return addressesOf(addressParser(mended(header)));
+}
+
+/** With whole encoded words: what stands in them against the rules would tear them apart. */
+function mended(header: string): string {
+  return header.replace(/=\?[\w-]+\?q\?[^?]*\?=/gi, (word) =>
     word.replaceAll(" ", "_").replaceAll(",", "=2C"),
   );
-  return addressesOf(addressParser(whole));
 }
 
 function addressesOf(addresses: readonly Address[] = []): string {

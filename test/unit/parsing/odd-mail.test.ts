@@ -102,6 +102,14 @@ describe("a charset", () => {
   });
 });
 
+test("encoded words with blanks and commas in them", async () => {
+  const head =
+    "From: =?utf-8?Q?M=C3=BCller, J?= <j@example.com>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe aus K?=\r\n";
+  expect(await readPages("a.eml", `${head}X-A: 1\r\n\r\nHallo.`)).toEqual([
+    "# Grüße aus K\n\nFrom: Müller, J <j@example.com>\n\nHallo.",
+  ]);
+});
+
 describe("a transfer encoding", () => {
   test("with what does not belong to it", async () => {
     const base64 = (text: string) => Buffer.from(text).toString("base64");

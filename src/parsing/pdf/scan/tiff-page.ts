@@ -24,6 +24,9 @@ const TAG = {
 const PHOTOMETRIC = { white: 0, black: 1, rgb: 2, palette: 3, ycbcr: 6 } as const;
 const COMPRESSION = { none: 1, huffman: 2, fax3: 3, fax4: 4, lzw: 5, jpeg: 7, deflate: 8 } as const;
 const [OLD_DEFLATE, PACK_BITS] = [32_946, 32_773];
+const FAX = new Set<number>([COMPRESSION.huffman, COMPRESSION.fax3, COMPRESSION.fax4]);
+/** Those of JPEG take half a kilobyte. */
+const TABLES_BYTES_MAX = 8_192;
 const SIDE_MAX = 65_535;
 const STRIPS_MAX = 2_000;
 
@@ -65,10 +68,12 @@ export function pageOfTiff(tiff: Uint8Array, page: TiffPage): PdfPicture | undef
   const counts = page.values(TAG.counts);
   if (!picture || Math.max(width, height) > SIDE_MAX || width * height === 0) return undefined;
   if (offsets.length === 0 || offsets.length > STRIPS_MAX) return undefined;
+  // Strips that share their bytes would be as many copies of them.
+  if (counts.reduce((sum, count) => sum + count, 0) > tiff.length) return undefined;
   const rows = Math.min(first(TAG.rowsPerStrip, height), height) || height;
   const strips = offsets.map((offset, at): PdfObject => {
     const size = `/Width ${width} /Height ${Math.max(1, Math.min(rows, height - at * rows))}`;
-    const data = tiff.subarray(offset, offset + (counts[at] ?? tiff.length));
+    const data = tiff.subarray(offset, offset + (counts[at] ?? 0));
     return [`/Type /XObject /Subtype /Image ${size} ${picture.entries}`, picture.unpack(data)];
   });
   const stretch = stretchOf(first(TAG.acrossPerUnit, 1) / first(TAG.downPerUnit, 1));
@@ -97,6 +102,7 @@ function pictureOf(layout: Layout, page: TiffPage): PackedPicture | undefined {
   if (!colours || !filter || (isPlanar && layout.samples > 1)) return undefined;
   const isReversed = page.values(TAG.fillOrder)[0] === 2 && layout.compression !== COMPRESSION.jpeg;
   const tables = Uint8Array.from(page.values(TAG.jpegTables));
+  if (tables.length > TABLES_BYTES_MAX) return undefined;
   return {
     entries: `/ColorSpace ${colours} /BitsPerComponent ${layout.bits} ${filter}`,
     unpack: (strip) => {
@@ -108,13 +114,9 @@ function pictureOf(layout: Layout, page: TiffPage): PackedPicture | undefined {
 
 function coloursOf({ photometric, samples, bits, compression }: Layout, page: TiffPage) {
   if (![1, 2, 4, 8].includes(bits)) return undefined;
-  const isFax = [COMPRESSION.huffman, COMPRESSION.fax3, COMPRESSION.fax4].some(
-    (each) => each === compression,
-  );
-  if (samples === 1 && (photometric === PHOTOMETRIC.black || photometric === PHOTOMETRIC.white))
-    return photometric === PHOTOMETRIC.white && !isFax
-      ? "/DeviceGray /Decode [1 0]"
-      : "/DeviceGray";
+  if (samples === 1 && photometric === PHOTOMETRIC.black) return "/DeviceGray";
+  if (samples === 1 && photometric === PHOTOMETRIC.white)
+    return FAX.has(compression) ? "/DeviceGray" : "/DeviceGray /Decode [1 0]";
   if (samples === 1 && photometric === PHOTOMETRIC.palette)
     return paletteOf(page.values(TAG.colours));
   const isJpeg = compression === COMPRESSION.jpeg;
