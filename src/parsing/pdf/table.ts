@@ -23,7 +23,8 @@ const FILLED_SHARE_MIN = 0.4;
 const CELL_CHARS_MAX = 80;
 /** Between narrow gaps they are shorter yet. */
 const LOOSE_CELL_CHARS_MAX = 50;
-const FIGURE = /^[\p{Sc}+−–-]?\s?\d[\d.,: '’]*\s?[%\p{Sc}]?$/u;
+/** A number, perhaps of money or of hundreds. */
+export const FIGURE = /^[\p{Sc}+−–-]?\s?\d[\d.,: '’]*\s?[%\p{Sc}]?$/u;
 /** A matrix or a formula in pieces has neither words nor numbers of several digits. */
 const WORD = /[\p{L}\p{N}]{3}|\p{Lo}|\d{2}/u;
 const WORDY_SHARE_MIN = 0.5;

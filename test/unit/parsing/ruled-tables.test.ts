@@ -138,3 +138,62 @@ test("the labels of a plot are no table, nor is a frame around the page", async 
   expect(page).not.toContain("|");
   expect(page).toContain("second");
 });
+
+test("where rules part the rows alone, what stands between two of them is a row", async () => {
+  const page = await read(
+    ...[684, 650, 628, 606].map((y) => bar(60, y, 500, y)),
+    at(60, 690, "Item"),
+    at(120, 690, "Description"),
+    at(410, 690, "Amount"),
+    at(60, 664, "A-", "100"),
+    at(
+      120,
+      670,
+      "Lamp oil of the first quality, in barrels of forty litres each,",
+      "with a tap and a funnel",
+    ),
+    at(410, 664, "$1,200.00"),
+    at(60, 635, "B-200"),
+    at(120, 635, "Wicks"),
+    at(410, 635, "$30.00"),
+    at(300, 613, "Total of all items"),
+    at(410, 613, "$1,230.00"),
+    bar(60, 540, 500, 540),
+    at(
+      60,
+      580,
+      "A paragraph between two rules is none of the table above it, though it has",
+      "lines of its own.",
+    ),
+  );
+  expect(page).toBe(
+    [
+      "| Item | Description | Amount |",
+      "| --- | --- | --- |",
+      "| A-100 | Lamp oil of the first quality, in barrels of forty litres each, with a tap and a funnel | $1,200.00 |",
+      "| B-200 | Wicks | $30.00 |",
+      "|  | Total of all items | $1,230.00 |",
+      "",
+      "A paragraph between two rules is none of the table above it, though it has",
+      "lines of its own.",
+    ].join("\n"),
+  );
+});
+
+test("rules above and below a table's head and at its end do not part its rows", async () => {
+  const page = await read(
+    ...[702, 684, 650].map((y) => line(60, y, 300, y)),
+    at(65, 690, "Method"),
+    at(150, 690, "Precision"),
+    at(230, 690, "Recall"),
+    ...[
+      ["Words", "0.71", "0.64"],
+      ["Vectors", "0.74", "0.69"],
+    ].flatMap((cells, row) =>
+      cells.map((text, column) => at([65, 150, 230][column] ?? 0, 672 - 12 * row, text)),
+    ),
+  );
+  expect(page).toBe(
+    "| Method | Precision | Recall |\n| --- | --- | --- |\n| Words | 0.71 | 0.64 |\n| Vectors | 0.74 | 0.69 |",
+  );
+});

@@ -12,7 +12,7 @@ export function cellTextOf(lines: readonly Line[]): string {
 function joined(before: string, line: string): string {
   if (before === "" || line === "") return before + line;
   if (UNSPACED.test(before) && UNSPACED.test(line.slice(0, 1))) return before + line;
-  if (/\p{L}[-\u2010]$/u.test(before) && /^\p{Ll}/u.test(line)) return before + line;
+  if (/[\p{L}\p{N}][-\u2010]$/u.test(before) && /^[\p{Ll}\p{N}]/u.test(line)) return before + line;
   if (before.endsWith("\u00ad")) return before.slice(0, -1) + line;
   return `${before} ${line}`;
 }

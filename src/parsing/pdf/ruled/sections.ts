@@ -1,9 +1,8 @@
 import { tableOf } from "../../markdown.ts";
 import { isListItem } from "../table.ts";
-import { lineOf } from "../line.ts";
+import { type Line, lineOf } from "../line.ts";
 import { rowsOf } from "../rows.ts";
 import { type Segment, segmentsOf } from "../segment.ts";
-import { cellTextOf } from "./cell-text.ts";
 import type { Cell } from "./cells.ts";
 import type { Grid } from "./grid.ts";
 import { partedRows, type ReadCell } from "./parted-rows.ts";
@@ -43,7 +42,8 @@ export function sectionsOf(grid: Grid, cells: readonly Cell[]): Segment[] | unde
     const rows = partedRows(grid, members);
     const isOne = isTable(rows);
     hasTable ||= isOne;
-    segments.push(segmentOf(members, isOne ? tableOf(rows) : proseOf(members)));
+    const lines = members.flatMap((cell) => cell.lines);
+    segments.push(blockSegment(lines, isOne ? tableOf(rows) : proseOf(members)));
   }
   return hasTable ? segments : undefined;
 }
@@ -84,12 +84,12 @@ function lettersIn(cells: readonly ReadCell[]): number {
   return cells.flatMap(({ lines }) => lines).reduce((sum, { text }) => sum + text.length, 0);
 }
 
-function segmentOf(cells: readonly ReadCell[], block: string): Segment {
-  const lines = cells.flatMap((cell) => cell.lines);
+/** All lines of a table as one segment. @param lines at least one */
+export function blockSegment(lines: readonly Line[], block: string): Segment {
   const main = lines.reduce((a, b) => (b.text.length > a.text.length ? b : a));
   return {
     ...main,
-    text: cells.map((cell) => cellTextOf(cell.lines)).join(" "),
+    text: lines.map(({ text }) => text).join(" "),
     x0: Math.min(...lines.map(({ x0 }) => x0)),
     x1: Math.max(...lines.map(({ x1 }) => x1)),
     y: Math.min(...lines.map(({ y }) => y)),

@@ -3,6 +3,7 @@ import { type Segment, segmentsOf } from "../segment.ts";
 import { cellsOf, isInside, isOfValues } from "./cells.ts";
 import { gridsOf } from "./grid.ts";
 import type { Rules } from "./rules.ts";
+import { stacksOf } from "./stacks.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** Tables on one page; beyond, it is a drawing. */
@@ -22,18 +23,23 @@ export function segmentsAround(pieces: readonly Piece[], rules: Rules): Segment[
     const table = isOfValues(grid, cells) ? sectionsOf(grid, cells) : undefined;
     if (table) for (const piece of inside) tableAt.set(piece, table);
   }
+  const free = pieces.filter((piece) => !tableAt.has(piece));
+  for (const { pieces: inside, segment } of stacksOf(free, rules.lying)) {
+    const table = [segment];
+    for (const piece of inside) tableAt.set(piece, table);
+  }
   if (tableAt.size === 0) return segmentsOf(pieces);
   const segments: Segment[] = [];
-  let free: Piece[] = [];
+  let around: Piece[] = [];
   const seen = new Set<readonly Segment[]>();
   for (const piece of pieces) {
     const table = tableAt.get(piece);
-    if (!table) free.push(piece);
+    if (!table) around.push(piece);
     // A table stands where its first piece is drawn.
     if (!table || seen.has(table)) continue;
     seen.add(table);
-    segments.push(...segmentsOf(free), ...table);
-    free = [];
+    segments.push(...segmentsOf(around), ...table);
+    around = [];
   }
-  return [...segments, ...segmentsOf(free)];
+  return [...segments, ...segmentsOf(around)];
 }
