@@ -14,6 +14,7 @@ import { startsWith } from "../telling/magic.ts";
 import { decodeCodePage } from "./code-pages.ts";
 import { withPlainNumberStyles } from "./number-styles.ts";
 import { checkRepeats } from "./repeats.ts";
+import { withoutDrawings } from "./without-drawings.ts";
 
 const WHAT = "spreadsheet";
 /** The parts that hold cells; pictures, macros, the copies of pivot tables and of other workbooks do not. */
@@ -59,7 +60,7 @@ export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promi
   const isFlat = startsWith(bytes, "<");
   // OpenDocument in one XML text.
   if (isFlat) checkRepeats(new TextDecoder().decode(bytes), WHAT);
-  const whole = isFlat ? withPlainNumberStyles(bytes) : bytes;
+  const whole = isFlat ? withPlainNumberStyles(withoutDrawings(bytes)) : bytes;
   const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(whole, OPTIONS)));
   // A damaged sheet is passed over in silence; a workbook of no other is damaged itself.
   if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged(WHAT);
@@ -111,7 +112,7 @@ async function partsOf(
   for (const name of archive.names()) {
     if (!PARTS_READ.test(name) || PARTS_LEFT.test(name)) continue;
     const content = (await archive.bytes(name)) ?? new Uint8Array();
-    add(name, manifest === undefined ? content : withPlainNumberStyles(content));
+    add(name, manifest === undefined ? content : withPlainNumberStyles(withoutDrawings(content)));
   }
   return parts;
 }

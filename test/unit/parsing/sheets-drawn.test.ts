@@ -59,6 +59,19 @@ test("what is drawn on a sheet: boxes, descriptions of pictures, titles of chart
   ]);
 });
 
+test("what is drawn at a cell of OpenDocument is no part of its text", async () => {
+  const box = (text: string) =>
+    `<draw:frame><draw:text-box><text:p>${text}</text:p></draw:text-box></draw:frame>`;
+  const cell = (drawn: string) =>
+    `<table:table-cell office:value-type="string">${drawn}<text:p>Hàng</text:p></table:table-cell>`;
+  const flat = (cells: string) =>
+    `<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:styles><draw:marker/></office:styles><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>${cells}</table:table-row></table:table></office:spreadsheet></office:body></office:document>`;
+  const once = await readPages("a.fods", flat(cell(box("Đã kiểm kê"))));
+  expect(once).toEqual(["# S\n\nHàng\n\nĐã kiểm kê"]);
+  const endless = await readPages("a.fods", flat(cell("<draw:g>".repeat(10_000))));
+  expect(endless.join()).toContain("Hàng");
+});
+
 test("what is drawn on a sheet of a binary workbook", async () => {
   const sheet = utils.aoa_to_sheet([["Hàng"]]);
   const book = {
