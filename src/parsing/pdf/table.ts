@@ -92,7 +92,7 @@ function betterOf(table: Table | undefined, loose: Table | undefined): Table | u
 function isOfFigures({ lines, columns }: Table): boolean {
   if (lines.length < ROWS_MIN || columns.length < WIDE_COLUMNS_MIN) return false;
   const cells = lines.flatMap((line) => line.cells);
-  const others = columns.slice(1).map((column) => cells.filter((it) => columnOf([column], it)));
+  const others = columns.slice(1).map((column) => cells.filter((it) => isIn(column, it)));
   if (others.flat().some(({ text }) => text.length > LOOSE_CELL_CHARS_MAX)) return false;
   return others.some(
     (column) => column.filter(({ text }) => FIGURE.test(text)).length > column.length / 2,
@@ -150,7 +150,7 @@ function fit(columns: Column[], line: Line | undefined): boolean {
   // A list within a cell has its markers apart.
   let isMarker = false;
   for (const cell of cells) {
-    const touched = columns.filter(({ x0, x1 }) => cell.x0 < x1 && cell.x1 > x0);
+    const touched = columns.filter((column) => isIn(column, cell));
     const [column] = touched;
     if (touched.length > 1 || (column && used.has(column) && !isMarker)) return false;
     isMarker = LIST_MARKER.test(cell.text);
@@ -171,7 +171,11 @@ function widen(columns: Column[], cell: Segment): void {
 }
 
 function columnOf(columns: readonly Column[], cell: Segment): Column | undefined {
-  return columns.find(({ x0, x1 }) => cell.x0 < x1 && cell.x1 > x0);
+  return columns.find((column) => isIn(column, cell));
+}
+
+function isIn({ x0, x1 }: Column, cell: Segment): boolean {
+  return cell.x0 < x1 && cell.x1 > x0;
 }
 
 function isTable(lines: readonly Line[], columns: readonly Column[]): boolean {
@@ -181,8 +185,12 @@ function isTable(lines: readonly Line[], columns: readonly Column[]): boolean {
   if (cells.length < FILLED_SHARE_MIN * columns.length * lines.length) return false;
   if (cells.reduce((sum, { text }) => sum + text.length, 0) > CELL_CHARS_MAX * cells.length)
     return false;
-  const byColumn = columns.map((column) => cells.filter((cell) => columnOf([column], cell)));
-  if (isList(byColumn) || isFormula(lines, byColumn)) return false;
+  const inColumn = (column: Column) => cells.filter((cell) => isIn(column, cell));
+  // Most of what is no table is told so before all its columns are looked at.
+  const first = columns.slice(0, 1).flatMap(inColumn);
+  if (isFormula(lines, first)) return false;
+  const byColumn = [first, ...columns.slice(1).map(inColumn)];
+  if (isList(byColumn)) return false;
   return byColumn.filter(isAligned).length > columns.length / 2;
 }
 
@@ -204,10 +212,7 @@ export function isListItem({ cells: [marker, ...others] }: Line): boolean {
   return others.length === 1 && LIST_MARKER.test(marker?.text ?? "");
 }
 
-function isFormula(
-  lines: readonly Line[],
-  [firstColumn = []]: readonly (readonly Segment[])[],
-): boolean {
+function isFormula(lines: readonly Line[], firstColumn: readonly Segment[]): boolean {
   const isWordy = (cells: readonly Segment[]) =>
     cells.filter(({ text }) => WORD.test(text)).length >= WORDY_SHARE_MIN * cells.length;
   return ![lines[0]?.cells ?? [], firstColumn, lines.flatMap(({ cells }) => cells)].some(isWordy);
@@ -245,7 +250,7 @@ function rowsOfCells(lines: readonly Line[], columns: readonly Column[]): string
 }
 
 function textIn(column: Column, { cells }: Line): string {
-  const within = cells.filter((cell) => columnOf([column], cell));
+  const within = cells.filter((cell) => isIn(column, cell));
   return within.map(({ text }) => text).join(" ");
 }
 
