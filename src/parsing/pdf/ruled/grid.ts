@@ -12,8 +12,6 @@ export interface Grid {
   readonly sidesOf: (cell: number) => number;
 }
 
-/** Beyond so many lines of one kind a page is a drawing. */
-const RULES_MAX = 400;
 /** A column or row that is open at its outer side is at least so wide, in points. */
 const OPEN_MIN = 8;
 const COLUMNS_MAX = 60;
@@ -21,7 +19,6 @@ const CELLS_MAX = 5_000;
 
 /** The grids of a page with two cells at least, the smallest first. */
 export function gridsOf({ lying, standing }: Rules): Grid[] {
-  if (lying.length > RULES_MAX || standing.length > RULES_MAX) return [];
   return touching(lying, standing)
     .flatMap((rules) => gridOf(rules) ?? [])
     .toSorted((a, b) => areaOf(a) - areaOf(b));

@@ -1,8 +1,8 @@
 import { tableOf } from "../../markdown.ts";
-import { isListItem } from "../table.ts";
 import { type Line, lineOf } from "../line.ts";
 import { rowsOf } from "../rows.ts";
 import { type Segment, segmentsOf } from "../segment.ts";
+import { isListItem } from "../table.ts";
 import type { Cell } from "./cells.ts";
 import type { Grid } from "./grid.ts";
 import { partedRows, type ReadCell } from "./parted-rows.ts";

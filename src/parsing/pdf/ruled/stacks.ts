@@ -3,10 +3,10 @@ import { isRtlRow, type Line, lineOf } from "../line.ts";
 import type { Piece } from "../piece.ts";
 import { rowsOf } from "../rows.ts";
 import { type Segment, segmentsOf } from "../segment.ts";
+import { FIGURE } from "../table.ts";
 import { cellTextOf } from "./cell-text.ts";
 import { blockSegment } from "./sections.ts";
 import type { Rule } from "./rules.ts";
-import { FIGURE } from "../table.ts";
 
 /** Rules that part the rows of a table and nothing else: they lie below each other, and are as long. */
 const RULES_MIN = 3;
@@ -19,6 +19,8 @@ const GUTTER_EM = 0.5;
 const HEAD_STEP_EM = 1.4;
 const HEAD_ROOM_EM = 2.5;
 const HEAD_ROWS_MAX = 2;
+/** And are no higher together, in points. */
+const HEAD_MAX = 150;
 /** Of the rows, so many have a text beside another. */
 const SHARED_ROWS_MIN = 0.7;
 const VALUE_LETTERS_MAX = 600;
@@ -96,7 +98,7 @@ function stacksWithin(pieces: readonly Piece[], rules: readonly Rule[]): Stack[]
       to,
     );
     if (stack) stacks.push(stack);
-    start += stack ? run.bands.length : 1;
+    start += Math.max(1, run.bands.length);
   }
   return stacks;
 }
@@ -135,8 +137,8 @@ function isTight(segments: readonly Segment[]): boolean {
 
 function stackOf(pieces: readonly Piece[], run: Run, end: number): Stack | undefined {
   const [first, last] = [run.bands[0], run.bands.at(-1)];
-  if (!first || !last) return undefined;
-  const above = partsOf(pieces.filter(({ y }) => y <= first.top));
+  if (!first || !last || first === last) return undefined;
+  const above = partsOf(pieces.filter(({ y }) => y <= first.top && y > first.top - HEAD_MAX));
   const heads = headsOf(run.shaping, above, first.top);
   const columns = columnsOf([...run.shaping, ...heads.flat()], end);
   const rows = run.bands

@@ -6,8 +6,10 @@ import type { Rules } from "./rules.ts";
 import { stacksOf } from "./stacks.ts";
 import { sectionsOf } from "./sections.ts";
 
-/** Tables on one page; beyond, it is a drawing. */
+/** Beyond so many tables, lines of one kind or texts a page is a drawing, and looking for tables would take too long. */
 const TABLES_MAX = 200;
+const RULES_MAX = 1_000;
+const PIECES_MAX = 4_000;
 
 /**
  * The segments of a page, of which what stands between the lines of a table makes one: those lines say better than
@@ -16,6 +18,9 @@ const TABLES_MAX = 200;
  * @param pieces in the order in which they are drawn
  */
 export function segmentsAround(pieces: readonly Piece[], rules: Rules): Segment[] {
+  const { lying, standing } = rules;
+  if (Math.max(lying.length, standing.length) > RULES_MAX || pieces.length > PIECES_MAX)
+    return segmentsOf(pieces);
   const tableAt = new Map<Piece, readonly Segment[]>();
   for (const grid of gridsOf(rules).slice(0, TABLES_MAX)) {
     const inside = pieces.filter((piece) => !tableAt.has(piece) && isInside(grid, piece));
@@ -24,7 +29,7 @@ export function segmentsAround(pieces: readonly Piece[], rules: Rules): Segment[
     if (table) for (const piece of inside) tableAt.set(piece, table);
   }
   const free = pieces.filter((piece) => !tableAt.has(piece));
-  for (const { pieces: inside, segment } of stacksOf(free, rules.lying)) {
+  for (const { pieces: inside, segment } of stacksOf(free, lying)) {
     const table = [segment];
     for (const piece of inside) tableAt.set(piece, table);
   }
