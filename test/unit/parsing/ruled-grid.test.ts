@@ -5,6 +5,8 @@ import { cellTextOf } from "../../../src/parsing/pdf/ruled/cell-text.ts";
 import { cellsOf, isOfValues } from "../../../src/parsing/pdf/ruled/cells.ts";
 import { gridsOf } from "../../../src/parsing/pdf/ruled/grid.ts";
 import { type PaintedPath, rulesOf } from "../../../src/parsing/pdf/ruled/rules.ts";
+import { segmentsAround } from "../../../src/parsing/pdf/ruled/tables.ts";
+import { segmentsOf } from "../../../src/parsing/pdf/segment.ts";
 
 const asDrawn = (x: number, y: number) => [x, y] as const;
 const stroked = (...points: number[]): PaintedPath => ({ isStroked: true, points });
@@ -61,8 +63,10 @@ describe("a grid", () => {
 
   test("is none of two axes, and none of a drawing's lines", () => {
     expect(gridsOf(ruled([0], [50]))).toEqual([]);
-    const many = Array.from({ length: 401 }, (_, at) => at * 10);
-    expect(gridsOf(ruled(many, [0, 50, 100]))).toEqual([]);
+    const many = Array.from({ length: 1_001 }, (_, at) => at * 20);
+    const texts = [piece("a", 10, 15), piece("b", 60, 15), piece("c", 10, 35), piece("d", 60, 35)];
+    expect(segmentsAround(texts, ruled(many, [0, 50, 100]))).toEqual(segmentsOf(texts));
+    expect(segmentsAround(texts, ruled(many.slice(0, 9), [0, 50, 100]))).toHaveLength(1);
   });
 });
 
