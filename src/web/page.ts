@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import apiScript from "./app/api.js" with { type: "text" };
 import chatScript from "./app/chat.js" with { type: "text" };
+import deskScript from "./app/desk.js" with { type: "text" };
 import documentsScript from "./app/documents.js" with { type: "text" };
 import domScript from "./app/dom.js" with { type: "text" };
 import liveScript from "./app/live.js" with { type: "text" };
@@ -23,6 +24,7 @@ const MODULES = [
   readerScript,
   documentsScript,
   chatScript,
+  deskScript,
   mainScript,
 ];
 
