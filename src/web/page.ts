@@ -5,6 +5,7 @@ import deskScript from "./app/desk.js" with { type: "text" };
 import documentsScript from "./app/documents.js" with { type: "text" };
 import domScript from "./app/dom.js" with { type: "text" };
 import liveScript from "./app/live.js" with { type: "text" };
+import lookScript from "./app/look.js" with { type: "text" };
 import mainScript from "./app/main.js" with { type: "text" };
 import pageTextScript from "./app/page-text.js" with { type: "text" };
 import progressScript from "./app/progress.js" with { type: "text" };
@@ -19,6 +20,7 @@ const MODULES = [
   tokenScript,
   apiScript,
   liveScript,
+  lookScript,
   progressScript,
   pageTextScript,
   readerScript,

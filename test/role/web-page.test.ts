@@ -124,6 +124,53 @@ if (CHROMIUM) {
     }
   });
 
+  test("a list that comes late undoes nothing that came meanwhile", async () => {
+    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
+    const owner = await someone(engine);
+    const workspace = await owner.createWorkspace("Late");
+    const conversation = await talk(owner, workspace.id, 2);
+    const file = { name: "gone.txt", content: "Soon it is gone." };
+    const [added] = (await owner.upload(workspace.id, file)).items;
+    const page = await openPage(CHROMIUM, `${engine.url}/#token=${owner.token ?? ""}`);
+    try {
+      await page.shows("#documents .state", "Ready");
+      await page.shows(".message.user", "Message 2.");
+      await page.evaluate(HOLD_LISTS);
+      // Choosing it again has its lists asked for once more.
+      await page.choose("#workspace", workspace.id);
+      await eventually(() => page.evaluate("window.held === 2"));
+      const path = `/api/workspaces/${workspace.id}/documents`;
+      await owner.expect(204, "DELETE", `${path}/${added?.document.id ?? ""}`);
+      await owner.upload(workspace.id, { name: "new.txt", content: "It is new." });
+      const later = await owner.createConversation(workspace.id, "Later");
+      await page.shows("#documents .title", "new.txt");
+      await page.evaluate("window.release()");
+      await page.has("#conversation", later.title);
+      await page.lacks("#documents .title", file.name);
+
+      await page.evaluate(HOLD_LISTS);
+      await page.choose("#conversation", conversation.id);
+      await eventually(() => page.evaluate("window.held === 1"));
+      await say(owner, conversation.id, "Meanwhile.");
+      await page.shows(".message.user", "Meanwhile.");
+      const [oldest] = await newestOf(owner, conversation.id, 3);
+      await owner.expect(204, "DELETE", `${messagesPath(conversation.id)}/${oldest?.id ?? ""}`);
+      await page.ask("When?");
+      await page.shows(".message.user", "When?");
+      await page.evaluate("window.release()");
+      await page.shows(".message.user", "Message 2.");
+      expect(await page.texts(".message.user .said")).toEqual([
+        "Message 2.",
+        "Meanwhile.",
+        "When?",
+      ]);
+      expect(page.complaints).toEqual([]);
+    } finally {
+      await page.close();
+      await engine.stop();
+    }
+  });
+
   test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const token = await developerToken(JWT_SECRET);
@@ -142,6 +189,24 @@ if (CHROMIUM) {
     }
   });
 }
+
+/** Lists that are asked for from now on are read, and told to the page when `release` is called. */
+const HOLD_LISTS = `(() => {
+  const fetchAtOnce = window.fetch;
+  const { promise, resolve } = Promise.withResolvers();
+  window.held = 0;
+  window.release = () => {
+    window.fetch = fetchAtOnce;
+    resolve();
+  };
+  window.fetch = async (path, ...rest) => {
+    const response = await fetchAtOnce(path, ...rest);
+    if (!/limit=/.test(path)) return response;
+    window.held++;
+    await promise;
+    return response;
+  };
+})()`;
 
 function isAlive(pid: number): boolean {
   try {

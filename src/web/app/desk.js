@@ -3,6 +3,7 @@ import { Chat } from "./chat.js";
 import { acceptFiles, DocumentList, sendFiles } from "./documents.js";
 import { attempt, byId, el } from "./dom.js";
 import { Live } from "./live.js";
+import { Look } from "./look.js";
 import { Reader } from "./reader.js";
 
 const WORKSPACE_KEY = "rag-engine.workspace";
@@ -11,9 +12,16 @@ const NEW_CONVERSATION = "New conversation";
 /** What changes the list of conversations. */
 const CONVERSATIONS_CHANGED = /^conversation\.(?:joined|left|deleted)$/;
 
-/** @typedef {{id: string, name?: string, title?: string}} Named */
+/**
+ * @typedef {{id: string, name?: string, title?: string}} Named
+ * @typedef {import("./live.js").Frame} Frame
+ */
 
-/** What is on the desk of someone signed in: a workspace, its documents, a conversation, all kept live. */
+/**
+ * What is on the desk of someone signed in: a workspace, its documents, a conversation, all kept live. A list that
+ * was asked for may be older than what has come of events, or of the user's hand, by the time it is there: it undoes
+ * none of that.
+ */
 export class Desk {
   #api;
   #live;
@@ -22,12 +30,20 @@ export class Desk {
   #reader;
   #documents;
   #chat;
-  /** Counts what was chosen, so that an answer that comes too late for it is dropped. */
-  #choice = 0;
+  #workspacesLook = new Look(() => this.#lookForWorkspaces());
+  #conversationsLook = new Look(() => this.#lookForConversations());
+  #documentsLook = new Look(() => this.#lookForDocuments());
+  #messagesLook = new Look(() => this.#lookForMessages());
+  /** What events tell while a list is asked for. @type {Set<Frame[]>} */ #hearing = new Set();
+  /** Count what was made here: a list that was asked for before does not have it. */
+  #workspacesMade = 0;
+  #conversationsMade = 0;
+  /** Whose conversations are listed. */
+  #conversationsOf = "";
+  /** A citation is told by its document's slides or sheets. @type {Promise<unknown>} */
+  #documentsKnown = Promise.resolve();
   /** Whoever is quicker than the first look over REST waits for it. @type {PromiseWithResolvers<void>} */
   #entered = Promise.withResolvers();
-  #looking = Promise.resolve();
-  /** @type {Promise<void> | undefined} */ #nextLook;
 
   /**
    * @param {string} token
@@ -56,7 +72,7 @@ export class Desk {
     );
     this.#live = new Live(token, {
       onEvent: (frame) => this.#take(frame),
-      onReady: () => attempt(() => this.#reload()),
+      onReady: () => attempt(() => this.#workspacesLook.again()),
       onState: showConnection,
       onExpired: () => signOut("The sign-in has expired."),
     });
@@ -76,7 +92,7 @@ export class Desk {
 
   #listen() {
     this.#workspaces.onchange = () => attempt(() => this.#enter());
-    this.#conversations.onchange = () => attempt(() => this.#loadMessages());
+    this.#conversations.onchange = () => attempt(() => this.#messagesLook.again());
     byId("new-workspace").onclick = () => attempt(() => this.#newWorkspace());
     byId("new-conversation").onclick = () => this.#newConversation();
     acceptFiles((files) => this.#upload(files));
@@ -92,30 +108,18 @@ export class Desk {
     };
   }
 
-  /**
-   * Everything over REST: at the start, and whenever events may have been missed. One look at a time: who asks
-   * meanwhile is served by the next, and two never make the first workspace of one user.
-   */
-  #reload() {
-    this.#nextLook ??= this.#looking.then(() => {
-      this.#nextLook = undefined;
-      const look = this.#look();
-      this.#looking = look.catch(() => undefined);
-      return look;
-    });
-    return this.#nextLook;
-  }
-
-  async #look() {
+  /** Everything: at the start, and whenever events may have been missed. */
+  async #lookForWorkspaces() {
+    const made = this.#workspacesMade;
     /** @type {Named[]} */
     let workspaces = await this.#api.all("/api/workspaces");
     if (workspaces.length === 0) {
       workspaces = [await this.#api.post("/api/workspaces", { name: "My documents" })];
     }
-    const wanted = this.#workspaces.value || sessionStorage.getItem(WORKSPACE_KEY);
-    const stays = workspaces.some(({ id }) => id === wanted) && this.#workspaces.value === wanted;
-    fill(this.#workspaces, workspaces, wanted);
-    if (stays) await Promise.all([this.#loadDocuments(), this.#loadMessages()]);
+    if (made !== this.#workspacesMade) return;
+    const shown = this.#workspaces.value;
+    fill(this.#workspaces, workspaces, shown || sessionStorage.getItem(WORKSPACE_KEY));
+    if (this.#workspaces.value === shown) await this.#lookIntoWorkspace();
     else await this.#enter();
     this.#entered.resolve();
   }
@@ -126,46 +130,71 @@ export class Desk {
     this.#chat.reset([]);
     // Nobody reads, or writes, in a conversation of the workspace before.
     fill(this.#conversations, [], undefined, NEW_CONVERSATION);
-    const choice = ++this.#choice;
-    const documents = this.#loadDocuments();
-    const items = await this.#api.all(`${this.#path}/conversations`);
-    if (choice !== this.#choice) return;
-    fill(this.#conversations, items, undefined, NEW_CONVERSATION);
-    // A citation is told by its document's slides or sheets.
-    await documents;
-    await this.#loadMessages();
+    this.#conversationsOf = "";
+    await this.#lookIntoWorkspace();
+  }
+
+  async #lookIntoWorkspace() {
+    const documents = this.#documentsLook.again();
+    this.#documentsKnown = documents.catch(() => undefined);
+    await Promise.all([documents, this.#conversationsLook.again()]);
+    await this.#messagesLook.again();
   }
 
   async #newWorkspace() {
     const name = await askForName();
     if (!name) return;
-    const workspace = await this.#api.post("/api/workspaces", { name });
-    fill(this.#workspaces, await this.#api.all("/api/workspaces"), workspace.id);
-    await this.#enter();
+    const { id } = await this.#api.post("/api/workspaces", { name });
+    this.#workspacesMade++;
+    this.#workspaces.prepend(el("option", { value: id }, name));
+    this.#workspaces.value = id;
+    await Promise.all([this.#enter(), this.#workspacesLook.again()]);
   }
 
-  async #loadDocuments() {
+  async #lookForDocuments() {
     const path = this.#path;
-    const askedAt = performance.now();
-    const items = await this.#api.all(`${path}/documents`);
-    if (path === this.#path) this.#documents.reset(items, askedAt);
+    const { items, heard } = await this.#hear(this.#api.all(`${path}/documents`));
+    if (path !== this.#path) return;
+    this.#documents.reset(items);
+    for (const frame of heard) this.#tellDocuments(frame);
   }
 
-  async #loadMessages() {
+  async #lookForMessages() {
+    await this.#documentsKnown;
     const id = this.#conversations.value;
-    const items = id ? await this.#api.newestMessages(id) : [];
-    if (id === this.#conversations.value) this.#chat.reset(items);
+    const { items, heard } = await this.#hear(id ? this.#api.newestMessages(id) : []);
+    if (id !== this.#conversations.value) return;
+    this.#chat.reset(items);
+    for (const frame of heard) this.#tellChat(frame);
   }
 
   /** Somebody was added to a conversation, or it is gone; what is being looked at stays if it can. */
-  async #loadConversations() {
-    const choice = this.#choice;
-    const items = await this.#api.all(`${this.#path}/conversations`);
-    if (choice !== this.#choice) return;
+  async #lookForConversations() {
+    const [path, made] = [this.#path, this.#conversationsMade];
+    const items = await this.#api.all(`${path}/conversations`);
+    if (path !== this.#path || made !== this.#conversationsMade) return;
     const wanted = this.#conversations.value;
-    const offered = wanted === "" ? [{ id: "", title: NEW_CONVERSATION }, ...items] : items;
+    const writesNew = wanted === "" && this.#conversationsOf === path;
+    const offered = writesNew ? [{ id: "", title: NEW_CONVERSATION }, ...items] : items;
     fill(this.#conversations, offered, wanted, NEW_CONVERSATION);
-    if (this.#conversations.value !== wanted) await this.#loadMessages();
+    this.#conversationsOf = path;
+    if (this.#conversations.value !== wanted) await this.#messagesLook.again();
+  }
+
+  /**
+   * @template T
+   * @param {T | Promise<T>} list
+   * @returns what was asked for, and the events that were told meanwhile
+   */
+  async #hear(list) {
+    /** @type {Frame[]} */
+    const heard = [];
+    this.#hearing.add(heard);
+    try {
+      return { items: await list, heard };
+    } finally {
+      this.#hearing.delete(heard);
+    }
   }
 
   #newConversation() {
@@ -184,7 +213,7 @@ export class Desk {
     try {
       await sendFiles(files, (some, progress) => this.#api.upload(path, some, progress));
     } finally {
-      await this.#loadDocuments();
+      await this.#documentsLook.again();
     }
   }
 
@@ -197,7 +226,7 @@ export class Desk {
   async #remove({ id, title }) {
     if (!confirm(`Delete “${title}”? Its text and index go with it.`)) return;
     await this.#api.remove(`${this.#path}/documents/${id}`);
-    this.#lose(id);
+    this.#take({ type: "document.deleted", payload: { document_id: id } });
   }
 
   /** @param {string} id */
@@ -226,7 +255,8 @@ export class Desk {
       const id = this.#conversations.value || (await this.#startConversation(content));
       const path = `/api/conversations/${id}/messages`;
       const answer = await this.#api.post(path, { content }, { prefer: "respond-async" });
-      if (id === this.#conversations.value) for (const item of answer.items) this.#chat.put(item);
+      for (const message of answer.items)
+        this.#take({ type: "message.created", payload: { conversation_id: id, message } });
     } catch (error) {
       // What was typed is not lost with the request.
       if (question.value === "") question.value = content;
@@ -238,51 +268,58 @@ export class Desk {
   async #startConversation(question) {
     const title = question.slice(0, TITLE_LENGTH_MAX);
     const { id } = await this.#api.post(`${this.#path}/conversations`, { title });
-    fill(this.#conversations, await this.#api.all(`${this.#path}/conversations`), id);
+    this.#conversationsMade++;
+    this.#conversations.prepend(el("option", { value: id }, title));
+    this.#conversations.value = id;
+    await this.#conversationsLook.again();
     return id;
   }
 
-  /** @param {import("./live.js").Frame} frame */
-  #take({ type, payload }) {
+  /** @param {Frame} frame */
+  #take(frame) {
+    const { type } = frame;
+    for (const heard of this.#hearing) heard.push(frame);
     if (type === "resync_required" || type.startsWith("workspace."))
-      return attempt(() => this.#reload());
-    const elsewhere = payload.workspace_id && payload.workspace_id !== this.#workspaces.value;
-    if (elsewhere) return;
+      attempt(() => this.#workspacesLook.again());
+    else if (CONVERSATIONS_CHANGED.test(type)) attempt(() => this.#conversationsLook.again());
+    this.#tellDocuments(frame);
+    this.#tellChat(frame);
+  }
+
+  /** @param {Frame} frame */
+  #tellDocuments({ type, payload }) {
+    if (payload.workspace_id && payload.workspace_id !== this.#workspaces.value) return;
     if (type === "document.created") this.#documents.add(payload.document);
-    else if (type === "document.deleted") this.#lose(payload.document_id);
-    else if (CONVERSATIONS_CHANGED.test(type)) attempt(() => this.#loadConversations());
-    else if (type.startsWith("message.")) this.#takeMessage(type, payload);
-    else if (payload.document_id) {
-      this.#documents.take({ type, payload });
-      if (type === "document.status_updated") this.#reconsider(payload);
-    }
+    else if (type === "document.deleted") this.#documents.remove(payload.document_id);
+    else if (payload.document_id) this.#documents.take({ type, payload });
   }
 
-  /** @param {string} documentId */
-  #lose(documentId) {
-    this.#documents.remove(documentId);
-    this.#chat.lose(documentId);
-  }
-
-  /** Its text may be another now: the API knows which citations still hold. @param {Record<string, any>} payload */
-  #reconsider({ document_id, status }) {
-    if (status === "ingested" && this.#chat.cites(document_id)) attempt(() => this.#loadMessages());
+  /** @param {Frame} frame */
+  #tellChat({ type, payload }) {
+    const { document_id, status } = payload;
+    if (type === "document.deleted") this.#chat.lose(document_id);
+    else if (type === "document.status_updated") {
+      // Its text may be another now: the API knows which citations still hold.
+      if (status === "ingested" && this.#chat.cites(document_id))
+        attempt(() => this.#messagesLook.again());
+    } else if (payload.conversation_id === this.#conversations.value)
+      this.#tellMessage(type, payload);
   }
 
   /**
    * @param {string} type
    * @param {Record<string, any>} payload
    */
-  #takeMessage(type, payload) {
-    if (payload.conversation_id !== this.#conversations.value) return;
+  #tellMessage(type, payload) {
     if (type === "message.created") return this.#chat.put(payload.message);
     if (type === "message.deleted") return this.#chat.remove(payload.message_id);
+    if (!type.startsWith("message.")) return;
     const known = this.#chat.get(payload.message_id);
     const { status, content, metadata } = payload;
     const settled = status === "done" || status === "error";
     // Large answers are not in the event but fetched.
     if (!known || (settled && (content === undefined || metadata === undefined))) {
-      return attempt(() => this.#loadMessages());
+      return attempt(() => this.#messagesLook.again());
     }
     const changed = { ...known, status, content: content ?? known.content };
     this.#chat.put({ ...changed, metadata: metadata ?? known.metadata });

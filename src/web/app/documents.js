@@ -22,28 +22,20 @@ export class DocumentList {
     this.#actions = actions;
   }
 
-  /**
-   * Shows exactly these, newest first, but for what events have told since they were asked for.
-   * @param {DocumentView[]} documents
-   * @param {number} [askedAt]
-   */
-  reset(documents, askedAt = performance.now()) {
+  /** Shows exactly these, newest first. @param {DocumentView[]} documents */
+  reset(documents) {
     const wanted = new Set(documents.map(({ id }) => id));
-    for (const [id, { heardAt }] of this.#rows)
-      if (!wanted.has(id) && heardAt <= askedAt) this.remove(id);
-    for (const document of documents.toReversed()) this.add(document, askedAt);
+    for (const id of this.#rows.keys()) if (!wanted.has(id)) this.remove(id);
+    for (const document of documents.toReversed()) this.add(document);
     for (const { id, status } of documents) {
       if (status === "error") void this.#explain(id);
     }
   }
 
-  /**
-   * @param {DocumentView} document
-   * @param {number} [askedAt]
-   */
-  add(document, askedAt = performance.now()) {
+  /** @param {DocumentView} document */
+  add(document) {
     const known = this.#rows.get(document.id);
-    if (known) return known.update(document, askedAt);
+    if (known) return known.update(document);
     const row = new DocumentRow(document, this.#actions);
     this.#rows.set(document.id, row);
     this.#list.prepend(row.element);
@@ -99,8 +91,6 @@ class DocumentRow {
   #state = el("span", { class: "state" });
   #failure = el("p", { class: "failure" });
   #retry;
-  /** When an event last told of it. */
-  heardAt = performance.now();
 
   /**
    * @param {DocumentView} document
@@ -128,12 +118,8 @@ class DocumentRow {
     this.#draw();
   }
 
-  /**
-   * @param {DocumentView} document as REST tells it: what events have told beyond it stays
-   * @param {number} askedAt
-   */
-  update(document, askedAt) {
-    if (this.heardAt > askedAt) return this.#know({ ...document, status: this.document.status });
+  /** @param {DocumentView} document as REST tells it: how far a step has come stays as events told */
+  update(document) {
     const settled = document.status === "ingested" || document.status === "error";
     const changed = document.status !== this.document.status;
     this.#know(document);
@@ -151,7 +137,6 @@ class DocumentRow {
   /** @param {import("./live.js").Frame} frame */
   take(frame) {
     const { status } = frame.payload;
-    this.heardAt = performance.now();
     if (frame.type === "document.status_updated") this.document = { ...this.document, status };
     this.progress = progressAfter(this.progress, frame);
     this.#draw();
