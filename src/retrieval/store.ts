@@ -125,8 +125,9 @@ export async function loadHits(
     select s.document_id as "documentId", d.title as "documentTitle", s.segment_index as "segmentIndex",
       s.page_idx as "pageIdx", s.start_offset as "start", s.end_offset as "end", s.text, s.headings,
       hit.score
-    from unnest(${hits.map(({ documentId }) => documentId)}::uuid[], ${hits.map(({ segmentIndex }) => segmentIndex)}::integer[],
-      ${hits.map(({ score }) => score)}::float8[]) with ordinality hit (document_id, segment_index, score, place)
+    from unnest(${arrayOf(hits.map(({ documentId }) => documentId))}::text::uuid[],
+      ${arrayOf(hits.map(({ segmentIndex }) => segmentIndex))}::text::integer[],
+      ${arrayOf(hits.map(({ score }) => score))}::text::float8[]) with ordinality hit (document_id, segment_index, score, place)
     -- Looked up one by one: a join of the tables takes as long to plan as to run.
     cross join lateral (
       select document_id, segment_index, page_idx, start_offset, end_offset, text, headings from segments where document_id = hit.document_id and segment_index = hit.segment_index

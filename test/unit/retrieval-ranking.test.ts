@@ -4,7 +4,11 @@ import { analyse } from "../../src/retrieval/analyse.ts";
 import { frequenciesOf, saturation } from "../../src/retrieval/ranking/bm25.ts";
 import { candidatesFor, rank } from "../../src/retrieval/ranking/ranking.ts";
 import type { Candidates } from "../../src/retrieval/index/segment-index.ts";
-import { packSequence, unpackSequence } from "../../src/retrieval/terms/term-sequence.ts";
+import {
+  NO_SEQUENCE,
+  packSequence,
+  unpackSequences,
+} from "../../src/retrieval/terms/term-sequence.ts";
 import { queryTermsOf } from "../../src/retrieval/terms/terms.ts";
 
 interface Text {
@@ -81,7 +85,7 @@ describe("What is asked for comes first", () => {
       [{ text: "gulls and ships" }, { text: "gulls, gulls over gulls" }, { text: "ships" }],
       "gulls",
     );
-    const stored = segments.map((segment) => ({ ...segment, sequence: unpackSequence("") }));
+    const stored = segments.map((segment) => ({ ...segment, sequence: NO_SEQUENCE }));
     const hits = rank({ ...figures, segments: stored }, 10);
     expect(hits.map(({ documentId }) => documentId)).toEqual(["1", "0"]);
   });
@@ -123,9 +127,16 @@ describe("Any candidates", () => {
           const documents = texts.map((each) => ({ text: each }));
           const candidates = await candidatesOf(documents, question);
           const hits = rank(candidates, 10);
-          const segments = candidates.segments.toReversed().map((segment) => {
-            return { ...segment, sequence: unpackSequence(packSequence(segment.sequence)) };
+          const reversed = candidates.segments.toReversed();
+          const packed = reversed.map(({ sequence }) => packSequence(sequence));
+          // As the database breaks its lines.
+          const sequences = unpackSequences(packed.map((each) => each.replace(/.{76}/g, "$&\n")));
+          const segments = reversed.map((segment, at) => {
+            return { ...segment, sequence: sequences[at] ?? NO_SEQUENCE };
           });
+          expect(segments.map(({ sequence }) => sequence)).toEqual(
+            reversed.map(({ sequence }) => sequence),
+          );
           expect(rank({ ...candidates, segments }, 10)).toEqual(hits);
           const scores = hits.map(({ score }) => score);
           expect(scores).toEqual(scores.toSorted((a, b) => b - a));

@@ -16,7 +16,7 @@ import {
   rowsOf,
   type SegmentRow,
 } from "../store.ts";
-import { unpackSequence } from "../terms/term-sequence.ts";
+import { NO_SEQUENCE, unpackSequences } from "../terms/term-sequence.ts";
 
 /** Rows that one statement inserts. */
 const BATCH_SIZE_MAX = 5_000;
@@ -91,14 +91,15 @@ export class PostingsIndex implements SegmentIndex {
         select document_id, segment_index, length, term_sequence from segments
         where id = found.segment_id and workspace_id = ${workspaceId} limit 1) s`;
     const { weights = {}, ...corpus } = rows[0]?.shared ?? { segmentCount: 0, meanLength: 1 };
+    const sequences = unpackSequences(rows.map(({ sequence }) => sequence));
     return {
       corpus,
       weights: new Map(
         Object.entries(weights).map(([key, weight]) => [termOf.get(key) ?? "", weight]),
       ),
-      segments: rows.map(({ documentId, segmentIndex, length, score, sequence }) => {
-        const place = { documentId, segmentIndex, length };
-        return { ...place, sequence: unpackSequence(sequence), ...(score !== null && { score }) };
+      segments: rows.map(({ documentId, segmentIndex, length, score }, at) => {
+        const sequence = sequences[at] ?? NO_SEQUENCE;
+        return { documentId, segmentIndex, length, sequence, ...(score !== null && { score }) };
       }),
     };
   }

@@ -17,7 +17,7 @@ import {
   rowsOf,
   type SegmentRow,
 } from "../store.ts";
-import { NO_SEQUENCE, unpackSequence } from "../terms/term-sequence.ts";
+import { NO_SEQUENCE, unpackSequences } from "../terms/term-sequence.ts";
 
 /** What a term is worth that every segment has: next to nothing, but it is found by it. */
 const WEIGHT_MIN = 1e-6;
@@ -82,17 +82,24 @@ export class TextsearchIndex implements SegmentIndex {
     const weights = new Map(
       Array.from(salted, ([term, weight]) => [termOf.get(term) ?? "", weight]),
     );
-    const segments = rows.flatMap(({ content, ...place }) => {
-      if (content === null) return [];
-      if (!content.includes(" ")) return { ...place, sequence: unpackSequence(content) };
-      return {
-        ...place,
-        sequence: NO_SEQUENCE,
-        score: scoreOf(content, place.length, salted, corpus),
-      };
+    const own = rows.flatMap(({ content, ...place }) =>
+      content === null ? [] : [{ place, content }],
+    );
+    const sequences = unpackSequences(
+      own.map(({ content }) => (isSaltedTerms(content) ? "" : content)),
+    );
+    const segments = own.map(({ place, content }, at) => {
+      const sequence = sequences[at] ?? NO_SEQUENCE;
+      if (!isSaltedTerms(content)) return { ...place, sequence };
+      return { ...place, sequence, score: scoreOf(content, place.length, salted, corpus) };
     });
     return { corpus, weights, segments };
   }
+}
+
+/** Of a candidate's content: base64 has no space. */
+function isSaltedTerms(content: string): boolean {
+  return content.includes(" ");
 }
 
 /** What the index holds of each segment. */

@@ -5,7 +5,7 @@ import type { Candidates } from "../index/segment-index.ts";
 import type { Hit } from "../store.ts";
 
 /** Candidates that are ranked, where fewer segments are asked for: with 75 to 300 of them the best ten are as good. */
-const CANDIDATES_MIN = 100;
+const CANDIDATES_MIN = 75;
 
 /** How many candidates an index must give so that `limit` of them can be told to be the best. */
 export function candidatesFor(limit: number): number {

@@ -7,16 +7,16 @@ export interface TermSequence {
   readonly body: Int32Array;
 }
 
+const NO_CODES = new Int32Array();
+
 /** Of a segment that was stored by an earlier version. */
-export const NO_SEQUENCE: TermSequence = {
-  title: new Int32Array(),
-  headings: new Int32Array(),
-  body: new Int32Array(),
-};
+export const NO_SEQUENCE: TermSequence = { title: NO_CODES, headings: NO_CODES, body: NO_CODES };
 
 /** A term whose lowest bit is set stands at the same place as the one before it: another spelling of its word. */
 const SAME_PLACE = 1;
 const HEADER_LENGTH = 2;
+/** Bytes of a number. */
+const CODE_SIZE = 4;
 
 /** A hash of a term, even; stable for ever (xxHash32). Two terms of a segment hardly ever share one. */
 export function termCode(term: string): number {
@@ -53,16 +53,26 @@ export function packSequence({ title, headings, body }: TermSequence): string {
   return Buffer.from(packed.buffer).toString("base64");
 }
 
-/** The reverse of `packSequence`; nothing gives `NO_SEQUENCE`. */
-export function unpackSequence(base64: string): TermSequence {
-  if (base64 === "") return NO_SEQUENCE;
-  const bytes = Uint8Array.fromBase64(base64);
-  const packed = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
-  const [titleLength = 0, headingsLength = 0] = packed;
-  const codes = packed.subarray(HEADER_LENGTH);
-  return {
-    title: codes.subarray(0, titleLength),
-    headings: codes.subarray(titleLength, titleLength + headingsLength),
-    body: codes.subarray(titleLength + headingsLength),
-  };
+/**
+ * The reverse of `packSequence`, for all that are ranked together: they share one buffer, since so many small ones
+ * cost more than what they hold. Nothing gives `NO_SEQUENCE`.
+ */
+export function unpackSequences(base64: readonly string[]): TermSequence[] {
+  const sizeMax = base64.reduce((sum, { length }) => sum + 3 * Math.ceil(length / 4), 0);
+  const bytes = Buffer.from(new ArrayBuffer(CODE_SIZE * Math.ceil(sizeMax / CODE_SIZE)));
+  const codes = new Int32Array(bytes.buffer);
+  let end = 0;
+  return base64.map((each) => {
+    if (each === "") return NO_SEQUENCE;
+    const start = end / CODE_SIZE;
+    end += bytes.write(each, end, "base64");
+    const title = start + HEADER_LENGTH;
+    const headings = title + (codes[start] ?? 0);
+    const body = headings + (codes[start + 1] ?? 0);
+    return {
+      title: title === headings ? NO_CODES : codes.subarray(title, headings),
+      headings: headings === body ? NO_CODES : codes.subarray(headings, body),
+      body: codes.subarray(body, end / CODE_SIZE),
+    };
+  });
 }
