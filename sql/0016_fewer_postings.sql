@@ -39,7 +39,11 @@ begin
     -- looks worse than the right one. In bytes: some thousand segments.
     kept_min constant bigint := 8388608;
     keys bigint[];
+    -- Of each key: its weight times k1 + 1.
     worths float8[];
+    -- What a segment's length demands of a frequency: the part of every segment, and that of each term.
+    norm float8 := k1 * (1 - b);
+    norm_of_term float8;
     -- Postings that may be read, and how many of the first keys are read whole.
     readable integer;
     whole integer;
@@ -51,6 +55,7 @@ begin
     into segment_count, mean_length
     from (select s.id, s.length from segments s where s.workspace_id = workspace order by s.id limit counted_max + 1) s;
 
+    norm_of_term := k1 * b / mean_length;
     readable := least(postings_max, greatest(postings_min, (postings_share * segment_count)::integer));
 
     with counted as (
@@ -65,7 +70,7 @@ begin
         sum(c.frequency) over (order by c.frequency, c.key) as postings
       from counted c
     )
-    select array_agg(w.key order by w.frequency, w.key), array_agg(w.worth order by w.frequency, w.key),
+    select array_agg(w.key order by w.frequency, w.key), array_agg(w.worth * (k1 + 1) order by w.frequency, w.key),
       json_object_agg(w.key, w.worth), greatest(count(*) filter (where w.postings <= readable), 1)
     into keys, worths, weights, whole
     from weighed w;
@@ -76,8 +81,8 @@ begin
 
     if whole = cardinality(keys) then
       return query
-      select p.segment_id, sum(t.worth * p.frequency * (k1 + 1)
-        / (p.frequency + k1 * (1 - b + b * p.length / mean_length))) as score, segment_count, mean_length, weights
+      select p.segment_id, sum(t.worth * p.frequency / (p.frequency + norm + norm_of_term * p.length)) as score,
+        segment_count, mean_length, weights
       from unnest(keys, worths) t (key, worth) cross join lateral (
         select p.segment_id, p.frequency, p.length from postings p where p.key = t.key
         order by p.segment_id limit case when among is null then list_max end) p
@@ -89,8 +94,7 @@ begin
 
     return query
     with best as materialized (
-      (select p.segment_id, sum(t.worth * p.frequency * (k1 + 1)
-        / (p.frequency + k1 * (1 - b + b * p.length / mean_length))) as score
+      (select p.segment_id, sum(t.worth * p.frequency / (p.frequency + norm + norm_of_term * p.length)) as score
       from unnest(keys[:whole], worths[:whole]) t (key, worth) cross join lateral (
         select p.segment_id, p.frequency, p.length from postings p where p.key = t.key
         order by p.segment_id limit list_max) p
@@ -100,7 +104,7 @@ begin
     ), scored as (
       select best.segment_id, best.score + coalesce(sum(more.score), 0) as score
       from best left join lateral (
-        select t.worth * p.frequency * (k1 + 1) / (p.frequency + k1 * (1 - b + b * p.length / mean_length)) as score
+        select t.worth * p.frequency / (p.frequency + norm + norm_of_term * p.length) as score
         from unnest(keys[whole + 1:], worths[whole + 1:]) t (key, worth) cross join lateral (
           select p.frequency, p.length from postings p
           where p.key = t.key and p.segment_id = best.segment_id limit 1) p) more on true
