@@ -34,10 +34,7 @@ interface Shelf {
   readonly questions: readonly string[];
 }
 
-/**
- * How long one search takes, over HTTP and nothing else under way; alone and just stored, and beside other workspaces
- * when the server has cleaned up.
- */
+/** How long one search takes, over HTTP and nothing else under way; alone, and beside other workspaces. */
 export async function benchSearch(): Promise<Row[]> {
   const network = await networked({ compiled: true });
   const overNetwork = await measure(network);
@@ -60,20 +57,26 @@ async function measure(setUp: SetUp): Promise<Row[]> {
     const texts = await fill(library, writer, id, size.segments);
     const seconds = (performance.now() - startedAt) / 1_000;
     const shelf = { ...size, id, questions: questionsFor(writer, texts) };
+    rows.push(stored(setUp, size.segments, seconds));
+    if (setUp.network) {
+      rows.push(await search(setUp, user, shelf, "alone, just stored"));
+      await cleanUp(library);
+    }
     const peer = setUp.network ? await timePeer(library, shelf) : undefined;
-    rows.push(
-      stored(setUp, size.segments, seconds),
-      await search(setUp, user, shelf, "alone, just stored", peer),
-    );
+    rows.push(await search(setUp, user, shelf, "alone", peer));
     shelves.push(shelf);
   }
   await fillOthers(library, writer, setUp);
-  // What a server does by itself within minutes: until then it looks up each posting in its table as well.
-  if (setUp.network) await library.sql`vacuum`;
+  if (setUp.network) await cleanUp(library);
   for (const shelf of shelves)
     rows.push(await search(setUp, user, shelf, `beside ${OTHERS} others`));
   await disconnect(library.sql, 1);
   return rows;
+}
+
+/** What a server does by itself within minutes: until then it looks up each posting in its table as well. */
+async function cleanUp({ sql }: Library): Promise<void> {
+  await sql`vacuum`;
 }
 
 /** A connection of the benchmark's own, as a process of the engine has it. */
