@@ -1,4 +1,5 @@
 import { withoutDiacritics } from "../../retrieval/terms/fold.ts";
+import { SPACELESS } from "../../retrieval/terms/spaceless.ts";
 import { queryTermsOf, termsOf } from "../../retrieval/terms/terms.ts";
 import { isFunctionWord, isFunctionTerm } from "./function-words.ts";
 import { languageOf } from "./language.ts";
@@ -6,9 +7,6 @@ import { languageOf } from "./language.ts";
 /** One word as the terms that stand for it: any of them found is the word found. */
 export type Word = readonly string[];
 
-// Scripts without spaces: there each term is a word of its own.
-const SPACELESS =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
 /** From the first letter to the last one; linear, also on a line of a million dots. */
 const CORE = /[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}+#])?/su;
 
@@ -165,5 +163,6 @@ function tokensOf(text: string): string[] {
 
 function spelt(token: string, terms: readonly string[]): Word[] {
   if (terms.length === 0) return [];
+  // Without spaces between them each term is a word of its own.
   return SPACELESS.test(token) ? terms.map((term) => [term]) : [terms];
 }

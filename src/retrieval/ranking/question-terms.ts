@@ -1,11 +1,8 @@
 import { type Corpus, lengthNorm, saturated } from "./bm25.ts";
 import { CodeTable } from "../terms/code-table.ts";
+import { SPACELESS } from "../terms/spaceless.ts";
 import type { Candidate } from "../index/segment-index.ts";
 import { NO_SEQUENCE, opensPlace, termCode } from "../terms/term-sequence.ts";
-
-/** How often a term of the title counts, and one of the headings; one of the text counts once. */
-const TITLE_FREQUENCY = 1;
-const HEADINGS_FREQUENCY = 1;
 
 /** A document's first words, which are its title or say what it is about, count as often as this, up to this place. */
 const BEGINNING_FREQUENCY = 2;
@@ -18,9 +15,7 @@ const NEAR_PLACES_MAX = 8;
 /** A frequent term gains less by having others near it. */
 const NEAR_WEIGHT_MAX = 1;
 
-/** Pairs of characters overlap, so that neighbours say nothing of nearness; pairs of plain syllables likewise. */
-const SPACELESS =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+/** A pair of plain syllables. Pairs overlap, as those of characters do, so that neighbours say nothing of nearness. */
 const PAIR = /^~.*_/;
 
 /** Where in a text a term of the question stands. */
@@ -59,8 +54,8 @@ export class QuestionTerms {
     if (sequence === NO_SEQUENCE) return score ?? 0;
     const norm = lengthNorm(length, corpus);
     const frequencies = new Float64Array(this.#weights.length);
-    this.#countIn(sequence.title, TITLE_FREQUENCY, frequencies);
-    this.#countIn(sequence.headings, HEADINGS_FREQUENCY, frequencies);
+    this.#countIn(sequence.title, frequencies);
+    this.#countIn(sequence.headings, frequencies);
     const beginning = segmentIndex === 0 ? BEGINNING_PLACES : 0;
     const nearness = this.#nearnessIn(sequence.body, beginning, frequencies);
     let sum = 0;
@@ -71,10 +66,10 @@ export class QuestionTerms {
     return sum;
   }
 
-  #countIn(field: Int32Array, times: number, frequencies: Float64Array): void {
+  #countIn(field: Int32Array, frequencies: Float64Array): void {
     for (let at = 0; at < field.length; at++) {
       const number = this.table.numberOf(field[at] ?? 0);
-      if (number >= 0) frequencies[number] = (frequencies[number] ?? 0) + times;
+      if (number >= 0) frequencies[number] = (frequencies[number] ?? 0) + 1;
     }
   }
 

@@ -1,6 +1,10 @@
 // The dictionary is chosen by script, not by this locale; naming one keeps machines alike.
 const WORDS = new Intl.Segmenter("en", { granularity: "word" });
 
+/** A character of the scripts of `spacelessTerms`. */
+export const SPACELESS =
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+
 /** A term, and whether it stands at the place of the one before it. */
 export interface SpacelessTerm {
   readonly term: string;

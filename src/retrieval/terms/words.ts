@@ -1,6 +1,6 @@
 import { normalised, numberTermsOf, wholeOf } from "./code.ts";
 import { plainCyrillic, plainSemitic, withoutDiacritics } from "./fold.ts";
-import { spacelessTerms } from "./spaceless.ts";
+import { SPACELESS, spacelessTerms } from "./spaceless.ts";
 import { stemArabic, stemEnglish, stemRussian } from "./stem.ts";
 
 /** Longest term, in UTF-16 units; a longer word is cut, alike in documents and questions. */
@@ -25,8 +25,6 @@ const DIVIDER = /[/:@]+/;
 const HUMP = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u;
 /** A name and its number, a number and its unit: `iPhone15`, `covid19`, `10km`, `v2`; but `H2O` and `21st` are one. */
 const LETTERS_AND_NUMBER = /^(?!\d+(?:st|nd|rd|th)$)(?:(?:v|(\p{L}{2,}))(\d+)|(\d+)(\p{L}{2,}))$/iu;
-const SPACELESS =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
 // One run for each group of scripts, so that a dictionary never sees two at once.
 const RUN =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー]+|[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}]+|\p{sc=Hang}+|[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}々〆ー\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]+/gu;
