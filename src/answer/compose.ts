@@ -1,7 +1,7 @@
 import type { Answer, Citation, Section } from "./citation.ts";
 
 /** A section, and the white space that parts it from the one before. */
-interface Part extends Section {
+export interface Part extends Section {
   readonly gap?: string;
   /** Where in the text its markers stand, and what parts them from it; at its end, and a space. */
   readonly markersAt?: number;

@@ -14,15 +14,25 @@ const QUANTITY = askedBy(
   "сколько|каков[аоы]? (?:численность|длина|площадь|высота)",
   "多少|[幾几](?!乎)|多[大高長长遠远久]|いくつ|いくら|何人",
 );
+const MONEY = askedBy(
+  "how much|what (?:price|cost|fee|sum)",
+  "bao nhiêu tiền|giá bao nhiêu|bao nhieu tien|gia bao nhieu",
+  "сколько сто(?:ит|ил[аои]?|ят)|какова (?:цена|стоимость)",
+  "多少[钱錢元]|いくら",
+);
 const PERSON = askedBy("who|whom|whose", "ai", "кто|кого|кому|кем|чей", "誰|谁|だれ");
 
 const DATE = /\p{N}{1,4}|[一二三四五六七八九十]{1,8}[年月日世]/gu;
 const NUMBER = /\p{N}+(?:[.,]\p{N}+)*|[一二兩两三四五六七八九十百千萬万]+/gu;
+const AMOUNT =
+  /[$€£¥₫₽₹]\s?\p{N}|\p{N}\s?(?:[$€£¥₫₽₹元円圓]|(?:USD|EUR|GBP|VN[DĐ]|JPY|CNY|RUB|đồng|đ|nghìn|triệu|tỷ|руб|dollars?|euros?)(?!\p{L}))/iu;
 const NUMBER_WORD =
   /(?<!\p{L})(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds?|thousands?|millions?|billions?|dozens?|half|một|hai|ba|bốn|sáu|bảy|tám|chín|mười|trăm|nghìn|triệu|tỷ|один|одна|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто|тысяч[аи]?|миллион\p{L}*)(?!\p{L})/iu;
 /** A capital that does not begin the sentence. */
 const NAME = /(?<=[^\p{L}\p{M}])\p{Lu}[\p{L}\p{M}]+/gu;
 const NUMBER_WORD_LIKELIHOOD = 0.7;
+/** Of a number without a currency, where a sum may be asked for: "how much" is asked of sugar, too. */
+const BARE_NUMBER_LIKELIHOOD = 0.7;
 
 /** What the question's form lets expect; nothing (always 0) when it asks for no time, quantity or person. */
 export function expectationOf(question: string): Expectation {
@@ -33,6 +43,10 @@ export function expectationOf(question: string): Expectation {
   const counts = (digits: RegExp) => (sentence: string) =>
     brings(digits)(sentence) ? 1 : NUMBER_WORD.test(sentence) ? NUMBER_WORD_LIKELIHOOD : 0;
   if (TIME.test(asked)) return counts(DATE);
+  if (MONEY.test(asked)) {
+    return (sentence) =>
+      counts(NUMBER)(sentence) * (AMOUNT.test(sentence) ? 1 : BARE_NUMBER_LIKELIHOOD);
+  }
   if (QUANTITY.test(asked)) return counts(NUMBER);
   if (PERSON.test(asked)) return (sentence) => Number(brings(NAME)(sentence));
   return () => 0;

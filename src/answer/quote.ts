@@ -14,9 +14,30 @@ export interface Quote {
   readonly terms: ReadonlySet<string>;
 }
 
-/** The sentences of a source, in reading order. */
+/** A block of code between its fences, which are lines of their own. */
+const CODE_BLOCK =
+  /^(?<opening>(?<fence>```|~~~)[^\n]*\n)(?<code>[^]*?\S[^]*?)\n\k<fence>[^\S\n]*$/gmu;
+/** A longer block answers line by line; in UTF-16 units. */
+const CODE_LENGTH_MAX = 800;
+
+/** The sentences of a source, in reading order; a block of code is one, without its fences. */
 export function quotesOf(source: Source): Quote[] {
-  return sentencesOf(source.text).map(({ start, end }) => quoteOf(source, start, end));
+  const quotes: Quote[] = [];
+  let from = 0;
+  const addSentences = (to: number) => {
+    const sentences = sentencesOf(source.text.slice(from, to));
+    for (const { start, end } of sentences) quotes.push(quoteOf(source, from + start, from + end));
+  };
+  for (const { 0: block, groups, index } of source.text.matchAll(CODE_BLOCK)) {
+    const { opening = "", code = "" } = groups ?? {};
+    if (code.length > CODE_LENGTH_MAX) continue;
+    addSentences(index);
+    const start = index + opening.length;
+    quotes.push(quoteOf(source, start, start + code.length));
+    from = index + block.length;
+  }
+  addSentences(source.text.length);
+  return quotes;
 }
 
 /** A part of a source as a quote; the offsets count from the start of `source.text`. */
@@ -31,8 +52,16 @@ export function citationOf({ source, start, end }: Quote): Citation {
   return citationAt(source, start, end);
 }
 
-/** A quote without the line breaks of the page it stood on; between characters that take no space, none is left. */
+/** Lines that are set in, and the marks of a program: there every break means something. */
+const SET_IN = /\n(?: {2,}|\t)\S/u;
+const MARK_OF_CODE = /[(){}=;]/u;
+
+/**
+ * A quote without the line breaks of the page it stood on; between characters that take no space, none is left. Code
+ * stays as it is.
+ */
 export function unwrapped(text: string): string {
+  if (SET_IN.test(text) && MARK_OF_CODE.test(text)) return text;
   return text
     .replace(
       /(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}，。、；：])\s*\n\s*(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}])/gu,

@@ -356,6 +356,58 @@ describe("an answer is whole", () => {
     expect(content).toStartWith(`${names}\n${row} [1][2]`.replaceAll("\t", " "));
   });
 
+  test("rows of one table follow each other under the names of its columns", () => {
+    const table = "| Year | Deposit |\n| --- | --- |\n| 2021 | 3,750 EUR |\n| 2022 | 3,930 EUR |";
+    const { content } = extract("What is the deposit?", [
+      sourceOf(`${table}\n\nDogs are welcome.`),
+    ]);
+    expect(content).toBe(
+      "| Year | Deposit |\n| 2021 | 3,750 EUR | [1][2]\n| 2022 | 3,930 EUR | [3]",
+    );
+  });
+
+  test("code is quoted as a whole, and told line by line", () => {
+    const code = "def start_heating(target):\n    valve.open()\n    return target + 0.5";
+    const text = `## Heating\n\n\`\`\`python\n${code}\n\`\`\`\n\nOpen the blue valve.`;
+    const question = "What does start_heating return?";
+    expect(quotedFrom(text, question)).toBe(code);
+    expect(extract(question, [sourceOf(text)]).content).toStartWith(`${code} [1]`);
+  });
+
+  test.each([
+    [
+      "Mức lương là bao nhiêu?",
+      "Điều 1. Bên A là Công ty Sao Mai, do bà Phạm Thu Hà làm đại diện.\nĐiều 2. Mức lương là 25.000.000 đồng mỗi tháng.",
+      "Điều 2. Mức lương là 25.000.000 đồng mỗi tháng.",
+    ],
+    [
+      "When are wages paid?",
+      "Article 1. The employer is Sao Mai Ltd of Hue.\nArticle 2. Wages are paid on the fifth day of the month.",
+      "Article 2. Wages are paid on the fifth day of the month.",
+    ],
+    [
+      "工资什么时候发放？",
+      "第一条 公司位于顺化。\n第二条 工资于每月五日发放。",
+      "第二条 工资于每月五日发放。",
+    ],
+  ])("%p is answered by an article that is one sentence", (question, articles, article) => {
+    const text = `CONTRACT\n\n${articles}`;
+    expect(quotedFrom(text, question)).toBe(article);
+  });
+
+  test("what stands under a heading is about what the heading says", () => {
+    const text =
+      "# Fleet\n\n| Name | Home |\n| --- | --- |\n| Albatross | Vigo |\n| Petrel | Gdynia |\n\n" +
+      "# Pets\n\nDogs are welcome.";
+    expect(quotedFrom(text, "Show the fleet")).toBe("| Albatross | Vigo |");
+  });
+
+  test("a short line is an answer where it holds what is asked for", () => {
+    const text =
+      "RECEIPT\n\nReturns within 30 days\n\nTotal items: 8\n\nTOTAL $821.14\n\nReceipt required";
+    expect(quotedFrom(text, "How much is the total of the receipt?")).toBe("TOTAL $821.14");
+  });
+
   test("the names of the columns are told once, and never alone", () => {
     const text = "Name,Department,City\nAnn Lee,Sales 1,Leeds\nBob Ray,Support 2,Leeds\n";
     const { content } = extract("Who is in Leeds?", [sourceOf(text)]);

@@ -1,6 +1,6 @@
 import type { Answerer, Rarities, Source } from "../answerer.ts";
-import type { Answer, Section } from "../citation.ts";
-import { compose } from "../compose.ts";
+import type { Answer } from "../citation.ts";
+import { type Part, compose } from "../compose.ts";
 import { type Question, spokenText } from "../question.ts";
 import { type Quote, citationOf, unwrapped } from "../quote.ts";
 import { nothingFound, refusalOf } from "../refusal.ts";
@@ -40,13 +40,15 @@ export function extract(question: string, sources: readonly Source[], rarities?:
   return compose(sectionsOf(chosen));
 }
 
-/** Rows of one table have the names of its columns told once. */
-function sectionsOf(chosen: readonly Candidate[]): Section[] {
+/** Rows of one table have the names of its columns told once, and follow each other as they do there. */
+function sectionsOf(chosen: readonly Candidate[]): Part[] {
   const told = new Set<Quote>();
-  return chosen.map(({ quote, lines, columns }) => {
+  return chosen.map(({ quote, lines, columns }, index) => {
     const names = columns && !told.has(columns) ? [columns] : [];
     names.forEach((each) => told.add(each));
+    const goesOn = columns !== undefined && columns === chosen[index - 1]?.columns;
     return {
+      ...(goesOn && { gap: "\n" }),
       text: [...names, ...lines].map(({ text }) => unwrapped(text)).join("\n"),
       citations: [quote, ...names].map(citationOf),
     };

@@ -1,6 +1,6 @@
 import type { Rarities, Source } from "../answerer.ts";
 import { type Quote, quotesOf } from "../quote.ts";
-import { type Stretch, announces, leans, stretchesOf } from "./stretch.ts";
+import { type Stretch, announces, headingsAbove, leans, stretchesOf } from "./stretch.ts";
 import { type Topic, topicOf } from "../topic.ts";
 import { columnNamesOf, isRow } from "./table.ts";
 import { isFound, wordsOf } from "../words/word.ts";
@@ -25,7 +25,8 @@ interface Passage {
   readonly columnNames: readonly (number | undefined)[];
   /** Whether a sentence has the word, sentence by sentence. */
   readonly own: readonly Marks[];
-  readonly inTitle: Marks;
+  /** Whether the document's title or a heading above has the word, sentence by sentence. */
+  readonly inTitles: readonly Marks[];
   readonly anywhere: Marks;
   /** The same, where a syllable of two that are a word stands beside the other. */
   readonly surely: Marks;
@@ -51,6 +52,8 @@ const ANNOUNCED_SHARE = 0.9;
 const ANNOUNCING_FACTOR = 0.4;
 const SHORT_FACTOR = 0.6;
 const SHORT_WORDS_MAX = 3;
+/** "Invoice: 4711" is short, but no heading. */
+const NAMED_VALUE = /\p{L}\s*[:：]\s*[\p{L}\p{N}]/u;
 /** How much a sentence twice the mean length loses. */
 const LENGTH_PENALTY = 0.06;
 /** What the rest of the source adds to coverage: less than the sentence's own words. */
@@ -84,19 +87,23 @@ function passageOf(
   const title = new Set(wordsOf(`${documentTitle} ${headings ?? ""}`).flat());
   const inTitle = topic.words.map((word) => isFound(word, title));
   const own = sentences.map(({ terms }) => topic.words.map((word) => isFound(word, terms)));
+  const inTitles = headingsAbove(sentences).map((places) =>
+    places.reduce<Marks>((marks, place) => either(marks, own[place] ?? []), inTitle),
+  );
   const anywhere = inTitle.map((mark, index) => mark || own.some((marks) => marks[index]));
   const columnNames = columnNamesOf(sentences);
   const surely = anywhere.map((mark, index) => {
     const pairs = topic.pairs[index] ?? [];
     return mark && (pairs.length === 0 || sentences.some(({ terms }) => isFound(pairs, terms)));
   });
-  return { sentences, columnNames, own, inTitle, anywhere, surely, rank };
+  return { sentences, columnNames, own, inTitles, anywhere, surely, rank };
 }
 
 function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidate {
-  const { inTitle, rank, sentences } = passage;
+  const { rank, sentences } = passage;
   const { quote, first, last } = stretch;
   const above = placeAbove(passage, stretch);
+  const inTitle = passage.inTitles[first] ?? [];
   const own = topic.words.map((word) => isFound(word, quote.terms));
   const kin = without(
     topic.kin.map((word) => isFound(word, quote.terms)),
@@ -116,8 +123,11 @@ function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidat
   const columns = isUnderNames(passage, stretch) ? sentences[above] : undefined;
   return {
     quote,
-    relevance: sum * formFactor(passage, stretch, topic.meanLength),
-    coverage: coverageOf(topic, passage, { own, kin }),
+    relevance: sum * formFactor(topic, passage, stretch),
+    coverage: coverageOf(topic, passage, {
+      here: either(either(own, inTitle), columns ? before : []),
+      kin,
+    }),
     lines: sentences.slice(first, last + 1),
     ...(columns && { columns }),
   };
@@ -142,10 +152,9 @@ function shareAbove(passage: Passage, stretch: Stretch): number {
 
 function coverageOf(
   { shares, names }: Topic,
-  { inTitle, anywhere, surely }: Passage,
-  { own, kin }: Record<"own" | "kin", Marks>,
+  { anywhere, surely }: Passage,
+  { here, kin }: Record<"here" | "kin", Marks>,
 ): number {
-  const here = own.map((mark, index) => mark || (inTitle[index] ?? false));
   const missing = names.filter((isName, index) => isName && !anywhere[index]).length;
   return (
     sumOf(shares, here) +
@@ -153,6 +162,10 @@ function coverageOf(
     ELSEWHERE_COVERAGE * sumOf(shares, without(without(surely, here), kin)) -
     MISSING_NAMES_PENALTY * (missing / Math.max(1, names.filter(Boolean).length))
   );
+}
+
+function either(marks: Marks, others: Marks): boolean[] {
+  return marks.map((mark, index) => mark || (others[index] ?? false));
 }
 
 function without(marks: Marks, others: Marks): boolean[] {
@@ -164,12 +177,13 @@ function sumOf(weights: readonly number[], marks: Marks): number {
 }
 
 function formFactor(
+  { meanLength, expectation }: Topic,
   { columnNames }: Passage,
   { quote: { text, words }, first, last }: Stretch,
-  meanLength: number,
 ): number {
   const excess = Math.max(0, words.length / Math.max(1, meanLength) - 1);
-  const short = words.length <= SHORT_WORDS_MAX && !isRow(text) ? SHORT_FACTOR : 1;
+  const isPlain = !isRow(text) && !NAMED_VALUE.test(text) && expectation(text) < 1;
+  const short = words.length <= SHORT_WORDS_MAX && isPlain ? SHORT_FACTOR : 1;
   const announcing = first === last && (announces(text) || columnNames.includes(first));
   return ((announcing ? ANNOUNCING_FACTOR : 1) * short) / (1 + LENGTH_PENALTY * excess);
 }

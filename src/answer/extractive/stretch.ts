@@ -1,4 +1,4 @@
-import { isHeading, isItem } from "../../retrieval/segmentation/lines.ts";
+import { headingLevel, isHeading, isItem } from "../../retrieval/segmentation/lines.ts";
 import { type Quote, quoteOf } from "../quote.ts";
 
 /** Sentences that may answer together: mostly one; a list with what announces it. */
@@ -33,9 +33,29 @@ export function stretchesOf(sentences: readonly Quote[]): Stretch[] {
   });
 }
 
+/** An article that is told in one sentence: "Điều 3. Mức lương là 25.000.000 đồng mỗi tháng." */
+const CLAUSE = /^(?!\s*#)(?:[^]*[。！；]|[^]{30,}[.!;])["”»」）)]?$/u;
+
 /** A question, a colon or a heading: what it says is said of what comes after it. */
 export function announces(text: string): boolean {
-  return /[?？:：]["”»]?$/u.test(text) || isHeading(text);
+  return /[?？:：]["”»]?$/u.test(text) || isTitle(text);
+}
+
+/** Whether a sentence is a heading that says nothing by itself. */
+function isTitle(text: string): boolean {
+  return isHeading(text) && !CLAUSE.test(text);
+}
+
+/** Of each sentence, the places of the headings that it stands under, outermost first. Linear time; pure. */
+export function headingsAbove(sentences: readonly Quote[]): (readonly number[])[] {
+  let open: readonly number[] = [];
+  return sentences.map(({ text }, place) => {
+    if (!isTitle(text)) return open;
+    const level = headingLevel(text) ?? 1;
+    const outer = open.filter((above) => (headingLevel(sentences[above]?.text ?? "") ?? 1) < level);
+    open = [...outer, place];
+    return outer;
+  });
 }
 
 /** Whether a sentence speaks of what was named before by a pronoun. */
