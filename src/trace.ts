@@ -25,6 +25,13 @@ export function currentTrace(): Trace | undefined {
   return traces.getStore();
 }
 
+/** `work` for others to call from anywhere: it stays a part of what is being worked at now. */
+export function keepTrace<Args extends unknown[], T>(
+  work: (...args: Args) => T,
+): (...args: Args) => T {
+  return AsyncLocalStorage.bind(work);
+}
+
 /** Adds to what is known of the work that this is a part of, if of any. */
 export function note(known: Trace): void {
   const trace = traces.getStore();

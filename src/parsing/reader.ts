@@ -44,6 +44,11 @@ export interface ReadContext {
   readonly ocr?: OcrOffer | undefined;
   readonly recognise: Recognise;
   /**
+   * For the operator's log: what of the file is left out, and what that came of.
+   * @param what a sentence that quotes nothing of the file
+   */
+  readonly report: (what: string, cause: unknown) => void;
+  /**
    * The pages of a file within this one, read by its own reader.
    * @throws PermanentError `parse_failed` if it cannot be read, or lies too deep
    */

@@ -89,6 +89,11 @@ async function parseFile(
         {
           signal,
           onProgress: progressOf(bus, job, "parse"),
+          onReport: ({ what, origin }) => {
+            // In a template, braces would stand for fields.
+            const line = what.replaceAll(/[{}]/g, "$&$&");
+            logger("parsing").warn(line, { document_id: job.documentId, error: origin });
+          },
         },
       ),
     );

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { UPLOAD_LIMIT_MB } from "../support/both.ts";
-import type { Client } from "../support/client.ts";
+import type { Client, Upload } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeLlm, startLlm } from "../support/llm.ts";
 import { logOf } from "../support/log.ts";
 import { BROKEN_PDF, LIGHTHOUSE, LIGHTHOUSE_QUESTION, reaches } from "../support/scenes.ts";
+import { buildPdf, withBrokenPage } from "../support/pdf.ts";
 import { embedded, networked, type SetUp } from "../support/set-up.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -95,6 +96,29 @@ describe.each([
     for (const { payload } of [...socket.ofType("message.created"), done])
       expect(payload).toHaveProperty("request_id", id);
     await user.leave();
+  });
+
+  test("is in the line that says what of a document is left out", async () => {
+    const id = `broken-page-${crypto.randomUUID()}`;
+    const workspace = await user.createWorkspace();
+    // The parser has read others before.
+    await user.upload(workspace.id, LIGHTHOUSE);
+    const form = new FormData();
+    const pdf = withBrokenPage(buildPdf(["The first page.", "The second page."]), 2);
+    form.append("files", new Blob([pdf]), "broken-page.pdf");
+    const path = `/api/workspaces/${workspace.id}/documents/upload`;
+    const { items } = await user.expect<Upload>(200, "POST", path, {
+      raw: form,
+      headers: { "X-Request-Id": id },
+    });
+    const told = await eventually(() =>
+      lines().find(({ message }) => message.startsWith("Page 2 of a PDF cannot be read: ")),
+    );
+    expect(told).toMatchObject({
+      level: "WARN",
+      request_id: id,
+      document_id: items[0]?.document.id,
+    });
   });
 
   test("is in the line of a job that failed, with nothing of what the document says", async () => {

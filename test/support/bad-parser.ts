@@ -14,6 +14,11 @@ const WAYS: Record<string, () => void> = {
   endless: () => {
     for (const part = encodeFrame(FRAME.text, Buffer.alloc(64 * 1024, "a")); ;) writeSync(1, part);
   },
+  talking: () => {
+    for (let line = 0; line < 10_000; line++) writeSync(2, `Line {${line}} \u001b[2J\n`);
+    writeSync(2, "long ".repeat(100_000));
+    process.kill(process.pid, "SIGABRT");
+  },
   nonsense: () => void Bun.stdout.write("This is no frame."),
 };
 

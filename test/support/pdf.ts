@@ -28,6 +28,19 @@ export function buildPdfOfStreams(streams: readonly string[]): Uint8Array {
   return assemblePdf(objects);
 }
 
+/** The same PDF, of `buildPdf`, with a number in the place of a page. @param number from 1 */
+export function withBrokenPage(pdf: Uint8Array, number: number): Uint8Array {
+  const object = 4 + (number - 1) * 2;
+  const page = new RegExp(`(\n${object} 0 obj\n)(<<.*>>)(\nendobj)`);
+  const broken = Buffer.from(pdf)
+    .toString("latin1")
+    .replace(
+      page,
+      (_, head: string, { length }: string, tail: string) => `${head}${"4".padEnd(length)}${tail}`,
+    );
+  return new Uint8Array(Buffer.from(broken, "latin1"));
+}
+
 /** Numbers the objects from 1 (the first is the catalog) and adds header, cross-reference and trailer. */
 export function assemblePdf(objects: readonly string[]): Uint8Array {
   let body = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";

@@ -7,5 +7,6 @@ export function contextOf({
 }: Partial<ReadContext> = {}): ReadContext {
   const recognise = () => Promise.reject(new Error("There is no picture here."));
   const readWithin = () => Promise.reject(new Error("There is no file here."));
-  return { limits: LIMITS, onProgress, recognise, readWithin, readPart: readWithin };
+  const report = () => undefined;
+  return { limits: LIMITS, onProgress, recognise, report, readWithin, readPart: readWithin };
 }

@@ -35,12 +35,13 @@ export async function readIn(
   {
     signal = new AbortController().signal,
     onProgress = () => undefined,
+    onReport = () => undefined,
   }: Partial<ParseOptions> = {},
 ): Promise<ParseResult> {
   const path = join(folder, `${files++}`);
   writeFileSync(path, bytes);
   const format = formatOf(name, await sampleOfFile(path));
-  return await pool.parse({ path, fileName: name, format }, { signal, onProgress });
+  return await pool.parse({ path, fileName: name, format }, { signal, onProgress, onReport });
 }
 
 interface Reading extends Partial<ParseOptions> {

@@ -19,12 +19,14 @@ type Given = Omit<ReadContext, "readPart" | "readWithin">;
  *
  * @param onProgress told the share done, 0 to 100
  * @param recognise asked only where the request offers OCR
+ * @param report told what is left out
  * @throws PermanentError `parse_failed` if the file cannot be read
  */
 export async function parseFile(
   { path, name, format, limits, ocr }: ParseRequest,
   onProgress: (percent: number) => void,
   recognise: Recognise = nobody,
+  report: ReadContext["report"] = () => undefined,
 ): Promise<ParsedDocument> {
   const bytes = bytesOf(path);
   const pictures = new Pictures(ocr ? recognise : nobody);
@@ -33,6 +35,7 @@ export async function parseFile(
     onProgress: (done: number, total: number) => onProgress((done / total) * 100),
     ocr,
     recognise: pictures.recognise,
+    report,
   };
   const pages = await readBy({ name, bytes, format }, contextAt(0, given, new Inner(limits)));
   new Room(limits).take(pages);

@@ -1,5 +1,5 @@
 import type { ParsedDocument } from "../parsed.ts";
-import { failureOf } from "../pipe/failure.ts";
+import { failureOf, reportOf } from "../pipe/failure.ts";
 import { encodeFrame, FRAME, type FrameKind, TEXT_PART_CHARS } from "../pipe/frames.ts";
 import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
 import type { Recognise } from "../reader.ts";
@@ -18,7 +18,7 @@ export type Send = (kind: FrameKind, payload?: Uint8Array) => Promise<void>;
 export async function runParserChild(): Promise<void> {
   dieWithParent();
   confine();
-  keepStdoutClean();
+  keepDiscreet();
   const send = frameSender();
   await send(FRAME.ready);
   const parent = new AskParent(send);
@@ -42,8 +42,10 @@ async function serve(request: ParseRequest, send: Send, recognise: Recognise): P
     percent = Math.floor(share);
     void send(FRAME.progress, Uint8Array.of(percent)).catch(() => undefined);
   };
+  const report = (what: string, cause: unknown) =>
+    void send(FRAME.report, json(reportOf(what, cause))).catch(() => undefined);
   try {
-    const document = await parseFile(request, progress, recognise);
+    const document = await parseFile(request, progress, recognise, report);
     await sendDocument(document, send);
   } catch (error) {
     await send(FRAME.failed, json(failureOf(error)));
@@ -88,10 +90,14 @@ function frameSender(): Send {
   };
 }
 
-/** Libraries print as they please; stdout belongs to the frames. */
-function keepStdoutClean(): void {
-  console.log = console.info = console.debug = console.error;
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+/** Libraries print as they please: stdout belongs to the frames, and the log quotes no document. */
+function keepDiscreet(): void {
+  const printed = () => {
+    const { what, origin = "" } = reportOf("A library prints something.", new Error());
+    return process.stderr.write(`${what} ${origin.replaceAll(/\s+/g, " ")}\n`);
+  };
+  console.log = console.info = console.debug = console.warn = console.error = printed;
+  process.stdout.write = printed;
 }
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -13,12 +13,13 @@ export async function readPdf(
   { bytes }: SourceFile,
   context: ReadContext,
 ): Promise<readonly string[]> {
-  const { limits, ocr, onProgress } = context;
-  if (!ocr) return withText(await parsePdf(bytes, { limits, onPage: onProgress }));
+  const { limits, ocr, report, onProgress } = context;
+  if (!ocr) return withText(await parsePdf(bytes, { limits, report, onPage: onProgress }));
   let done = 0;
   const onDone = (total: number) => onProgress(Math.min(++done, total), total);
   const pages = await parsePdf(bytes, {
     limits,
+    report,
     onPage: (_, total, page) => {
       if (!mayBeScan(wordsOf(page))) onDone(total);
     },

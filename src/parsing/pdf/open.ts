@@ -1,5 +1,5 @@
 import { getDocument, PDFWorker } from "pdfjs-dist";
-import type { PermanentError } from "../../error.ts";
+import { messageOf, type PermanentError } from "../../error.ts";
 import { damaged, locked } from "../limits.ts";
 import { EmbeddedFiles } from "./embedded-files.ts";
 import type { PdfDocument } from "./library.ts";
@@ -54,6 +54,15 @@ export async function openPdf(bytes: Uint8Array, maxImageSize = NO_PICTURE): Pro
     await close();
     throw explain(error);
   }
+}
+
+/** What pdf.js quotes of the file stands behind one of these. */
+const QUOTATION = /\s*[:"'`([{<=].*/su;
+const REASON_CHARS_MAX = 200;
+
+/** Why pdf.js failed, in its words, without what it quotes of the file. */
+export function reasonOf(error: unknown): string {
+  return messageOf(error).replace(QUOTATION, "").slice(0, REASON_CHARS_MAX);
 }
 
 /** What a person is told of a file that cannot be opened. */

@@ -1,5 +1,4 @@
 import { OPS } from "pdfjs-dist";
-import { messageOf } from "../../error.ts";
 import { checkPages, unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
 import { commentsOf } from "./comments.ts";
@@ -9,7 +8,7 @@ import { shownContent } from "./layers.ts";
 import { EMPTY_LAYOUT, type Layout, layoutOf } from "./layout.ts";
 import type { PdfDocument, PdfPage } from "./library.ts";
 import { pageTexts } from "./page-texts.ts";
-import { explain, openPdf } from "./open.ts";
+import { explain, openPdf, reasonOf } from "./open.ts";
 import { withOldVietnamese } from "./old-vietnamese.ts";
 import { readOutline } from "./outline.ts";
 import type { TextItem } from "./piece.ts";
@@ -23,13 +22,14 @@ const PAGES_PER_CLEANUP = 100;
 const XFA_WITHOUT_TEXT =
   "The PDF is a form that only Adobe Reader can show; print it to a PDF there, and upload that.";
 
-interface ParseContext extends Pick<ReadContext, "limits"> {
+interface ParseContext extends Pick<ReadContext, "limits" | "report"> {
   /** Told after each page how many are done, of how many, and what this one holds. */
   readonly onPage: (done: number, total: number, page: Layout) => void;
 }
 
 /**
- * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "".
+ * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "", and so is one that cannot
+ * be read.
  *
  * @param bytes the file, which stays as it is
  * @throws PermanentError `parse_failed` if the file is damaged, password-protected or too long
@@ -56,55 +56,51 @@ interface Reading {
   readonly form: Awaited<ReturnType<typeof readForm>>;
 }
 
-async function readPages(reading: Reading, { limits, onPage }: ParseContext): Promise<Layout[]> {
+/** The others may still be worth reading where one is damaged, and keep their numbers. */
+async function readPages(reading: Reading, context: ParseContext): Promise<Layout[]> {
   const { document } = reading;
+  const { limits, report, onPage } = context;
   const total = document.numPages;
   // A forged page count would keep the loop busy until the deadline.
   checkPages(total, limits.pagesMax);
   const pages: Layout[] = [];
-  let failures = 0;
+  const failures: unknown[] = [];
   for (let number = 1; number <= total; number++) {
-    const layout = await readPage(reading, number);
-    if (layout === undefined) failures++;
-    pages.push(layout ?? EMPTY_LAYOUT);
+    const layout = await readPage(reading, number).catch((error: unknown) => {
+      failures.push(error);
+      report(`Page ${number} of a PDF cannot be read: ${reasonOf(error)}`, error);
+      return EMPTY_LAYOUT;
+    });
+    pages.push(layout);
     if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
-    onPage(number, total, layout ?? EMPTY_LAYOUT);
+    onPage(number, total, layout);
   }
-  if (failures === total) throw explain(undefined);
+  if (failures.length === total) throw explain(failures[0]);
   return pages;
 }
 
-/** The page's lines, or undefined if this page is damaged: the others may still be worth reading. */
-async function readPage(
-  { document, fonts, form }: Reading,
-  number: number,
-): Promise<Layout | undefined> {
-  try {
-    const page = await document.getPage(number);
-    if (document.isPureXfa) return { ...EMPTY_LAYOUT, comments: [await xfaText(page)] };
-    // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
-    const content = await page.getTextContent({ disableNormalization: true });
-    const drawn = await shownContent(content.items, document);
-    const texts = withOldVietnamese(
-      drawn.filter((item) => "str" in item),
-      content.styles,
-    );
-    const items = await readable(page, texts);
-    const fields = form.get(number - 1) ?? [];
-    const layout = layoutOf({
-      items: fields.length > 0 ? withFields(items, fields, page.rotate) : items,
-      paths: drawn.flatMap(pathsOf),
-      view: page.getViewport({ scale: 1 }).transform.map(Number),
-      isVertical: (font) => content.styles[font]?.vertical === true,
-    });
-    fonts.learn(content.styles);
-    const comments = await commentsOf(page);
-    page.cleanup();
-    return { ...layout, comments };
-  } catch (error) {
-    console.error(`Page ${number} cannot be read: ${messageOf(error)}`);
-    return undefined;
-  }
+async function readPage({ document, fonts, form }: Reading, number: number): Promise<Layout> {
+  const page = await document.getPage(number);
+  if (document.isPureXfa) return { ...EMPTY_LAYOUT, comments: [await xfaText(page)] };
+  // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
+  const content = await page.getTextContent({ disableNormalization: true });
+  const drawn = await shownContent(content.items, document);
+  const texts = withOldVietnamese(
+    drawn.filter((item) => "str" in item),
+    content.styles,
+  );
+  const items = await readable(page, texts);
+  const fields = form.get(number - 1) ?? [];
+  const layout = layoutOf({
+    items: fields.length > 0 ? withFields(items, fields, page.rotate) : items,
+    paths: drawn.flatMap(pathsOf),
+    view: page.getViewport({ scale: 1 }).transform.map(Number),
+    isVertical: (font) => content.styles[font]?.vertical === true,
+  });
+  fonts.learn(content.styles);
+  const comments = await commentsOf(page);
+  page.cleanup();
+  return { ...layout, comments };
 }
 
 /** What our pdf.js gives among the texts: lines and rectangles that are painted. */

@@ -9,6 +9,13 @@ export interface ParseFailure {
   readonly origin?: string;
 }
 
+/** What of a file was left out, on its way to the log, as JSON. */
+export interface Report {
+  readonly what: string;
+  /** What it came of. */
+  readonly origin?: string;
+}
+
 const FRAMES_MAX = 6;
 /** Their messages speak of the program; those of others may quote the document, which no log may. */
 const OF_PROGRAM = [TypeError, RangeError, ReferenceError];
@@ -24,6 +31,11 @@ export function failureOf(error: unknown): ParseFailure {
   const { code, message, cause } = error;
   const permanent = error instanceof PermanentError;
   return { code, message, permanent, ...(cause === undefined ? {} : originOf(cause)) };
+}
+
+/** @param what a sentence that quotes nothing of the document */
+export function reportOf(what: string, cause: unknown): Report {
+  return { what, ...(cause === undefined ? {} : originOf(cause)) };
 }
 
 export function errorOf({ code, message, permanent, origin }: ParseFailure): AppError {

@@ -17,6 +17,8 @@ export const FRAME = {
   picture: 6,
   /** Its end, JSON `{mimeType, pages}`. The parent answers with a line of JSON on stdin. */
   recognise: 7,
+  /** Something of the document is left out; JSON, a `Report`. */
+  report: 8,
 } as const;
 
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];

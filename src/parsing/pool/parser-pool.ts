@@ -6,6 +6,7 @@ import type { ReadLimits } from "../limits.ts";
 import type { Recogniser } from "../ocr/recogniser.ts";
 import { Recognition } from "../ocr/recognition.ts";
 import { documentOf, type ParsedDocument } from "../parsed.ts";
+import type { Report } from "../pipe/failure.ts";
 import type { ParseRequest } from "../pipe/to-parser.ts";
 import { watchMemory } from "../process-memory.ts";
 import type { Recognise } from "../reader.ts";
@@ -37,6 +38,8 @@ export interface ParseOptions {
   readonly signal: AbortSignal;
   /** Told the share done, 0 to 100. */
   readonly onProgress: (percent: number) => void;
+  /** Told what is left out of the document, for the log. */
+  readonly onReport: (report: Report) => void;
 }
 
 export interface ParseResult {
@@ -150,7 +153,7 @@ export class ParserPool implements Service {
     parser: ParserProcess,
     request: ParseRequest,
     recognise: Recognise,
-    { signal, onProgress }: ParseOptions,
+    { signal, onProgress, onReport }: ParseOptions,
   ): Promise<ParsedDocument> {
     const { memoryLimitMb, deadlineSeconds } = this.#options;
     const abort = () => parser.kill("stopped");
@@ -165,6 +168,7 @@ export class ParserPool implements Service {
       if (signal.aborted) abort();
       return await parser.run(request, {
         onProgress,
+        onReport,
         recognise: (picture) => deadline.without(() => recognise(picture)),
       });
     } finally {

@@ -1,12 +1,15 @@
 import { AppError } from "../../error.ts";
+import { logger } from "../../log.ts";
+import { keepTrace } from "../../trace.ts";
 import { MB, type ReadLimits } from "../limits.ts";
 import type { ParsedDocument } from "../parsed.ts";
-import { errorOf, failureOf, type ParseFailure } from "../pipe/failure.ts";
+import { errorOf, failureOf, type ParseFailure, type Report } from "../pipe/failure.ts";
 import { type Frame, FRAME, FrameReader } from "../pipe/frames.ts";
 import type { ParseRequest, ToParser } from "../pipe/to-parser.ts";
 import { residentMb, volunteerForOom } from "../process-memory.ts";
 import type { Picture, Recognise } from "../reader.ts";
 import { PictureParts } from "./picture-parts.ts";
+import { linesOf, Reports } from "./reports.ts";
 
 /** Why a parser process was killed from here. */
 export type KillReason = "memory" | "deadline" | "stopped";
@@ -44,9 +47,11 @@ export interface ParserHelp {
   /** Told the share done, 0 to 100. */
   readonly onProgress: (percent: number) => void;
   readonly recognise: Recognise;
+  /** Told what is left out, for the log. */
+  readonly onReport: (report: Report) => void;
 }
 
-interface Running extends ParserHelp {
+interface Running extends Pick<ParserHelp, "onProgress" | "recognise"> {
   readonly resolve: (document: ParsedDocument) => void;
   readonly reject: (error: Error) => void;
   readonly decoder: TextDecoder;
@@ -64,13 +69,15 @@ const TOLD_MEMORY_SHARE = 0.25;
 
 /** A child of this process that reads documents, one at a time. */
 export class ParserProcess {
-  readonly #process: Bun.Subprocess<"pipe", "pipe", "ignore">;
+  readonly #process: Bun.Subprocess<"pipe", "pipe", "pipe">;
   #running: Running | undefined;
   #ready = false;
   #delivered = false;
   #killed: KillReason | undefined;
   #dead = false;
   #documents = 0;
+  /** Of the last document: what is written to stderr may come after its end. */
+  #reports = new Reports(({ what }) => logger("parsing").warn(what));
 
   /**
    * Starts it. Its environment tells how it is to use memory and compilers, and nothing else, for it shall know no
@@ -82,7 +89,7 @@ export class ParserProcess {
     this.#process = Bun.spawn([...command], {
       stdin: "pipe",
       stdout: "pipe",
-      stderr: "ignore",
+      stderr: "pipe",
       env: {
         BUN_JSC_forceRAMSize: String(TOLD_MEMORY_SHARE * memoryMb * MB),
         BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: String(RUNS_TO_OPTIMISE),
@@ -93,6 +100,7 @@ export class ParserProcess {
     this.#process.unref();
     volunteerForOom(this.pid);
     void this.#readFrames();
+    void this.#readComplaints();
   }
 
   get pid(): number {
@@ -127,7 +135,14 @@ export class ParserProcess {
       if (this.dead) return reject(new ParserDied(this.#death()));
       const [decoder, picture] = [new TextDecoder(), new PictureParts()];
       const textBytesLeft = textBytesMax(request.limits);
-      this.#running = { ...help, resolve, reject, decoder, parts: [], textBytesLeft, picture };
+      // What the process says is heard where it was started: for the document that it read first.
+      const onProgress = keepTrace(help.onProgress);
+      const recognise = keepTrace(help.recognise);
+      this.#reports = new Reports(keepTrace(help.onReport));
+      this.#running = {
+        ...{ onProgress, recognise, resolve, reject },
+        ...{ decoder, parts: [], textBytesLeft, picture },
+      };
       void this.#deliver(request);
     });
   }
@@ -184,11 +199,22 @@ export class ParserProcess {
     this.#settle((running) => running.reject(new ParserDied(this.#death())));
   }
 
+  /** Mostly how the runtime fell, and errors that nobody caught. */
+  async #readComplaints(): Promise<void> {
+    try {
+      for await (const line of linesOf(this.#process.stderr))
+        this.#reports.take({ what: `The parser says: ${line}` });
+    } catch {
+      // It is gone, and what it had to say with it.
+    }
+  }
+
   #take({ kind, payload }: Frame): void {
     const running = this.#running;
     if (kind === FRAME.ready) this.#ready = true;
     else if (kind === FRAME.progress) running?.onProgress(payload[0] ?? 0);
     else if (kind === FRAME.text) this.#takeText(payload);
+    else if (kind === FRAME.report) this.#reports.take(parseJson(payload) as Report);
     else if (kind === FRAME.picture) running?.picture.push(payload);
     else if (kind === FRAME.recognise) {
       const about = parseJson(payload) as Omit<Picture, "bytes">;

@@ -20,7 +20,11 @@ export interface Round {
 }
 
 /** Nobody follows, and no picture is recognised. */
-const HELP = { onProgress: () => undefined, recognise: () => Promise.resolve([]) };
+const HELP = {
+  onProgress: () => undefined,
+  onReport: () => undefined,
+  recognise: () => Promise.resolve([]),
+};
 /** Some never come to an end. */
 const PEER_TIMEOUT_MS = 30_000;
 /** What a parser has where nothing is set. */

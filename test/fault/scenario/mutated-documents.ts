@@ -113,7 +113,11 @@ async function read(
   const path = join(folder, String(chance));
   writeFileSync(path, bytes);
   try {
-    const given = { signal: new AbortController().signal, onProgress: () => undefined };
+    const given = {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onReport: () => undefined,
+    };
     return (await pool.parse({ path, fileName: name, format }, given)).document;
   } finally {
     rmSync(path);

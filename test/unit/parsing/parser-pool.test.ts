@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { PermanentError } from "../../../src/error.ts";
+import type { Report } from "../../../src/parsing/pipe/failure.ts";
 import type { ParserPool, ParserPoolOptions } from "../../../src/parsing/pool/parser-pool.ts";
 import type { Recogniser } from "../../../src/parsing/ocr/recogniser.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -98,6 +99,18 @@ describe("a pool of parsers", () => {
     const [first] = parserPids();
     await readIn(pool, "b.txt", "two");
     expect(parserPids()).toEqual([first ?? 0]);
+  });
+
+  test("what it writes to its stderr is told, as far as a log has room for it", async () => {
+    const pool = newPool({ command: [...BAD_PARSER, "talking"] });
+    const told: Report[] = [];
+    const onReport = (report: Report) => told.push(report);
+    expect((await failureOf(readIn(pool, "a.txt", "x", { onReport }))).message).toContain("crash");
+    const ends = () => told.filter(({ what }) => what.startsWith("More was told"));
+    // Two parsers fall over it.
+    await eventually(() => ends().length === 2);
+    expect(told).toHaveLength(42);
+    expect(told[0]).toEqual({ what: "The parser says: Line {0}  [2J" });
   });
 
   test("no more parsers than allowed, and every document is read", async () => {

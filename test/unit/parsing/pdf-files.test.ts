@@ -9,7 +9,7 @@ const PAGES = "<< /Type /Pages /Kids [4 0 R] /Count 1 >>";
 const HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
 
 async function read(file: Uint8Array): Promise<string[]> {
-  return await parsePdf(file, { limits: LIMITS, onPage: () => undefined });
+  return await parsePdf(file, { limits: LIMITS, report: () => undefined, onPage: () => undefined });
 }
 
 function page(entries = ""): string {
@@ -262,7 +262,11 @@ describe("broken files", () => {
 
   test("more pages than may be read are refused", async () => {
     const limits = { ...LIMITS, pagesMax: 2 };
-    const reading = parsePdf(buildPdf(["a", "b", "c"]), { limits, onPage: () => undefined });
+    const reading = parsePdf(buildPdf(["a", "b", "c"]), {
+      limits,
+      report: () => undefined,
+      onPage: () => undefined,
+    });
     await expect(reading).rejects.toThrow(
       "The document has more than 2 pages; split it, and upload the parts.",
     );

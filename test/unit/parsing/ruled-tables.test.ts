@@ -24,6 +24,7 @@ function bar(x0: number, y0: number, x1: number, y1: number): string {
 async function read(...drawn: string[]): Promise<string> {
   const [page = ""] = await parsePdf(buildPdfOfStreams([drawn.join("\n")]), {
     limits: LIMITS,
+    report: () => undefined,
     onPage: () => undefined,
   });
   return page;

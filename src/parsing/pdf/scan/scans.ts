@@ -1,10 +1,10 @@
-import { messageOf, PermanentError } from "../../../error.ts";
+import { AppError, PermanentError } from "../../../error.ts";
 import { areBlank, countLetters } from "../../letter-count.ts";
 import { unreadable } from "../../limits.ts";
 import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
 import type { PdfDocument } from "../library.ts";
-import { openPdf } from "../open.ts";
+import { openPdf, reasonOf } from "../open.ts";
 import { matrixOf } from "../matrix.ts";
 import { coverage, type PageFrame, type PagePicture, pagePicture } from "./page-picture.ts";
 import { paintsOf } from "./paints.ts";
@@ -32,7 +32,7 @@ export function mayBeScan(text: string): boolean {
 export async function recogniseScans(
   bytes: Uint8Array,
   pages: readonly string[],
-  { recognise }: Pick<ReadContext, "recognise">,
+  { recognise, report }: Pick<ReadContext, "recognise" | "report">,
   onPage: () => void,
 ): Promise<string[]> {
   const { document, close } = await openPdf(bytes, PICTURE_DOTS_MAX);
@@ -51,8 +51,9 @@ export async function recogniseScans(
         }
       } catch (error) {
         // The other pages may still be worth reading.
-        if (!(error instanceof PermanentError)) throw error;
-        failures.push(error);
+        if (error instanceof PermanentError) failures.push(error);
+        else if (error instanceof AppError) throw error;
+        report(`Page ${index + 1} of a PDF cannot be recognised: ${reasonOf(error)}`, error);
       }
       onPage();
     }
@@ -83,24 +84,19 @@ function nothingSeen(): PermanentError {
 /**
  * A page of a PDF as its pictures show it.
  * @param text what stands on it besides
- * @returns undefined if it is no scan, or its pictures are damaged
+ * @returns undefined if it is no scan
  */
 export async function pictureOf(
   document: PdfDocument,
   number: number,
   text: string,
 ): Promise<PagePicture | undefined> {
-  try {
-    const page = await document.getPage(number);
-    const paints = await paintsOf(page);
-    const { transform, width, height } = page.getViewport({ scale: 1 });
-    page.cleanup();
-    const frame: PageFrame = { toView: matrixOf(transform), width, height };
-    if (paints.length === 0 || (text !== "" && coverage(paints, frame) < COVERAGE_MIN))
-      return undefined;
-    return pagePicture(paints, frame);
-  } catch (error) {
-    console.error(`The pictures of page ${number} cannot be read: ${messageOf(error)}`);
+  const page = await document.getPage(number);
+  const paints = await paintsOf(page);
+  const { transform, width, height } = page.getViewport({ scale: 1 });
+  page.cleanup();
+  const frame: PageFrame = { toView: matrixOf(transform), width, height };
+  if (paints.length === 0 || (text !== "" && coverage(paints, frame) < COVERAGE_MIN))
     return undefined;
-  }
+  return pagePicture(paints, frame);
 }

@@ -17,7 +17,7 @@ export async function straightTiffPage(
   if (!pdf || isStrip(width, height)) return undefined;
   const { document, close } = await openPdf(pdf, PICTURE_DOTS_MAX);
   try {
-    const picture = await pictureOf(document, 1, "");
+    const picture = await pictureOf(document, 1, "").catch(() => undefined);
     return picture && pngOf(picture);
   } finally {
     await close();
