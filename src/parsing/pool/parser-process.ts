@@ -135,13 +135,17 @@ export class ParserProcess {
       if (this.dead) return reject(new ParserDied(this.#death()));
       const [decoder, picture] = [new TextDecoder(), new PictureParts()];
       const textBytesLeft = textBytesMax(request.limits);
-      // What the process says is heard where it was started: for the document that it read first.
-      const onProgress = keepTrace(help.onProgress);
-      const recognise = keepTrace(help.recognise);
       this.#reports = new Reports(keepTrace(help.onReport));
       this.#running = {
-        ...{ onProgress, recognise, resolve, reject },
-        ...{ decoder, parts: [], textBytesLeft, picture },
+        // What the process says is heard where it was started: for the document that it read first.
+        onProgress: keepTrace(help.onProgress),
+        recognise: keepTrace(help.recognise),
+        resolve,
+        reject,
+        decoder,
+        parts: [],
+        textBytesLeft,
+        picture,
       };
       void this.#deliver(request);
     });
