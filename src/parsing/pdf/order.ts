@@ -1,3 +1,4 @@
+import { isProse } from "./prose.ts";
 import type { Segment } from "./segment.ts";
 
 /** Recursion: columns in columns; no page has more. */
@@ -6,10 +7,6 @@ const DEPTH_MAX = 4;
 const SEGMENTS_MAX = 4_000;
 const COLUMN_LINES_MIN = 4;
 const BAND_LINES_MIN = 2;
-/** A line of prose is at least so long; a table's cells are shorter. */
-const PROSE_EM_MIN = 9;
-/** And fills its column at least so far. */
-const PROSE_FILL_MIN = 0.5;
 const GUTTER_EM_MIN = 0.6;
 const ALIGNED_POINTS = 2;
 
@@ -59,18 +56,10 @@ function sharedLeftEdges(segments: readonly Segment[]): number[] {
 function weightOfGutter(segments: readonly Segment[], x: number): number {
   const left = segments.filter((segment) => segment.x1 <= x - GUTTER_EM_MIN * segment.size);
   const right = segments.filter((segment) => segment.x0 >= x);
+  if (Math.min(left.length, right.length) < COLUMN_LINES_MIN) return 0;
   if (!isProse(left) || !isProse(right)) return 0;
   const [a, b] = [totalWidth(left), totalWidth(right)];
   return Math.max(0, Math.min(a, b) - (totalWidth(segments) - a - b) / 2);
-}
-
-function isProse(segments: readonly Segment[]): boolean {
-  if (segments.length < COLUMN_LINES_MIN) return false;
-  const extent = Math.max(...segments.map((s) => s.x1)) - Math.min(...segments.map((s) => s.x0));
-  const long = segments.filter(
-    ({ x0, x1, size }) => x1 - x0 >= PROSE_EM_MIN * size && x1 - x0 >= PROSE_FILL_MIN * extent,
-  );
-  return long.length >= segments.length / 2;
 }
 
 function totalWidth(segments: readonly Segment[]): number {

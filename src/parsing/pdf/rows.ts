@@ -1,3 +1,4 @@
+import { isProse } from "./prose.ts";
 import type { Segment } from "./segment.ts";
 
 /** A row of segments, from its first to its last in reading direction. */
@@ -8,8 +9,11 @@ const ROW_EM = 0.35;
 /** The parts of a formula or a matrix jump up by less than this. */
 const JUMP_EM = 4;
 
-/** An index or a glossary in columns is long; blocks of a form that are side by side are short. */
+/** An index or a glossary in columns is long; blocks of a form that are side by side are short, and no prose. */
 const COLUMN_SEGMENTS_MIN = 10;
+const PROSE_SEGMENTS_MIN = 3;
+/** What is drawn here and there is a drawing. */
+const COLUMN_RUNS_MAX = 50;
 
 /** What the page draws without going back up: read in the order of drawing, unless another run lies beside it. */
 interface Run {
@@ -27,23 +31,39 @@ interface Run {
  * they do not, as in forms drawn block by block or with the header last, do positions decide.
  */
 export function rowsOf(stretch: readonly Segment[]): Row[] {
-  return clustersOf(runsOf(stretch)).flatMap((cluster) => {
-    const segments = cluster.flatMap((run) => run.segments);
-    return gatherRows(areColumns(cluster) ? segments : segments.toSorted(byPosition));
-  });
+  return clustersOf(runsOf(stretch)).flatMap((cluster) =>
+    groupsOf(cluster).flatMap((runs) => {
+      const segments = runs.flatMap((run) => run.segments);
+      return gatherRows(runs.length > 1 ? segments.toSorted(byPosition) : segments);
+    }),
+  );
 }
 
-/** Whether each run stands wholly to the right of the one drawn before it, wherever they are side by side, and is long. */
-function areColumns(runs: readonly Run[]): boolean {
-  return runs.slice(1).every((right, index) => {
-    const left = runs[index];
-    if (!left) return true;
-    const [top, bottom] = [Math.max(left.top, right.top), Math.min(left.bottom, right.bottom)];
-    const beside = (run: Run) => run.segments.filter(({ y }) => y >= top && y <= bottom);
-    const [a, b] = [beside(left), beside(right)];
-    if (Math.min(a.length, b.length) < COLUMN_SEGMENTS_MIN) return false;
-    return Math.max(...a.map(({ x1 }) => x1)) < Math.min(...b.map(({ x0 }) => x0));
-  });
+/** Runs that are read as drawn one after the other, and between them those that are read across. */
+function groupsOf(cluster: readonly Run[]): Run[][] {
+  if (cluster.length > COLUMN_RUNS_MAX) return [[...cluster]];
+  const groups: Run[][] = [];
+  for (const run of cluster) {
+    const mixed = groups.findIndex((group) => group.some((before) => !areInOrder(before, run)));
+    const together = mixed < 0 ? [] : groups.splice(mixed).flat();
+    groups.push([...together, run]);
+  }
+  return groups;
+}
+
+/** Whether a run lies below the one that was drawn before it, or beside it as the next column does. */
+function areInOrder(before: Run, run: Run): boolean {
+  return run.top > before.bottom || areColumns(before, run);
+}
+
+function areColumns(left: Run, right: Run): boolean {
+  const [top, bottom] = [Math.max(left.top, right.top), Math.min(left.bottom, right.bottom)];
+  const beside = (run: Run) => run.segments.filter(({ y }) => y >= top && y <= bottom);
+  const [a, b] = [beside(left), beside(right)];
+  const length = Math.min(a.length, b.length);
+  const isLong = length >= COLUMN_SEGMENTS_MIN;
+  if (!isLong && !(length >= PROSE_SEGMENTS_MIN && isProse(a) && isProse(b))) return false;
+  return Math.max(...a.map(({ x1 }) => x1)) < Math.min(...b.map(({ x0 }) => x0));
 }
 
 function byPosition(a: Segment, b: Segment): number {

@@ -55,6 +55,21 @@ describe("columns and tables", () => {
     expect(firstWords).toEqual(["A ", "l1", "l2", "l3", "l4", "l5", "r1", "r2", "r3", "r4", "r5"]);
   });
 
+  test("short columns between tables are read as drawn, one after the other", () => {
+    const table = (y: number, name: string) =>
+      [0, 12, 24].flatMap((dy) => [50, 180, 300].map((x) => at(x, y + dy, `${name}${dy}`)));
+    const names = (side: string) => [1, 2, 3, 4, 5].map((line) => `${side}${line}`);
+    const lines = read(
+      ...table(50, "a"),
+      ...column(50, 86, names("l")),
+      ...column(320, 86, names("r")),
+      ...table(146, "b"),
+    ).split("\n");
+    const firstWords = lines.filter((line) => /^[lr]\d/.test(line)).map((line) => line.slice(0, 2));
+    expect(firstWords).toEqual([...names("l"), ...names("r")]);
+    expect(lines.at(-1)).toBe("| b24 | b24 | b24 |");
+  });
+
   test("a table drawn column by column is read row by row", () => {
     const cells = [50, 200, 350].flatMap((x, c) =>
       [100, 114, 128, 142, 156].map((y, r) => at(x, y, `c${c}r${r}`)),
