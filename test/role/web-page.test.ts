@@ -1,23 +1,17 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { developerToken } from "../../src/auth/developer.ts";
 import { pageHtml, pageSecurityPolicy } from "../../src/web/page.ts";
-import {
-  Client,
-  type Conversation,
-  type Document,
-  type Message,
-  type Workspace,
-} from "../support/client.ts";
+import { CHROMIUM, openPage, type Page } from "../support/browser.ts";
+import { Client, type Document, type Workspace } from "../support/client.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { JWT_SECRET, signHs256 } from "../support/jwt.ts";
+import { JWT_SECRET } from "../support/jwt.ts";
 import { buildPdf } from "../support/pdf.ts";
 import { addMember, membersPath, share } from "../support/people.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { messagesPath, newestOf, say, someone, talk } from "../support/talk.ts";
 import { buildZip } from "../support/zip.ts";
 
 // It only bounds a hang: a browser's start on a busy machine takes its time.
@@ -43,9 +37,6 @@ test("the page's script is one whole script, and never takes text for HTML", () 
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/u);
 });
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-const SHOWN_MS = 20_000;
-
 // More than one page of a list has.
 const WORKSPACES = 52;
 const MESSAGES = 203;
@@ -60,7 +51,7 @@ if (CHROMIUM) {
     for (let i = 1; i <= WORKSPACES; i++) await guest.createWorkspace(`Own ${i}`);
     const shared = await owner.createWorkspace(`Shared ${"with a long name ".repeat(10)}`);
     const conversation = await talk(owner, shared.id, MESSAGES);
-    const page = await openPage(CHROMIUM, `${engine.url}/#token=${guest.token ?? ""}`);
+    const page = await openPage(`${engine.url}/#token=${guest.token ?? ""}`);
     try {
       await page.shows("#connection", "Live");
       await page.has("#workspace", "Own 1");
@@ -104,7 +95,7 @@ if (CHROMIUM) {
     for (const { id } of shared) await addMember(owner, id, guest, "viewer");
     const conversation = await talk(owner, shared[1]?.id ?? "", 1);
     await share(owner, conversation.id, guest);
-    const page = await openPage(CHROMIUM, `${engine.url}/#token=${guest.token ?? ""}`);
+    const page = await openPage(`${engine.url}/#token=${guest.token ?? ""}`);
     try {
       await page.shows(".message.other", "Message 1.");
       const gone = ({ id }: Workspace) => owner.expect(204, "DELETE", `/api/workspaces/${id}`);
@@ -124,57 +115,10 @@ if (CHROMIUM) {
     }
   });
 
-  test("a list that comes late undoes nothing that came meanwhile", async () => {
-    const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
-    const owner = await someone(engine);
-    const workspace = await owner.createWorkspace("Late");
-    const conversation = await talk(owner, workspace.id, 2);
-    const file = { name: "gone.txt", content: "Soon it is gone." };
-    const [added] = (await owner.upload(workspace.id, file)).items;
-    const page = await openPage(CHROMIUM, `${engine.url}/#token=${owner.token ?? ""}`);
-    try {
-      await page.shows("#documents .state", "Ready");
-      await page.shows(".message.user", "Message 2.");
-      await page.evaluate(HOLD_LISTS);
-      // Choosing it again has its lists asked for once more.
-      await page.choose("#workspace", workspace.id);
-      await eventually(() => page.evaluate("window.held === 2"));
-      const path = `/api/workspaces/${workspace.id}/documents`;
-      await owner.expect(204, "DELETE", `${path}/${added?.document.id ?? ""}`);
-      await owner.upload(workspace.id, { name: "new.txt", content: "It is new." });
-      const later = await owner.createConversation(workspace.id, "Later");
-      await page.shows("#documents .title", "new.txt");
-      await page.evaluate("window.release()");
-      await page.has("#conversation", later.title);
-      await page.lacks("#documents .title", file.name);
-
-      await page.evaluate(HOLD_LISTS);
-      await page.choose("#conversation", conversation.id);
-      await eventually(() => page.evaluate("window.held === 1"));
-      await say(owner, conversation.id, "Meanwhile.");
-      await page.shows(".message.user", "Meanwhile.");
-      const [oldest] = await newestOf(owner, conversation.id, 3);
-      await owner.expect(204, "DELETE", `${messagesPath(conversation.id)}/${oldest?.id ?? ""}`);
-      await page.ask("When?");
-      await page.shows(".message.user", "When?");
-      await page.evaluate("window.release()");
-      await page.shows(".message.user", "Message 2.");
-      expect(await page.texts(".message.user .said")).toEqual([
-        "Message 2.",
-        "Meanwhile.",
-        "When?",
-      ]);
-      expect(page.complaints).toEqual([]);
-    } finally {
-      await page.close();
-      await engine.stop();
-    }
-  });
-
   test("a person uploads, asks, reads the quoted page, and sees a lost connection come back", async () => {
     const engine = await startEngine({ env: { SUPABASE_JWT_SECRET: JWT_SECRET } });
     const token = await developerToken(JWT_SECRET);
-    const page = await openPage(CHROMIUM, `${engine.url}/#token=${token}`);
+    const page = await openPage(`${engine.url}/#token=${token}`);
     try {
       await signsIn(page);
       await readsAnAnswer(page);
@@ -189,57 +133,6 @@ if (CHROMIUM) {
     }
   });
 }
-
-/** Lists that are asked for from now on are read, and told to the page when `release` is called. */
-const HOLD_LISTS = `(() => {
-  const fetchAtOnce = window.fetch;
-  const { promise, resolve } = Promise.withResolvers();
-  window.held = 0;
-  window.release = () => {
-    window.fetch = fetchAtOnce;
-    resolve();
-  };
-  window.fetch = async (path, ...rest) => {
-    const response = await fetchAtOnce(path, ...rest);
-    if (!/limit=/.test(path)) return response;
-    window.held++;
-    await promise;
-    return response;
-  };
-})()`;
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function someone(engine: Engine): Promise<Client> {
-  const sub = crypto.randomUUID();
-  return new Client(engine.url, await signHs256({ sub }), sub);
-}
-
-const messagesPath = (conversationId: string) => `/api/conversations/${conversationId}/messages`;
-
-/** A conversation of one, who says many things. */
-async function talk(owner: Client, workspaceId: string, messages: number): Promise<Conversation> {
-  const conversation = await owner.createConversation(workspaceId, "For both");
-  for (let i = 1; i <= messages; i++) await say(owner, conversation.id, `Message ${i}.`);
-  return conversation;
-}
-
-const say = (person: Client, conversationId: string, content: string) =>
-  person.expect(200, "POST", messagesPath(conversationId), { json: { content, ask: false } });
-
-/** The newest messages of a conversation, oldest first. */
-async function newestOf(person: Client, conversationId: string, limit: number): Promise<Message[]> {
-  const path = `${messagesPath(conversationId)}?order=desc&limit=${limit}`;
-  return (await person.expect<{ items: Message[] }>(200, "GET", path)).items.toReversed();
-}
-
-type Page = Awaited<ReturnType<typeof openPage>>;
 
 async function signsIn(page: Page): Promise<void> {
   await page.shows("#connection", "Live");
@@ -357,92 +250,4 @@ async function seesTheConnectionComeBack(page: Page, first: Engine, token: strin
   await client.upload(workspace?.id ?? "", { name: "later.txt", content: "Said elsewhere." });
   await page.shows("#documents .title", "later.txt");
   await second.stop();
-}
-
-/** A browser's view of the page; waits are for what a person would see. */
-async function openPage(path: string, url: string) {
-  const complaints: string[] = [];
-  const profile = temporaryFolder("chromium");
-  const argv = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    `--user-data-dir=${profile}`,
-  ];
-  const view = new Bun.WebView({
-    width: 1280,
-    height: 860,
-    backend: { type: "chrome", url: false, path, argv },
-    console: (type, ...words) => {
-      if (type === "error") complaints.push(words.map(String).join(" "));
-    },
-  });
-  await view.navigate(url);
-  const textOf = (selector: string) =>
-    view.evaluate<string>(
-      `[...document.querySelectorAll(${JSON.stringify(selector)})]
-        .filter((e) => e.checkVisibility()).map((e) => e.textContent).join("\\n")`,
-    );
-  const allOf = (selector: string) =>
-    view.evaluate<string>(
-      `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent).join("\\n")`,
-    );
-  return {
-    complaints,
-    evaluate: (script: string) => view.evaluate(script),
-    shows: async (selector: string, text: string) => {
-      const shown = async () => (await textOf(selector)).includes(text);
-      await eventually(shown, { timeoutMs: SHOWN_MS }).catch(async (error: unknown) => {
-        const seen = await view.evaluate<string>("document.body.innerText");
-        throw new Error(`${selector} does not show “${text}”. Seen: ${seen}`, { cause: error });
-      });
-    },
-    /** Waits until an element contains a text, be it in a list that is closed. */
-    has: (selector: string, text: string) =>
-      eventually(async () => (await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
-    lacks: (selector: string, text: string) =>
-      eventually(async () => !(await allOf(selector)).includes(text), { timeoutMs: SHOWN_MS }),
-    texts: (selector: string) =>
-      view.evaluate<string[]>(
-        `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent)`,
-      ),
-    choose: (selector: string, value: string) =>
-      view.evaluate(`(() => {
-        const select = document.querySelector(${JSON.stringify(selector)});
-        select.value = ${JSON.stringify(value)};
-        select.dispatchEvent(new Event("change"));
-      })()`),
-    drop: async (...files: File[]) => {
-      const told = files.map(async (file) => [file.name, [...(await file.bytes())]]);
-      await view.evaluate(`(() => {
-        const dataTransfer = new DataTransfer();
-        for (const [name, bytes] of ${JSON.stringify(await Promise.all(told))})
-          dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
-        dispatchEvent(new DragEvent("drop", { dataTransfer }));
-      })()`);
-    },
-    ask: async (question: string) => {
-      await view.click("#question");
-      await view.type(question);
-      await view.press("Enter");
-    },
-    /** Whether on a phone, too, nothing has to be pushed to and fro. */
-    fitsPhone: async () => {
-      const size = { width: 390, height: 844, deviceScaleFactor: 1, mobile: false };
-      await view.cdp("Emulation.setDeviceMetricsOverride", size);
-      return await view.evaluate<boolean>("document.body.scrollWidth <= document.body.clientWidth");
-    },
-    /** Ends the browser itself, and removes its folder when its last process has left it alone. */
-    close: async () => {
-      const pid = Number(readlinkSync(join(profile, "SingletonLock")).split("-").at(-1));
-      await view.cdp("Browser.close").catch(() => undefined);
-      await eventually(() => !isAlive(pid));
-      await eventually(() => {
-        rmSync(profile, { recursive: true, force: true });
-        return true;
-      });
-    },
-  };
 }

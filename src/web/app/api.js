@@ -18,14 +18,17 @@ const LIST_PAGES_MAX = 50;
 export class Api {
   #token;
   #onSignedOut;
+  #signal;
 
   /**
    * @param {string} token
    * @param {(sentence: string) => void} onSignedOut called when the engine takes the token no more
+   * @param {AbortSignal} signal breaks off every call, with an `AbortError`: nobody is told of what comes after it
    */
-  constructor(token, onSignedOut) {
+  constructor(token, onSignedOut, signal) {
     this.#token = token;
     this.#onSignedOut = onSignedOut;
+    this.#signal = signal;
   }
 
   /** @param {string} path */
@@ -80,13 +83,17 @@ export class Api {
    * @param {FileList | File[]} files
    * @param {(percent: number) => void} onProgress
    */
-  upload(path, files, onProgress) {
+  async upload(path, files, onProgress) {
+    this.#signal.throwIfAborted();
     const form = new FormData();
     for (const file of files) form.append("files", file, file.name);
     const request = new XMLHttpRequest();
-    return new Promise((resolve, reject) => {
+    const breakOff = () => request.abort();
+    this.#signal.addEventListener("abort", breakOff);
+    await new Promise((resolve, reject) => {
       request.upload.onprogress = (event) => onProgress((100 * event.loaded) / event.total);
       request.onerror = () => reject(new Error("The upload was cut off; the engine is not there."));
+      request.onabort = () => reject(new DOMException("The upload was broken off.", "AbortError"));
       request.onload = () =>
         request.status < 300
           ? resolve(undefined)
@@ -94,7 +101,7 @@ export class Api {
       request.open("POST", path);
       request.setRequestHeader("authorization", `Bearer ${this.#token}`);
       request.send(form);
-    });
+    }).finally(() => this.#signal.removeEventListener("abort", breakOff));
   }
 
   /**
@@ -111,7 +118,9 @@ export class Api {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
+      signal: this.#signal,
     }).catch((cause) => {
+      this.#signal.throwIfAborted();
       throw new Error("The engine does not answer. Is it running?", { cause });
     });
     if (response.ok) return response;
@@ -124,7 +133,7 @@ export class Api {
    */
   #refusal(status, body) {
     const sentence = detailOf(body) ?? `The engine answered with status ${status}.`;
-    if (status === 401) this.#onSignedOut(sentence);
+    if (status === 401 && !this.#signal.aborted) this.#onSignedOut(sentence);
     return new RefusedError(status, sentence);
   }
 }

@@ -1,7 +1,7 @@
 import { Api } from "./api.js";
 import { Chat } from "./chat.js";
 import { acceptFiles, DocumentList, sendFiles } from "./documents.js";
-import { attempt, byId, el } from "./dom.js";
+import { attempt, byId, el, keepUp } from "./dom.js";
 import { Live } from "./live.js";
 import { Look } from "./look.js";
 import { Reader } from "./reader.js";
@@ -40,6 +40,8 @@ export class Desk {
   #conversationsMade = 0;
   /** Whose conversations are listed. */
   #conversationsOf = "";
+  /** New ones on their way, by workspace: what is asked meanwhile goes there too. @type {Map<string, Promise<string>>} */
+  #starting = new Map();
   /** A citation is told by its document's slides or sheets. @type {Promise<unknown>} */
   #documentsKnown = Promise.resolve();
   /** Whoever is quicker than the first look over REST waits for it. @type {PromiseWithResolvers<void>} */
@@ -49,9 +51,10 @@ export class Desk {
    * @param {string} token
    * @param {string} userId
    * @param {(sentence: string) => void} signOut called when the engine takes the token no more
+   * @param {AbortSignal} signal ends with the session
    */
-  constructor(token, userId, signOut) {
-    this.#api = new Api(token, signOut);
+  constructor(token, userId, signOut, signal) {
+    this.#api = new Api(token, signOut, signal);
     this.#reader = new Reader(
       (id) => this.#api.get(`${this.#path}/documents/${id}/raw-text`),
       (id, title) => attempt(() => this.#save(id, title)),
@@ -72,16 +75,17 @@ export class Desk {
     );
     this.#live = new Live(token, {
       onEvent: (frame) => this.#take(frame),
-      onReady: () => attempt(() => this.#workspacesLook.again()),
+      onReady: () => keepUp(() => this.#workspacesLook.again()),
       onState: showConnection,
       onExpired: () => signOut("The sign-in has expired."),
     });
-    this.#listen();
+    this.#listen(signal);
   }
 
   close() {
     this.#live.close();
     this.#reader.close();
+    /** @type {HTMLDialogElement} */ (byId("name-dialog")).close();
     this.#documents.reset([]);
     this.#chat.reset([]);
   }
@@ -90,12 +94,13 @@ export class Desk {
     return `/api/workspaces/${this.#workspaces.value}`;
   }
 
-  #listen() {
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
     this.#workspaces.onchange = () => attempt(() => this.#enter());
     this.#conversations.onchange = () => attempt(() => this.#messagesLook.again());
     byId("new-workspace").onclick = () => attempt(() => this.#newWorkspace());
     byId("new-conversation").onclick = () => this.#newConversation();
-    acceptFiles((files) => this.#upload(files));
+    acceptFiles((files) => this.#upload(files), signal);
     const question = /** @type {HTMLTextAreaElement} */ (byId("question"));
     byId("ask").onsubmit = (event) => {
       event.preventDefault();
@@ -126,6 +131,7 @@ export class Desk {
 
   async #enter() {
     sessionStorage.setItem(WORKSPACE_KEY, this.#workspaces.value);
+    this.#reader.close();
     this.#documents.reset([]);
     this.#chat.reset([]);
     // Nobody reads, or writes, in a conversation of the workspace before.
@@ -202,6 +208,8 @@ export class Desk {
       this.#conversations.prepend(el("option", { value: "" }, NEW_CONVERSATION));
     }
     this.#conversations.value = "";
+    // A list that comes late does not choose another one.
+    this.#conversationsOf = this.#path;
     this.#chat.reset([]);
     byId("question").focus();
   }
@@ -252,7 +260,7 @@ export class Desk {
     question.value = "";
     try {
       await this.#entered.promise;
-      const id = this.#conversations.value || (await this.#startConversation(content));
+      const id = this.#conversations.value || (await this.#newOne(content));
       const path = `/api/conversations/${id}/messages`;
       const answer = await this.#api.post(path, { content }, { prefer: "respond-async" });
       for (const message of answer.items)
@@ -264,13 +272,31 @@ export class Desk {
     }
   }
 
-  /** @param {string} question */
-  async #startConversation(question) {
+  /** @param {string} question the first that is asked in it */
+  #newOne(question) {
+    const path = this.#path;
+    const starting =
+      this.#starting.get(path) ??
+      this.#startConversation(path, question).finally(() => this.#starting.delete(path));
+    this.#starting.set(path, starting);
+    return starting;
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} question
+   * @returns {Promise<string>}
+   */
+  async #startConversation(path, question) {
     const title = question.slice(0, TITLE_LENGTH_MAX);
-    const { id } = await this.#api.post(`${this.#path}/conversations`, { title });
+    const { id } = await this.#api.post(`${path}/conversations`, { title });
+    // Whoever has gone to another workspace meanwhile finds it when they come back.
+    if (path !== this.#path) return id;
     this.#conversationsMade++;
     this.#conversations.prepend(el("option", { value: id }, title));
     this.#conversations.value = id;
+    // Meanwhile a list may have come, and have shown the newest conversation.
+    this.#chat.reset([]);
     await this.#conversationsLook.again();
     return id;
   }
@@ -280,8 +306,8 @@ export class Desk {
     const { type } = frame;
     for (const heard of this.#hearing) heard.push(frame);
     if (type === "resync_required" || type.startsWith("workspace."))
-      attempt(() => this.#workspacesLook.again());
-    else if (CONVERSATIONS_CHANGED.test(type)) attempt(() => this.#conversationsLook.again());
+      keepUp(() => this.#workspacesLook.again());
+    else if (CONVERSATIONS_CHANGED.test(type)) keepUp(() => this.#conversationsLook.again());
     this.#tellDocuments(frame);
     this.#tellChat(frame);
   }
@@ -301,7 +327,7 @@ export class Desk {
     else if (type === "document.status_updated") {
       // Its text may be another now: the API knows which citations still hold.
       if (status === "ingested" && this.#chat.cites(document_id))
-        attempt(() => this.#messagesLook.again());
+        keepUp(() => this.#messagesLook.again());
     } else if (payload.conversation_id === this.#conversations.value)
       this.#tellMessage(type, payload);
   }
@@ -319,7 +345,7 @@ export class Desk {
     const settled = status === "done" || status === "error";
     // Large answers are not in the event but fetched.
     if (!known || (settled && (content === undefined || metadata === undefined))) {
-      return attempt(() => this.#messagesLook.again());
+      return keepUp(() => this.#messagesLook.again());
     }
     const changed = { ...known, status, content: content ?? known.content };
     this.#chat.put({ ...changed, metadata: metadata ?? known.metadata });

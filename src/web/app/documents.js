@@ -168,8 +168,9 @@ class DocumentRow {
 /**
  * Takes files by drop, by choice or by paste, anywhere on the page.
  * @param {(files: File[]) => Promise<void>} upload
+ * @param {AbortSignal} signal when to take none any more
  */
-export function acceptFiles(upload) {
+export function acceptFiles(upload, signal) {
   const input = /** @type {HTMLInputElement} */ (byId("files"));
   const drop = byId("drop");
   const send = (/** @type {FileList | null | undefined} */ list) => {
@@ -180,18 +181,21 @@ export function acceptFiles(upload) {
     send(input.files);
     input.value = "";
   };
-  addEventListener("dragover", (event) => {
+  const dragOver = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     drop.classList.add("over");
-  });
-  addEventListener("dragleave", (event) => {
+  };
+  const dragLeave = (/** @type {DragEvent} */ event) => {
     if (!event.relatedTarget) drop.classList.remove("over");
-  });
-  addEventListener("drop", (event) => {
+  };
+  const dropped = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     drop.classList.remove("over");
     send(event.dataTransfer?.files);
-  });
+  };
+  addEventListener("dragover", dragOver, { signal });
+  addEventListener("dragleave", dragLeave, { signal });
+  addEventListener("drop", dropped, { signal });
 }
 
 /** How a call says that it is a file's fault: empty or misnamed, too large, of a type that is not read. */

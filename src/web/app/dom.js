@@ -35,16 +35,62 @@ export function show(element, shown) {
   element.hidden = !shown;
 }
 
+/** What the notice says: of what the user asked for, and of what keeps the page up to date. */
+const notices = { asked: new Set(), kept: new Set() };
+
 /** Says one sentence where everyone sees and hears it. @param {unknown} error */
 export function notify(error) {
-  byId("notice-text").textContent = error instanceof Error ? error.message : String(error);
-  show(byId("notice"), true);
+  say(notices.asked, error);
 }
 
-/** Runs what the user asked for; what goes wrong is told. @param {() => Promise<unknown>} action */
+/** Whoever was told has read it. */
+export function dismissNotices() {
+  notices.asked.clear();
+  notices.kept.clear();
+  showNotices();
+}
+
+/** Runs what the user asked for; what goes wrong is told until they ask for something else. @param {() => Promise<unknown>} action */
 export function attempt(action) {
-  show(byId("notice"), false);
+  notices.asked.clear();
+  showNotices();
   action().catch(notify);
+}
+
+/**
+ * Runs what keeps the page up to date; what goes wrong is told until it goes well again. It takes away nothing that
+ * the user was told of what they asked for.
+ * @param {() => Promise<unknown>} action
+ */
+export function keepUp(action) {
+  action().then(
+    () => {
+      notices.kept.clear();
+      showNotices();
+    },
+    (error) => {
+      notices.kept.clear();
+      say(notices.kept, error);
+    },
+  );
+}
+
+/**
+ * @param {Set<string>} sentences
+ * @param {unknown} error
+ */
+function say(sentences, error) {
+  // Nobody waits for what was broken off.
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  sentences.add(error instanceof Error ? error.message : String(error));
+  showNotices();
+}
+
+function showNotices() {
+  const said = [...new Set([...notices.asked, ...notices.kept])].join("\n");
+  const text = byId("notice-text");
+  if (text.textContent !== said) text.textContent = said;
+  show(byId("notice"), said !== "");
 }
 
 /** @param {string} iso */

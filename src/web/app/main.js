@@ -1,27 +1,40 @@
 import { Api } from "./api.js";
 import { Desk } from "./desk.js";
-import { attempt, byId, notify, show } from "./dom.js";
+import { attempt, byId, dismissNotices, notify, show } from "./dom.js";
 import { currentToken, forgetToken, keepToken } from "./token.js";
 
 /** @type {Desk | undefined} */
 let desk;
+/** Ends with whoever is signed in, or about to be: what comes late is for nobody else. */
+let session = new AbortController();
 
 /** @param {string} token */
 async function signIn(token) {
-  const me = await new Api(token, (sentence) => signOut(sentence)).get("/api/me");
+  leave();
+  const { signal } = session;
+  const me = await new Api(token, signOut, signal).get("/api/me");
   byId("who").textContent = me.email ?? "";
-  desk?.close();
-  desk = new Desk(token, me.id, signOut);
+  desk = new Desk(token, me.id, signOut, signal);
   showDesk(true);
+}
+
+/** Nothing of whoever was there stays, and nothing of theirs comes. */
+function leave() {
+  session.abort();
+  session = new AbortController();
+  if (!desk) return;
+  desk.close();
+  desk = undefined;
+  byId("who").textContent = "";
+  showDesk(false);
 }
 
 /** @param {string} [sentence] why, if it was not asked for */
 function signOut(sentence) {
   forgetToken();
-  desk?.close();
-  desk = undefined;
-  byId("who").textContent = "";
+  leave();
   showDesk(false);
+  dismissNotices();
   if (sentence) notify(sentence);
   byId("token").focus();
 }
@@ -40,7 +53,7 @@ function start() {
   else signOut();
 }
 
-byId("notice-close").onclick = () => show(byId("notice"), false);
+byId("notice-close").onclick = () => dismissNotices();
 byId("sign-out").onclick = () => signOut();
 byId("sign-in-form").onsubmit = (event) => {
   event.preventDefault();

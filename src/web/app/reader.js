@@ -35,7 +35,9 @@ export class Reader {
     this.saveOriginal = saveOriginal;
   }
 
+  /** Also for what is still on its way. */
   close() {
+    this.#opened++;
     this.#dialog.close();
   }
 
