@@ -65,7 +65,7 @@ if (CHROMIUM) {
       await page.shows(".message.other", `Member ${owner.userId.slice(0, 8)} wrote`);
       expect(await page.fitsPhone()).toBe(true);
       await Promise.all(
-        Array.from({ length: AT_ONCE }, (_, i) => say(owner, conversation.id, `At once ${i}`)),
+        Array.from({ length: AT_ONCE }, (_, i) => say(owner, conversation.id, `At once ${i}.`)),
       );
       const times = new Map(
         (await newestOf(owner, conversation.id, AT_ONCE)).map((m) => [m.content, m.created_at]),
