@@ -94,7 +94,7 @@ function countOf(
   return numbers.filter((number) => standsAmong(number, given)).length;
 }
 
-/** The window, made so long that every number of the claim stands in it; nothing if one stands nowhere. */
+/** The window, made so wide that every number of the claim stands in it; nothing if one stands nowhere. */
 function withNumbers(
   { first, last }: Window,
   claimed: readonly ClaimedNumber[],
@@ -113,7 +113,7 @@ function withNumbers(
 
 type Terms = ReadonlySet<string>;
 
-/** Grows the window around the best sentence while its neighbours carry enough of what it lacks. */
+/** Widens the window around the best sentence while its neighbours carry enough of what it lacks. */
 function widened(
   best: number,
   sentences: readonly Quote[],
