@@ -15,8 +15,7 @@ export interface Quote {
 }
 
 /** A block of code between its fences, which are lines of their own. */
-const CODE_BLOCK =
-  /^(?<opening>(?<fence>```|~~~)[^\n]*\n)(?<code>[^]*?\S[^]*?)\n\k<fence>[^\S\n]*$/gmu;
+const CODE_BLOCK = /^(?<opening>(?<fence>```|~~~)[^\n]*\n)(?<code>[^]*?)\n\k<fence>[^\S\n]*$/gmu;
 /** A longer block answers line by line; in UTF-16 units. */
 const CODE_LENGTH_MAX = 800;
 
@@ -30,7 +29,7 @@ export function quotesOf(source: Source): Quote[] {
   };
   for (const { 0: block, groups, index } of source.text.matchAll(CODE_BLOCK)) {
     const { opening = "", code = "" } = groups ?? {};
-    if (code.length > CODE_LENGTH_MAX) continue;
+    if (code.trim() === "" || code.length > CODE_LENGTH_MAX) continue;
     addSentences(index);
     const start = index + opening.length;
     quotes.push(quoteOf(source, start, start + code.length));
