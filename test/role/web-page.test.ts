@@ -125,6 +125,7 @@ if (CHROMIUM) {
       await readsATable(page);
       await seesWhatIsGone(page, new Client(engine.url, token));
       await asksForAPrice(page);
+      await asksForAList(page);
       await dropsAHandful(page);
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
@@ -161,13 +162,16 @@ async function readsAnAnswer(page: Page): Promise<void> {
 /** Headings and tables are shown as such, but for what is no Markdown. */
 async function readsATable(page: Page): Promise<void> {
   const table = "| Item | Price |\n| --- | --- |\n| Saw \\| blade | 12 euro |";
-  await opensDropped(page, new File([`# Prices\n\nOf today.\n\n${table}\n`], "prices.md"));
+  const code = "```sh\nsaw --blade 12\n# no heading\n```";
+  const prices = `# Prices\n\nOf today.\n\n${table}\n\n${code}\n`;
+  await opensDropped(page, new File([prices], "prices.md"));
   await page.shows("#reader h4", "Prices");
   const shown = async (selector: string) =>
     (await page.texts(`#reader ${selector}`)).map((text) => text.trim());
   expect(await shown("th")).toEqual(["Item", "Price"]);
   expect(await shown("td")).toEqual(["Saw \\| blade", "12 euro"]);
   expect(await shown("div.page-text")).toEqual(["Of today."]);
+  expect(await shown("pre")).toEqual(["saw --blade 12\n# no heading"]);
   await page.evaluate("document.querySelector('#reader-close').click()");
 
   await opensDropped(page, new File(["# no heading\nprint(1)\n"], "code.py"));
@@ -180,6 +184,20 @@ async function asksForAPrice(page: Page): Promise<void> {
   await page.ask("How much is the saw blade?");
   await page.shows(".message.ai.done:last-child td", "12 euro");
   await page.shows(".message.ai.done:last-child td .cite", "1");
+  await page.shows(".message.ai.done:last-child .source q", "Saw \\| blade · 12 euro");
+}
+
+/** What Markdown makes large or bold is so in an answer, and has no marks. */
+async function asksForAList(page: Page): Promise<void> {
+  const rules = "## Workshop rules\n\n- **Goggles** are worn.\n- The floor is swept at five.\n";
+  await opensDropped(page, new File([rules], "rules.md"));
+  await page.shows("#reader h4", "Workshop rules");
+  await page.evaluate("document.querySelector('#reader-close').click()");
+  await page.ask("What are the workshop rules?");
+  await page.shows(".message.ai.done:last-child .said strong", "Workshop rules");
+  const answers = await page.texts(".message.ai.done:last-child .said");
+  expect(answers.join("")).toContain("- Goggles are worn.");
+  expect(answers.join("")).not.toMatch(/[#*]/u);
 }
 
 async function opensDropped(page: Page, file: File): Promise<void> {

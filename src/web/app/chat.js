@@ -1,4 +1,5 @@
 import { byId, el, show } from "./dom.js";
+import { emphasised, quotation } from "./page-text.js";
 
 /**
  * @typedef {import("./reader.js").Citation} Citation
@@ -157,10 +158,10 @@ export class Chat {
   #said(text, citations) {
     // Every odd part is what the brackets hold: a citation's number, counted from 1. Those of code follow a name.
     const parts = text.split(/(?<=\s(?:\[\d{1,3}\]){0,9})\[(\d{1,3})\]/);
-    return parts.map((part, index) => {
+    return parts.flatMap((part, index) => {
       const citation = index % 2 === 1 ? citations[Number(part) - 1] : undefined;
       if (citation) return this.#marker(Number(part), citation);
-      return index % 2 === 1 ? `[${part}]` : part;
+      return index % 2 === 1 ? `[${part}]` : emphasised(part);
     });
   }
 
@@ -171,7 +172,11 @@ export class Chat {
   #table(rows, citations) {
     const elements = rows.map(({ cells, markers }, index) => {
       const tag = index === 0 && rows.length > 1 ? "th" : "td";
-      const row = el("tr", {}, ...cells.map((cell) => el(tag, { dir: "auto" }, cell)));
+      const row = el(
+        "tr",
+        {},
+        ...cells.map((cell) => el(tag, { dir: "auto" }, ...emphasised(cell))),
+      );
       row.lastElementChild?.append(...this.#said(markers, citations));
       return row;
     });
@@ -218,7 +223,7 @@ export class Chat {
       " ",
       el("span", { class: "page-number" }, this.#placeOf(citation)),
     );
-    const quote = el("q", { dir: "auto" }, citation.snippet_preview);
+    const quote = el("q", { dir: "auto" }, quotation(citation.snippet_preview));
     if (gone) {
       where.append(" ", el("span", { class: "gone-note" }, GONE));
       return el("li", {}, el("div", { class: "source gone" }, where, quote));
@@ -298,7 +303,7 @@ class CitationCard {
     this.#card.replaceChildren(
       el("strong", {}, citation.document_title),
       el("span", { class: "quiet" }, ` ${place}`),
-      el("q", { dir: "auto" }, citation.snippet_preview),
+      el("q", { dir: "auto" }, quotation(citation.snippet_preview)),
     );
     show(this.#card, true);
     const at = marker.getBoundingClientRect();

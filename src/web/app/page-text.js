@@ -2,13 +2,15 @@ import { el } from "./dom.js";
 
 /**
  * @typedef {{start: number, end: number}} Range offsets into the text, UTF-16
- * @typedef {{kind: "text" | "heading", range: Range} | {kind: "table", rows: Range[][]}} Block
+ * @typedef {{kind: "text" | "heading" | "code", range: Range} | {kind: "table", rows: Range[][]}} Block
  */
 
 const HEADING = /^#{1,6} /;
 const ROW = /^\|.*\|$/;
 const RULE = /^\|(?: ?:?-{3,}:? ?\|)+$/;
 const FENCE = /^(?:```|~~~)/;
+/** Headings and what stands out, as an answer has them. */
+const EMPHASIS = /^#{1,6} ([^\n]*)$|(?<![\w*])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![\w*])/gm;
 /** A browser lays out no more cells in good time; the rest of a longer table is shown as it is written. */
 const CELLS_MAX = 20_000;
 
@@ -36,6 +38,35 @@ export function plainElements(text, range, cited) {
 }
 
 /**
+ * A text of an answer: what its Markdown makes large or bold is.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function emphasised(text) {
+  // Of three parts the second is a heading and the third is bold, where they are.
+  return text.split(EMPHASIS).flatMap((part, index) => {
+    if (!part) return [];
+    return index % 3 === 0 ? part : el("strong", {}, part);
+  });
+}
+
+/**
+ * A quoted text without the marks of headings, rows, fences and bold words.
+ * @param {string} text
+ */
+export function quotation(text) {
+  const lines = text.split("\n").filter((line) => !RULE.test(line) && !FENCE.test(line));
+  const said = lines.map((line) => (line.startsWith("| ") ? cellTexts(line).join(" · ") : line));
+  return said.join("\n").replaceAll(EMPHASIS, "$1$2");
+}
+
+/** @param {string} line */
+function cellTexts(line) {
+  const cells = cellsOf(line, { start: 0, end: line.length });
+  return cells.map((cell) => textOf(line, cell).trim()).filter((cell) => cell !== "");
+}
+
+/**
  * @param {string} text
  * @param {Range} range
  * @returns {Block[]}
@@ -44,14 +75,17 @@ function blocksOf(text, range) {
   const lines = linesOf(text, range);
   /** @type {Block[]} */
   const blocks = [];
-  let fenced = false;
   for (let at = 0; at < lines.length; at++) {
     const line = /** @type {Range} */ (lines[at]);
     const written = text.slice(line.start, line.end);
-    if (FENCE.test(written)) fenced = !fenced;
-    const rows = fenced ? [] : rowsAt(text, lines, at);
-    const marker = fenced ? null : HEADING.exec(written);
-    if (rows.length > 0) {
+    const code = FENCE.test(written) ? codeAt(text, lines, at) : [];
+    const rows = rowsAt(text, lines, at);
+    const marker = HEADING.exec(written);
+    if (code.length > 0) {
+      const [first, last] = [/** @type {Range} */ (code[0]), /** @type {Range} */ (code.at(-1))];
+      blocks.push({ kind: "code", range: { start: first.start, end: last.end } });
+      at += code.length + 1;
+    } else if (rows.length > 0) {
       blocks.push({ kind: "table", rows });
       at += rows.length; // The rule below the head is no row.
     } else if (marker) {
@@ -89,6 +123,19 @@ function linesOf(text, { start, end }) {
     from = to + 1;
   }
   return lines;
+}
+
+/**
+ * The lines between the fence at a line and the next one, or the end.
+ * @param {string} text
+ * @param {Range[]} lines
+ * @param {number} at
+ */
+function codeAt(text, lines, at) {
+  const fence = textOf(text, /** @type {Range} */ (lines[at])).slice(0, 3);
+  const isEnd = (/** @type {Range} */ line) => textOf(text, line).trimEnd() === fence;
+  const close = lines.findIndex((line, index) => index > at && isEnd(line));
+  return lines.slice(at + 1, close < 0 ? lines.length : close);
 }
 
 /**
@@ -136,10 +183,13 @@ function textOf(text, { start, end }) {
 
 /**
  * @param {string} text
- * @param {{kind: "text" | "heading", range: Range}} block
+ * @param {{kind: "text" | "heading" | "code", range: Range}} block
  * @param {Range} [cited]
  */
 function prose(text, { kind, range }, cited) {
+  if (kind === "code") {
+    return el("pre", { class: "page-code", dir: "ltr" }, ...marked(text, range, cited));
+  }
   const tag = kind === "heading" ? "h4" : "div";
   return el(tag, { class: "page-text", dir: "auto" }, ...marked(text, range, cited));
 }
