@@ -99,6 +99,8 @@ interface FaultySchema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly type?: string;
+  readonly maxItems?: number;
   readonly format?: string;
 }
 
@@ -126,7 +128,7 @@ function validationSentence(thrown: unknown): string {
 
 function expectationIn(schema: FaultySchema): string | undefined {
   if (schema.format === "uuid") return "expected a UUID";
-  const own = choice(schema) ?? range(schema) ?? length(schema);
+  const own = choice(schema) ?? range(schema) ?? length(schema) ?? kind(schema);
   // What may also be null is a union.
   return own ?? schema.anyOf?.map(expectationIn).find((each) => each !== undefined);
 }
@@ -147,6 +149,13 @@ function range({ minimum, maximum }: FaultySchema): string | undefined {
 function length({ minLength = 0, maxLength }: FaultySchema): string | undefined {
   if (maxLength === undefined) return undefined;
   return `expected a text of ${minLength} to ${maxLength} characters`;
+}
+
+function kind({ type, maxItems }: FaultySchema): string | undefined {
+  if (type === "object") return "expected an object";
+  if (type === "boolean") return "expected true or false";
+  if (type !== "array") return undefined;
+  return maxItems === undefined ? "expected a list" : `expected a list of at most ${maxItems}`;
 }
 
 function firstFault(thrown: unknown): Fault | undefined {

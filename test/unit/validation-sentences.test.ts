@@ -8,6 +8,8 @@ const body = t.Object({
   about: t.Optional(t.Union([t.String({ maxLength: 50 }), t.Null()])),
   id: t.Optional(uuid()),
   limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
+  loud: t.Optional(t.Boolean()),
+  ids: t.Optional(t.Array(uuid(), { maxItems: 2 })),
   role: t.Optional(t.Union([t.Literal("viewer"), t.Literal("owner")])),
 });
 
@@ -28,6 +30,13 @@ test.each([
   [
     { name: "a", limit: 101 },
     "The field 'limit' is not valid: expected a whole number from 1 to 100.",
+  ],
+  [[1], "The request is not as documented: expected an object."],
+  [{ name: "a", loud: "x" }, "The field 'loud' is not valid: expected true or false."],
+  [{ name: "a", ids: ["1"] }, "The field 'ids.0' is not valid: expected a UUID."],
+  [
+    { name: "a", ids: Array.from({ length: 3 }, () => crypto.randomUUID()) },
+    "The field 'ids' is not valid: expected a list of at most 2.",
   ],
   [
     { name: "a", role: "king" },
