@@ -3,6 +3,7 @@ import { Elysia, t } from "elysia";
 import { errorResponse } from "../../src/http/error.ts";
 import { uuid } from "../../src/http/deps.ts";
 
+const ID = "01a20796-14b0-7197-9881-c3759b6c960d";
 const body = t.Object({
   name: t.String({ minLength: 1, maxLength: 200 }),
   about: t.Optional(t.Union([t.String({ maxLength: 50 }), t.Null()])),
@@ -31,13 +32,9 @@ test.each([
     { name: "a", limit: 101 },
     "The field 'limit' is not valid: expected a whole number from 1 to 100.",
   ],
-  [[1], "The request is not as documented: expected an object."],
   [{ name: "a", loud: "x" }, "The field 'loud' is not valid: expected true or false."],
   [{ name: "a", ids: ["1"] }, "The field 'ids.0' is not valid: expected a UUID."],
-  [
-    { name: "a", ids: Array.from({ length: 3 }, () => crypto.randomUUID()) },
-    "The field 'ids' is not valid: expected a list of at most 2.",
-  ],
+  [{ name: "a", ids: [ID, ID, ID] }, "The field 'ids' is not valid: expected a list of at most 2."],
   [
     { name: "a", role: "king" },
     "The field 'role' is not valid: expected one of 'viewer', 'owner'.",
