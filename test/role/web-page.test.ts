@@ -126,6 +126,7 @@ if (CHROMIUM) {
       await seesWhatIsGone(page, new Client(engine.url, token));
       await asksForAPrice(page);
       await asksForAList(page);
+      await dropsMany(page);
       await dropsAHandful(page);
       await seesTheConnectionComeBack(page, engine, token);
       expect(page.complaints).toEqual([]);
@@ -206,6 +207,22 @@ async function opensDropped(page: Page, file: File): Promise<void> {
   await page.shows(`${newest} .title`, file.name);
   await page.shows(`${newest} .state`, "Ready");
   await page.evaluate(`document.querySelector('${newest} .title').click()`);
+}
+
+/** However many files are dropped, they go in calls of a few. */
+async function dropsMany(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const { send } = XMLHttpRequest.prototype;
+    window.sent = [];
+    XMLHttpRequest.prototype.send = function (form) {
+      window.sent.push(form.getAll("files").length);
+      send.call(this, form);
+    };
+  })()`);
+  const notes = Array.from({ length: 11 }, (_, index) => `note-${index + 1}.txt`);
+  await page.drop(...notes.map((name) => new File([`This is ${name}.`], name)));
+  await page.shows("#documents .title", "note-11.txt");
+  expect(await page.evaluate("window.sent.join()")).toBe("10,1");
 }
 
 /** Of several files those that can be read are taken; a slide is called a slide. */

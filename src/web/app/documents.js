@@ -201,38 +201,53 @@ export function acceptFiles(upload, signal) {
 /** How a call says that it is a file's fault: empty or misnamed, too large, of a type that is not read. */
 const FAULTS_OF_FILES = new Set([400, 413, 415]);
 
-/**
- * Sends files in one call, which takes all of them or none; where one of several is refused, each by itself.
- * @param {File[]} files
- * @param {(files: File[], onProgress: (percent: number) => void) => Promise<unknown>} send
- */
-export async function sendFiles(files, send) {
-  const refusals = [await refusalOf(files, send)];
-  if (refusals[0] && files.length > 1) {
-    refusals.pop();
-    for (const file of files) refusals.push(await refusalOf([file], send));
-  }
-  const sentences = refusals.filter((refusal) => refusal !== undefined);
-  if (sentences.length > 0) throw new Error(sentences.join("\n"));
-}
+/** What the engine takes in one call is more, in number and in size. */
+const FILES_AT_ONCE = 10;
 
 /**
- * Sends files under a line that shows how far they have come.
- * @param {File[]} files
- * @param {(files: File[], onProgress: (percent: number) => void) => Promise<unknown>} send
- * @returns {Promise<string | undefined>} why they are refused, if they are
+ * @typedef {(percent: number) => void} Progress
+ * @typedef {(files: File[], onProgress: Progress) => Promise<unknown>} Send
  */
-async function refusalOf(files, send) {
+
+/**
+ * Sends files, a few in one call, and goes on behind those that are refused.
+ * @param {File[]} files
+ * @param {Send} send
+ */
+export async function sendFiles(files, send) {
   const line = uploadLine(files);
+  /** @type {string[]} */
+  const refusals = [];
   try {
-    await send(files, line.progress);
-    return undefined;
-  } catch (error) {
-    if (error instanceof RefusedError && FAULTS_OF_FILES.has(error.status)) return error.message;
-    throw error;
+    for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
+      const some = files.slice(at, at + FILES_AT_ONCE);
+      const sent = (/** @type {number} */ percent) =>
+        line.progress((100 * at + percent * some.length) / files.length);
+      refusals.push(...(await refusalsOf(some, (each) => send(each, sent))));
+    }
   } finally {
     line.done();
   }
+  if (refusals.length > 0) throw new Error(refusals.join("\n"));
+}
+
+/**
+ * Sends files in one call, which takes all of them or none; where one of several is refused, each by itself.
+ * @param {File[]} files
+ * @param {(files: File[]) => Promise<unknown>} send
+ * @returns {Promise<string[]>} why some are refused
+ */
+async function refusalsOf(files, send) {
+  try {
+    await send(files);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RefusedError) || !FAULTS_OF_FILES.has(error.status)) throw error;
+    if (files.length === 1) return [error.message];
+  }
+  const refusals = [];
+  for (const file of files) refusals.push(...(await refusalsOf([file], send)));
+  return refusals;
 }
 
 /**
