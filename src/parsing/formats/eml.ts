@@ -1,10 +1,11 @@
 import { type Address, addressParser, decodeWords } from "postal-mime";
 import { PermanentError } from "../../error.ts";
+import type { Attachment } from "../attachments.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { lineOf } from "../markdown.ts";
 import { textOfRtf } from "../mail/compressed-rtf.ts";
 import { type Contents, contentsOf, type MailFile } from "../mail/contents.ts";
-import { type Attachment, pagesOfMail, sealed } from "../mail/mail.ts";
+import { pagesOfMail, sealed } from "../mail/mail.ts";
 import { mailsIn } from "../mail/mbox.ts";
 import { mimeOf, type MimePart } from "../mail/mime.ts";
 import { textOfPart } from "../mail/part-text.ts";

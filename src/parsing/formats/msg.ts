@@ -1,8 +1,9 @@
 import { AppError } from "../../error.ts";
+import type { Attachment } from "../attachments.ts";
 import { damaged, unreadable } from "../limits.ts";
 import { lineOf } from "../markdown.ts";
 import { textOfRtf } from "../mail/compressed-rtf.ts";
-import { type Attachment, type Mail, pagesOfMail, sealed } from "../mail/mail.ts";
+import { type Mail, pagesOfMail, sealed } from "../mail/mail.ts";
 import { isMailPart, signedContent } from "../mail/signed.ts";
 import { MsgProperties } from "../mail/msg-properties.ts";
 import { Ole, type OleEntry } from "../ole.ts";

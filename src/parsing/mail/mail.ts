@@ -1,6 +1,7 @@
-import { PermanentError } from "../../error.ts";
-import { checkPages, SAVE_APART, unreadable } from "../limits.ts";
-import { blocksOf, headingOf, lineOf } from "../markdown.ts";
+import type { PermanentError } from "../../error.ts";
+import { type Attachment, readAttachments } from "../attachments.ts";
+import { SAVE_APART, unreadable } from "../limits.ts";
+import { blocksOf, headingOf } from "../markdown.ts";
 import type { ReadContext } from "../reader.ts";
 import { bodyOf } from "./body.ts";
 
@@ -12,13 +13,6 @@ export interface Mail {
   readonly text: string;
   readonly html: string;
   readonly attachments: readonly Attachment[];
-}
-
-export interface Attachment {
-  /** With an extension, where it tells the type. */
-  readonly name: string;
-  /** @throws PermanentError if it cannot be read */
-  readonly pages: () => Promise<readonly string[]>;
 }
 
 /** What helps where only the receiver's program can open it. */
@@ -36,33 +30,14 @@ export function sealed(): PermanentError {
  */
 export async function pagesOfMail(mail: Mail, context: ReadContext): Promise<readonly string[]> {
   const { attachments } = mail;
-  const { entriesMax, pagesMax } = context.limits;
+  const { entriesMax } = context.limits;
   if (attachments.length > entriesMax)
     throw unreadable(`The mail holds more than ${entriesMax} files; ${SAVE_APART}.`);
-  const pages: string[] = [];
-  const unread: string[] = [];
-  for (const [at, attachment] of attachments.entries()) {
-    context.onProgress(at + 1, attachments.length + 1);
-    const read = await pagesOfAttachment(attachment);
-    if (typeof read === "string") unread.push(read);
-    else pages.push(...read);
-    checkPages(pages.length, pagesMax);
-  }
+  const onRead = (done: number) => context.onProgress(done, attachments.length + 1);
+  const { pages, unread } = await readAttachments(attachments, context, onRead);
   const headers = mail.headers
     .filter(([, value]) => value)
     .map(([name, value]) => `${name}: ${value}`);
   const own = [headingOf(1, mail.subject), headers.join("\n"), bodyOf(mail), unread.join("\n")];
   return [blocksOf(own), ...pages];
-}
-
-/** @returns the reason in one line, if it cannot be read */
-async function pagesOfAttachment({ name, pages }: Attachment): Promise<string[] | string> {
-  try {
-    const [first = "", ...others] = await pages();
-    return [blocksOf([headingOf(1, name), first]), ...others];
-  } catch (error) {
-    if (error instanceof PermanentError)
-      return `Attachment that was not read: ${lineOf(name)}. ${lineOf(error.message)}`;
-    throw error;
-  }
 }

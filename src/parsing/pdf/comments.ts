@@ -5,12 +5,14 @@ const COMMENTS_MAX = 1_000;
 /** What is drawn from a text of its own, or only points somewhere. */
 const WITHOUT_TEXT = new Set(["Link", "Widget", "Popup"]);
 
-/** What readers and writers have noted on a page: notes, text boxes, remarks on what is marked; none of damaged ones. */
-export async function commentsOf(page: PdfPage): Promise<string[]> {
+/** What lies on a page; nothing of what is damaged. */
+export async function annotationsOf(page: PdfPage): Promise<readonly unknown[]> {
   // "display" would read the page's text once more for every link.
-  const annotations: readonly unknown[] = await page
-    .getAnnotations({ intent: "print" })
-    .catch(() => []);
+  return await page.getAnnotations({ intent: "print" }).catch(() => []);
+}
+
+/** What readers and writers have noted there: notes, text boxes, remarks on what is marked. */
+export function commentsIn(annotations: readonly unknown[]): string[] {
   return annotations.flatMap((it) => commentOf(it) ?? []).slice(0, COMMENTS_MAX);
 }
 

@@ -1,7 +1,8 @@
 import { OPS } from "pdfjs-dist";
 import { checkPages, unreadable } from "../limits.ts";
 import type { ReadContext } from "../reader.ts";
-import { commentsOf } from "./comments.ts";
+import { type AttachedFile, AttachedFiles } from "./attached.ts";
+import { annotationsOf, commentsIn } from "./comments.ts";
 import { readForm, withFields } from "./form.ts";
 import { Fonts } from "./fonts.ts";
 import { shownContent } from "./layers.ts";
@@ -23,27 +24,35 @@ const XFA_WITHOUT_TEXT =
   "The PDF is a form that only Adobe Reader can show; print it to a PDF there, and upload that.";
 
 interface ParseContext extends Pick<ReadContext, "limits" | "report"> {
-  /** Told after each page how many are done, of how many, and what this one holds. */
+  /** Told after each page how many are done, of how many pages and files, and what this one holds. */
   readonly onPage: (done: number, total: number, page: Layout) => void;
 }
 
+/** What is read of a PDF. */
+export interface PdfTexts {
+  /** As Markdown, in reading order; a page without text is "", and so is one that cannot be read. */
+  readonly pages: readonly string[];
+  readonly files: readonly AttachedFile[];
+}
+
 /**
- * A PDF's pages by its text layer, in reading order, as Markdown; a page without text is "", and so is one that cannot
- * be read.
+ * A PDF's pages by its text layer, and what it brings along.
  *
  * @param bytes the file, which stays as it is
  * @throws PermanentError `parse_failed` if the file is damaged, password-protected or too long
  */
-export async function parsePdf(bytes: Uint8Array, context: ParseContext): Promise<string[]> {
+export async function parsePdf(bytes: Uint8Array, context: ParseContext): Promise<PdfTexts> {
   const { document, close } = await openPdf(bytes);
   try {
     const fonts = new Fonts();
     const form = await readForm(document);
-    const pages = await readPages({ document, fonts, form }, context);
+    const attached = await AttachedFiles.of(document, context.report);
+    const pages = await readPages({ document, fonts, form, attached }, context);
     if (document.isPureXfa && pages.every(({ comments }) => !comments.some(Boolean)))
       throw unreadable(XFA_WITHOUT_TEXT);
     const depthOf = await readOutline(document);
-    return pageTexts(pages, { isBold: fonts.isBold, depthOf });
+    const texts = pageTexts(pages, { isBold: fonts.isBold, depthOf });
+    return { pages: texts, files: await attached.read() };
   } finally {
     await close();
   }
@@ -54,15 +63,17 @@ interface Reading {
   readonly document: PdfDocument;
   readonly fonts: Fonts;
   readonly form: Awaited<ReturnType<typeof readForm>>;
+  readonly attached: AttachedFiles;
 }
 
 /** The others may still be worth reading where one is damaged, and keep their numbers. */
 async function readPages(reading: Reading, context: ParseContext): Promise<Layout[]> {
-  const { document } = reading;
+  const { document, attached } = reading;
   const { limits, report, onPage } = context;
   const total = document.numPages;
   // A forged page count would keep the loop busy until the deadline.
   checkPages(total, limits.pagesMax);
+  const files = attached.count;
   const pages: Layout[] = [];
   const failures: unknown[] = [];
   for (let number = 1; number <= total; number++) {
@@ -73,13 +84,14 @@ async function readPages(reading: Reading, context: ParseContext): Promise<Layou
     });
     pages.push(layout);
     if (number % PAGES_PER_CLEANUP === 0) await document.cleanup();
-    onPage(number, total, layout);
+    onPage(number, total + files, layout);
   }
   if (failures.length === total) throw explain(failures[0]);
   return pages;
 }
 
-async function readPage({ document, fonts, form }: Reading, number: number): Promise<Layout> {
+async function readPage(reading: Reading, number: number): Promise<Layout> {
+  const { document, fonts, form, attached } = reading;
   const page = await document.getPage(number);
   if (document.isPureXfa) return { ...EMPTY_LAYOUT, comments: [await xfaText(page)] };
   // Normalising before pdf.js turns right-to-left text would put a ligature's letters the wrong way round.
@@ -98,9 +110,10 @@ async function readPage({ document, fonts, form }: Reading, number: number): Pro
     isVertical: (font) => content.styles[font]?.vertical === true,
   });
   fonts.learn(content.styles);
-  const comments = await commentsOf(page);
+  const annotations = await annotationsOf(page);
+  attached.learn(annotations);
   page.cleanup();
-  return { ...layout, comments };
+  return { ...layout, comments: commentsIn(annotations) };
 }
 
 /** What our pdf.js gives among the texts: lines and rectangles that are painted. */

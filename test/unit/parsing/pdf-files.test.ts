@@ -9,7 +9,12 @@ const PAGES = "<< /Type /Pages /Kids [4 0 R] /Count 1 >>";
 const HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
 
 async function read(file: Uint8Array): Promise<string[]> {
-  return await parsePdf(file, { limits: LIMITS, report: () => undefined, onPage: () => undefined });
+  const { pages } = await parsePdf(file, {
+    limits: LIMITS,
+    report: () => undefined,
+    onPage: () => undefined,
+  });
+  return [...pages];
 }
 
 function page(entries = ""): string {
@@ -84,6 +89,16 @@ describe("forms and notes", () => {
     );
     expect(filled).toMatch(/1 Main St\b.*\n.*Hanoi/);
     expect(filled).not.toContain("hush");
+  });
+
+  test("a note that is shown and not printed is read, one that is hidden is not", async () => {
+    const note = (entries: string, words: string) =>
+      `<< /Type /Annot /Subtype /Text ${entries} /Contents (${words}) /Rect [500 700 520 720] >>`;
+    const notes = [note("", "Ask her."), note("/F 0", "Ask him."), note("/F 2", "Hidden.")];
+    const annots = page(`/Annots [${notes.join(" ")}]`);
+    expect(await read(assemblePdf([CATALOG, PAGES, HELVETICA, annots, text("(Name) Tj")]))).toEqual(
+      ["Name\n\nAsk her.\n\nAsk him."],
+    );
   });
 
   test("a value on a turned page runs as the reader sees it", async () => {

@@ -22,12 +22,12 @@ function bar(x0: number, y0: number, x1: number, y1: number): string {
 }
 
 async function read(...drawn: string[]): Promise<string> {
-  const [page = ""] = await parsePdf(buildPdfOfStreams([drawn.join("\n")]), {
+  const { pages } = await parsePdf(buildPdfOfStreams([drawn.join("\n")]), {
     limits: LIMITS,
     report: () => undefined,
     onPage: () => undefined,
   });
-  return page;
+  return pages[0] ?? "";
 }
 
 test("cells of several lines, beside the middle of which others stand, are cells", async () => {
