@@ -65,7 +65,7 @@ async function withScans(
 /** What could not be read stands on the last page, unless all of them are still to be recognised. */
 function withLines(pages: readonly string[], lines: readonly string[]): readonly string[] {
   if (lines.length === 0 || areBlank(pages)) return pages;
-  return pages.with(-1, blocksOf([pages.at(-1) ?? "", lines.join("\n")]));
+  return [...pages.slice(0, -1), blocksOf([pages.at(-1) ?? "", lines.join("\n")])];
 }
 
 function wordsOf({ main, others }: Layout): string {
