@@ -1,155 +1,117 @@
-import {
-  DomHandler,
-  type Document,
-  Element,
-  isTag,
-  isText,
-  type ChildNode,
-  type ParentNode,
-} from "domhandler";
-import { Parser } from "htmlparser2";
 import { unreadable } from "./limits.ts";
+import { PackedElement, type PackedTree } from "./tree/packed-tree.ts";
+import { PlacingParser } from "./tree/placing-parser.ts";
+import { TreeBuilder } from "./tree/tree-builder.ts";
+
+/** An element of XML, or what holds the outermost one. */
+export type Element = PackedElement;
 
 /** Elements within elements: no document that people write needs more, and who walks a tree recurses. */
 const DEPTH_MAX = 500;
-
-/**
- * The tree of an XML text. A document type is not read, so that entities are neither expanded nor fetched.
- * @param what how a sentence names the file: "Word document"
- * @throws PermanentError `parse_failed` if its elements lie too deep
- */
-export function parseXml(text: string, what: string): Document {
-  const tree = new ShallowTree(what);
-  new Parser(tree, { xmlMode: true }).end(text);
-  return tree.root;
-}
-
-/** Builds a tree, and gives up as soon as it is too deep: the parser's time grows with the depth. */
-class ShallowTree extends DomHandler {
-  /** @param onElement told of each element when it is whole */
-  constructor(
-    private readonly what: string,
-    onElement?: (element: Element) => void,
-  ) {
-    super(undefined, { xmlMode: true }, onElement);
-  }
-
-  override onopentag(name: string, attributes: Record<string, string>): void {
-    if (this.tagStack.length > DEPTH_MAX)
-      throw unreadable(`The ${this.what} is nested too deeply to be read.`);
-    super.onopentag(name, attributes);
-  }
-}
-
 /** Characters of a text between two looks at what else there is to do. */
 const CHUNK_CHARS = 128 * 1024;
+const XML = { xmlMode: true };
 
-/** So many rows of a table are one part of it. */
-const PART_ROWS = 500;
-/** Tells a part of a table that is not its last one. */
-const PARTS = new WeakSet<Element>();
-
-/** Whether more of the table follows as the next element. */
-export function isPartOfTable(element: Element): boolean {
-  return PARTS.has(element);
-}
-
-interface ReadElements {
-  readonly elements: readonly Element[];
-  readonly document: Document;
-  readonly readChars: number;
+/**
+ * What holds the outermost element of an XML text. A document type is not read, so that entities are neither expanded
+ * nor fetched.
+ * @param what how a sentence names the file: "Word document"
+ * @throws PermanentError `parse_failed` if its elements lie too deep
+ */
+export function parseXml(text: string, what: string): Element {
+  const tree = new ShallowTree(text, what);
+  new PlacingParser(tree, XML).end(text);
+  return tree.finished();
 }
 
 /**
- * The elements right below that of a name which itself lies right below `root`, in parts as they are read, so that
- * the tree of a large document is never there as a whole: a long table (`tbl`) comes as several.
- * @param what how a sentence names the file: "Word document"
- * @returns also how many characters have been read, and all else that has been, at its place
- * @throws PermanentError `parse_failed` if its elements lie too deep
+ * As `parseXml`, of a long text; others can work meanwhile.
+ * @param onRead told the share of it that has been read, from 0 to 1
  */
-export function* elementsWithin(
+export async function parseLongXml(
   text: string,
-  root: string,
-  name: string,
   what: string,
-): Generator<ReadElements, undefined> {
-  let elements: Element[] = [];
-  const isAt = (element: ParentNode | null, expected: string): element is Element =>
-    element !== null && isTag(element) && nameOf(element) === expected;
-  const isBody = (parent: ParentNode | null) => isAt(parent, name) && isAt(parent.parent, root);
-  const tree = new ShallowTree(what, (element) => {
-    const { parent } = element;
-    if (!parent) return;
-    if (isBody(parent)) elements.push(element);
-    else if (isLongTable(parent) && isBody(parent.parent)) elements.push(partOf(parent));
-    else return;
-    parent.children = [];
-  });
-  const parser = new Parser(tree, { xmlMode: true });
-  for (let readChars = 0; readChars < text.length;) {
-    parser.write(text.slice(readChars, readChars + CHUNK_CHARS));
-    readChars += CHUNK_CHARS;
-    if (readChars >= text.length) parser.end();
-    yield { elements, document: tree.root, readChars: Math.min(readChars, text.length) };
-    elements = [];
+  onRead: (share: number) => void,
+): Promise<Element> {
+  const tree = new ShallowTree(text, what);
+  const parser = new PlacingParser(tree, XML);
+  for (let at = 0; at < text.length; at += CHUNK_CHARS) {
+    onRead(at / text.length);
+    await Bun.sleep(0);
+    parser.write(text.slice(at, at + CHUNK_CHARS));
   }
+  parser.end();
+  return tree.finished();
 }
 
-function isLongTable(element: ParentNode): element is Element {
-  return isTag(element) && nameOf(element) === "tbl" && element.children.length >= PART_ROWS;
-}
+/** Gives up as soon as it is too deep: the parser's time grows with the depth. */
+class ShallowTree extends TreeBuilder {
+  constructor(
+    text: string,
+    private readonly what: string,
+  ) {
+    super(text, "");
+  }
 
-function partOf(table: Element): Element {
-  const part = new Element(table.name, {}, table.children);
-  PARTS.add(part);
-  return part;
+  override takesElement(): boolean {
+    if (this.open.length <= DEPTH_MAX) return true;
+    throw unreadable(`The ${this.what} is nested too deeply to be read.`);
+  }
 }
 
 /** An element's name without its prefix, in lower case: whoever wrote the file chose the prefix. */
-export function nameOf({ name }: Element): string {
-  const known = LOCAL_NAMES.get(name);
-  if (known !== undefined) return known;
-  const local = name.slice(name.indexOf(":") + 1).toLowerCase();
-  if (LOCAL_NAMES.size < LOCAL_NAMES_MAX) LOCAL_NAMES.set(name, local);
-  return local;
+export function nameOf({ tree, at }: Element): string {
+  return tree.localNameAt(at);
 }
 
-/** A large document asks a million times for some fifty names. */
-const LOCAL_NAMES = new Map<string, string>();
-const LOCAL_NAMES_MAX = 2_000;
-
-/** Anything with elements below. */
-export interface Elements {
-  readonly children: readonly ChildNode[];
+/** How much of its document stands before an element, from 0 to 1. */
+export function shareBefore({ tree, at }: Element): number {
+  return at / tree.size;
 }
 
 // What was looked for in vain has no attributes and nothing below, so that a path of names is one expression.
 
 /** An attribute by its name without prefix. */
 export function attributeOf(element: Element | undefined, name: string): string | undefined {
-  const attribs = element?.attribs ?? {};
-  if (attribs[name] !== undefined) return attribs[name];
-  const suffix = `:${name}`;
-  for (const key in attribs) if (key.endsWith(suffix)) return attribs[key];
-  return undefined;
+  return element?.tree.attributeAt(element.at, name);
 }
 
 /** The elements right below, of one name if it is given. */
-export function childrenOf(parent: Elements | undefined, name?: string): Element[] {
-  const elements = parent?.children.filter(isTag) ?? [];
-  return elements.filter((child) => name === undefined || nameOf(child) === name);
+export function childrenOf(parent: Element | undefined, name?: string): Element[] {
+  const children: Element[] = [];
+  if (!parent) return children;
+  const { tree, at } = parent;
+  const end = tree.endOf(at);
+  for (let next = elementFrom(tree, at + 1, end, name); next < end;) {
+    children.push(new PackedElement(tree, next));
+    next = elementFrom(tree, tree.endOf(next), end, name);
+  }
+  return children;
 }
 
 /** The first element right below that bears the name. */
-export function childOf(parent: Elements | undefined, name: string): Element | undefined {
-  for (const child of parent?.children ?? [])
-    if (isTag(child) && nameOf(child) === name) return child;
-  return undefined;
+export function childOf(parent: Element | undefined, name: string): Element | undefined {
+  if (!parent) return undefined;
+  const { tree, at } = parent;
+  const end = tree.endOf(at);
+  const first = elementFrom(tree, at + 1, end, name);
+  return first < end ? new PackedElement(tree, first) : undefined;
+}
+
+/** The place of the next element of a name among nodes side by side; `end` if there is none. */
+function elementFrom(tree: PackedTree, start: number, end: number, name?: string): number {
+  let at = start;
+  while (at < end) {
+    if (!tree.isElement(at)) at++;
+    else if (name === undefined || tree.localNameAt(at) === name) return at;
+    else at = tree.endOf(at);
+  }
+  return end;
 }
 
 /** The element that a path of names leads to. */
 export function elementAt(
-  from: Elements | undefined,
+  from: Element | undefined,
   first: string,
   ...others: readonly string[]
 ): Element | undefined {
@@ -157,16 +119,28 @@ export function elementAt(
 }
 
 /** All elements of a name anywhere below, in reading order. */
-export function* descendantsOf(parent: Elements, name: string): Generator<Element> {
-  for (const child of childrenOf(parent)) {
-    if (nameOf(child) === name) yield child;
-    yield* descendantsOf(child, name);
+export function* descendantsOf({ tree, at }: Element, name: string): Generator<Element> {
+  const end = tree.endOf(at);
+  for (let next = at + 1; next < end; next++)
+    if (tree.isElement(next) && tree.localNameAt(next) === name)
+      yield new PackedElement(tree, next);
+}
+
+/** What stands right in an element: elements, and whole texts between them. */
+export function* contentOf(parent: Element): Generator<Element | string> {
+  let text = "";
+  for (const node of parent.children) {
+    if (typeof node === "string") text += node;
+    else {
+      if (text) yield text;
+      text = "";
+      yield node;
+    }
   }
+  if (text) yield text;
 }
 
 /** All text below, as it stands. */
-export function textOf(parent: Elements): string {
-  return parent.children
-    .map((child) => (isText(child) ? child.data : "children" in child ? textOf(child) : ""))
-    .join("");
+export function textOf({ tree, at }: Element): string {
+  return tree.textWithin(at);
 }

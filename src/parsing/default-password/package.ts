@@ -1,6 +1,5 @@
-import type { Element } from "domhandler";
 import { createDecipheriv, createHash } from "node:crypto";
-import { attributeOf, descendantsOf, parseXml } from "../markup.ts";
+import { attributeOf, descendantsOf, type Element, parseXml } from "../markup.ts";
 import { DEFAULT_PASSWORD_BYTES, littleEndian } from "./password.ts";
 
 /** Excel hashes a password 100,000 times; a file may ask for so many that it never ends. */

@@ -1,21 +1,21 @@
 import { Flow } from "../flow.ts";
 import { lacking } from "../limits.ts";
-import { elementsWithin } from "../markup.ts";
+import { childOf, childrenOf, shareBefore } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { RunningHeads } from "../running-heads.ts";
+import { Steps } from "../steps.ts";
 import { Body } from "./docx/body.ts";
 import { Fields } from "./docx/fields.ts";
 import type { Setting } from "./docx/lines.ts";
 import { Notes } from "./docx/notes.ts";
 import { Numbering } from "./docx/numbering.ts";
 import { runningHeadsOf } from "./docx/running-heads.ts";
-import { beginsPage, sectionsIn, sectionsOf } from "./docx/sections.ts";
+import { beginsPage, sectionsIn } from "./docx/sections.ts";
 import { Styles } from "./docx/styles.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
 import { OfficePackage, type Relation, shownChildren } from "./ooxml/package.ts";
 
 const WHAT = "Word document";
-const ROOT = /<(?:\w+:)?document[\s>]/;
 
 /** Word: pages as its layout last had them and as their writer broke them, what stands on every page once. */
 export async function readDocx(
@@ -24,11 +24,14 @@ export async function readDocx(
 ): Promise<readonly string[]> {
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("word/document.xml");
-  const text = await office.text(path);
-  if (text === undefined || !ROOT.test(text)) throw lacking(WHAT);
+  // It is gone through twice.
+  const steps = new Steps(2, onProgress);
+  const root = childOf(await office.longXml(path, (share) => onProgress(share, 2)), "document");
+  if (!root) throw lacking(WHAT);
+  const blocks = childrenOf(root, "body").flatMap(shownChildren);
   const relations = await office.relations(path);
   const setting = await settingOf(office, relations);
-  const sections = sectionsOf(text, WHAT);
+  const sections = blocks.flatMap(sectionsIn);
   const headsAt = async (place: "header" | "footer") =>
     await runningHeadsOf(office, relations, sections, place, setting);
   const flow = new Flow(limits);
@@ -36,16 +39,15 @@ export async function readDocx(
   for (const head of await headsAt("header")) heads.head(head);
   const body = new Body(setting, flow);
   let ended = 0;
-  for (const { elements, readChars } of elementsWithin(text, "document", "body", WHAT)) {
-    for (const block of shownChildren({ children: elements })) {
-      body.block(block);
-      const sectionsHere = sectionsIn(block).length;
-      ended += sectionsHere;
-      const next = sections[ended];
-      if (sectionsHere > 0 && next && beginsPage(next)) body.startPage();
+  for (const block of blocks) {
+    for (const read of body.inSteps(block)) {
+      const done = 1 + shareBefore(read);
+      if (steps.isDue(done)) await steps.tell(done);
     }
-    onProgress(readChars, text.length);
-    await Bun.sleep(0);
+    const sectionsHere = sectionsIn(block).length;
+    ended += sectionsHere;
+    const next = sections[ended];
+    if (sectionsHere > 0 && next && beginsPage(next)) body.startPage();
   }
   body.end();
   for (const foot of await headsAt("footer")) heads.foot(foot);

@@ -1,11 +1,18 @@
-import type { Document, Element } from "domhandler";
 import { pathFrom } from "../archive-path.ts";
 import { Archive } from "../archive.ts";
 import { decodeMarkup } from "../encoding/decode-markup.ts";
 import { markdownOfHtml } from "../html/markdown-of-html.ts";
 import { lacking, unreadable } from "../limits.ts";
 import { blocksOf, headingOf, lineOf } from "../markdown.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, parseXml, textOf } from "../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  parseXml,
+  textOf,
+} from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
 const WHAT = "e-book";
@@ -57,7 +64,7 @@ async function packagePathOf(archive: Archive): Promise<string | undefined> {
   );
 }
 
-async function chaptersOf(archive: Archive, book: Document, from: string): Promise<Chapter[]> {
+async function chaptersOf(archive: Archive, book: Element, from: string): Promise<Chapter[]> {
   const items = new Map(
     Array.from(descendantsOf(book, "item"), (item) => [attributeOf(item, "id") ?? "", item]),
   );
@@ -118,7 +125,7 @@ async function chapterOf(archive: Archive, { path, title }: Chapter): Promise<st
 }
 
 /** The book's title and who wrote it, before its first page unless that tells. */
-function withTitle(book: Document, pages: readonly string[]): readonly string[] {
+function withTitle(book: Element, pages: readonly string[]): readonly string[] {
   const [first = "", ...others] = pages;
   const [metadata] = descendantsOf(book, "metadata");
   if (!metadata) return [first, ...others];
@@ -131,7 +138,7 @@ function withTitle(book: Document, pages: readonly string[]): readonly string[] 
   return [blocksOf([...head, first]), ...others];
 }
 
-async function xmlOf(archive: Archive, path: string): Promise<Document | undefined> {
+async function xmlOf(archive: Archive, path: string): Promise<Element | undefined> {
   const text = await archive.text(path);
   return text === undefined ? undefined : parseXml(text, WHAT);
 }

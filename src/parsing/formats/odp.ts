@@ -1,8 +1,15 @@
-import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { nounOf } from "../format.ts";
 import { lacking } from "../limits.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, elementAt, textOf } from "../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  elementAt,
+  textOf,
+} from "../markup.ts";
 import { inReadingOrder } from "../reading-order.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { boxOf } from "./odf/box.ts";
@@ -22,7 +29,7 @@ export async function readOdp(
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const what = nounOf(format);
-  const odf = await openOdf(bytes, what, limits);
+  const odf = await openOdf(bytes, what, limits, () => undefined);
   const [root] = childrenOf(odf.content);
   const body = elementAt(root, "body", "presentation") ?? elementAt(root, "body", "drawing");
   if (!body) throw lacking(what);

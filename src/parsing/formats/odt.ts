@@ -1,17 +1,17 @@
-import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { lacking } from "../limits.ts";
 import {
   attributeOf,
   childrenOf,
+  type Element,
   elementAt,
-  type Elements,
-  elementsWithin,
   nameOf,
+  shareBefore,
 } from "../markup.ts";
+import { Steps } from "../steps.ts";
 import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
-import { openOdfParts } from "./odf/package.ts";
+import { openOdf } from "./odf/package.ts";
 import { Reading } from "./odf/reading.ts";
 
 const WHAT = "text document";
@@ -21,34 +21,27 @@ export async function readOdt(
   { bytes }: SourceFile,
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
-  const { content, styles, objects } = await openOdfParts(bytes, WHAT, limits);
+  // It is gone through twice.
+  const steps = new Steps(2, onProgress);
+  const odf = await openOdf(bytes, WHAT, limits, (share) => onProgress(share, 2));
+  const [root] = childrenOf(odf.content);
+  const body = elementAt(root, "body", "text");
+  if (!body) throw lacking(WHAT);
   const flow = new Flow(limits);
   const heads = new RunningHeads(flow);
-  const begin = (document: Elements) => {
-    const reading = Reading.of({ content: document, styles: styles ?? document, objects }, flow);
-    for (const head of onEveryPage(styles ?? document, "header")) heads.head(reading.lineOf(head));
-    return reading;
-  };
-  let reading: Reading | undefined;
-  let document: Elements | undefined;
-  for (const read of elementsWithin(content, "body", "text", WHAT)) {
-    ({ document } = read);
-    // What a text is set in stands before it.
-    if (read.elements.length > 0) reading ??= begin(document);
-    for (const block of read.elements) reading?.block(block);
-    onProgress(read.readChars, content.length);
-    await Bun.sleep(0);
+  const reading = Reading.of(odf, flow);
+  for (const head of onEveryPage(odf.styles, "header")) heads.head(reading.lineOf(head));
+  for (const read of reading.inSteps(body)) {
+    const done = 1 + shareBefore(read);
+    if (steps.isDue(done)) await steps.tell(done);
   }
-  const [root] = childrenOf(document);
-  if (!document || !elementAt(root, "body", "text")) throw lacking(WHAT);
-  reading ??= begin(document);
-  for (const foot of onEveryPage(styles ?? document, "footer")) heads.foot(reading.lineOf(foot));
+  for (const foot of onEveryPage(odf.styles, "footer")) heads.foot(reading.lineOf(foot));
   heads.end();
   return flow.pages();
 }
 
 /** What stands at the head or the foot of pages, by their kinds. */
-function onEveryPage(styles: Elements, place: "header" | "footer"): Element[] {
+function onEveryPage(styles: Element, place: "header" | "footer"): Element[] {
   const masters = childrenOf(styles).flatMap((root) =>
     childrenOf(elementAt(root, "master-styles"), "master-page"),
   );

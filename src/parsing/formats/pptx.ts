@@ -1,8 +1,7 @@
-import type { Element } from "domhandler";
 import { Flow } from "../flow.ts";
 import { TextBudget } from "../text-budget.ts";
 import { lacking } from "../limits.ts";
-import { childOf, childrenOf, elementAt } from "../markup.ts";
+import { childOf, childrenOf, type Element, elementAt } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { graphicsOf } from "./ooxml/graphics.ts";
 import { isTrue, OfficePackage, type Relation, relationIdOf } from "./ooxml/package.ts";

@@ -1,4 +1,5 @@
-import { type HtmlElement, NO_ATTRIBUTES } from "./element.ts";
+import { NO_ATTRIBUTES } from "../tree/packed-tree.ts";
+import type { HtmlElement } from "./element.ts";
 
 const NAVIGATION_ROLES = new Set(
   (

@@ -1,7 +1,9 @@
+import type { Attributes } from "../tree/packed-tree.ts";
+
 /** An element of a page, or of other XML. */
 export interface HtmlElement {
   readonly name: string;
-  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly attributes: Attributes;
   /** Made anew each time that they are walked through: a large document is never there as objects. */
   readonly children: Iterable<HtmlNode>;
   /** Whether blocks lie anywhere within. */
@@ -32,9 +34,6 @@ const NEVER_TEXT = new Set(
     "progress meter link meta noframes"
   ).split(" "),
 );
-/** Of every element without any: most of a long page have none. */
-export const NO_ATTRIBUTES: HtmlElement["attributes"] = {};
-
 export function isBlock({ name }: Pick<HtmlElement, "name">): boolean {
   return BLOCKS.has(name);
 }

@@ -1,6 +1,6 @@
 import { isHidden, isNavigation } from "./chrome.ts";
 import { isBlock } from "./element.ts";
-import type { PackedElement } from "./packed-tree.ts";
+import type { PackedElement } from "../tree/packed-tree.ts";
 
 /** Fewer letters in one block are a label rather than a sentence, and so much less of the page's prose. */
 const SENTENCE_LETTERS_MIN = 25;

@@ -1,6 +1,5 @@
-import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
-import { attributeOf, childOf, isPartOfTable, elementAt, nameOf } from "../../markup.ts";
+import { attributeOf, childOf, type Element, elementAt, nameOf } from "../../markup.ts";
 import { PagedTable } from "../../paged-table.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { type Inline, inlineOf, isPrompt } from "./inline.ts";
@@ -8,7 +7,7 @@ import { LaidOutTable } from "./laid-out-table.ts";
 import { type Beside, labelOf, linesOf, type Setting } from "./lines.ts";
 import type { Note } from "./notes.ts";
 import { PageBreaks } from "./page-breaks.ts";
-import { type Row, rowsOf, textsOf } from "./table.ts";
+import { rowsOf, textsOf } from "./table.ts";
 
 /** Writes paragraphs, lists and tables into a flow, page by page as Word's layout last had them. */
 export class Body {
@@ -16,12 +15,20 @@ export class Body {
   private readonly endnotes: Note[] = [];
   /** The parts of a paragraph that is not at its end. */
   private readonly parts: Inline[] = [];
-  private open: OpenTable | undefined;
 
   constructor(
     private readonly setting: Setting,
     private readonly flow: Flow,
   ) {}
+
+  /** As `block`, and yields what has been read; of a table row by row, for it may be all of a document. */
+  *inSteps(element: Element): Generator<Element, undefined> {
+    if (nameOf(element) === "tbl") {
+      this.endParagraph();
+      yield* this.table(element);
+    } else this.block(element);
+    yield element;
+  }
 
   block(element: Element): void {
     switch (nameOf(element)) {
@@ -29,7 +36,7 @@ export class Body {
         return this.paragraph(element);
       case "tbl":
         this.endParagraph();
-        return this.table(element);
+        return this.table(element).forEach(() => undefined);
       case "sdt":
         return isPrompt(element) ? undefined : this.blocks(element);
       case "del":
@@ -49,7 +56,6 @@ export class Body {
   /** What stands behind all else. */
   end(): void {
     this.endParagraph();
-    this.endTable();
     this.notes(this.endnotes);
   }
 
@@ -112,47 +118,27 @@ export class Body {
     }
   }
 
-  /** A long table comes in parts. */
-  private table(element: Element): void {
-    const rows = rowsOf(element);
+  private *table(element: Element): Generator<Element, undefined> {
     // A table of one column is a frame, or a page's layout.
-    if (!this.open && rows.every(({ cells }) => cells.length <= 1)) {
-      for (const cell of rows.flatMap(({ cells }) => cells)) this.blocks(cell);
+    const isFrame = rowsOf(element).every(({ cells }) => cells.length <= 1);
+    if (isFrame) {
+      for (const row of rowsOf(element)) {
+        for (const cell of row.cells) this.blocks(cell);
+        yield row.element;
+      }
       return;
     }
-    this.open ??= new OpenTable(
-      new LaidOutTable(new PagedTable(this.flow), this.breaks),
-      this.endnotes,
-    );
-    for (const row of rows) this.open.add(row, this.setting);
-    if (!isPartOfTable(element)) this.endTable();
-  }
-
-  private endTable(): void {
-    const table = this.open;
-    this.open = undefined;
-    if (!table) return;
-    table.rows.end();
-    for (const graphic of table.beside.graphics) this.flow.block(graphic);
-    this.notes(table.beside.notes);
-  }
-}
-
-/** A table of which more may follow. */
-class OpenTable {
-  readonly beside: Beside;
-  private isBegun = false;
-
-  constructor(
-    readonly rows: LaidOutTable,
-    endnotes: Note[],
-  ) {
-    this.beside = { notes: [], endnotes, graphics: [] };
-  }
-
-  add(row: Row, setting: Setting): void {
-    this.rows.add(textsOf(row, !this.isBegun, (cell) => linesOf(cell, setting, this.beside)));
-    this.isBegun = true;
+    const table = new LaidOutTable(new PagedTable(this.flow), this.breaks);
+    const beside: Beside = { notes: [], endnotes: this.endnotes, graphics: [] };
+    let isFirst = true;
+    for (const row of rowsOf(element)) {
+      table.add(textsOf(row, isFirst, (cell) => linesOf(cell, this.setting, beside)));
+      isFirst = false;
+      yield row.element;
+    }
+    table.end();
+    for (const graphic of beside.graphics) this.flow.block(graphic);
+    this.notes(beside.notes);
   }
 }
 

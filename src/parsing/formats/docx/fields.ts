@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { attributeOf, childOf, childrenOf } from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, type Element } from "../../markup.ts";
 import { isOn, valueOf } from "../ooxml/package.ts";
 
 const INSTRUCTION_CHARS_MAX = 40;

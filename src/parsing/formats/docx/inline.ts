@@ -1,7 +1,6 @@
-import type { Element } from "domhandler";
 import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { pictureOf } from "../../markdown.ts";
-import { attributeOf, childOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+import { attributeOf, childOf, descendantsOf, type Element, nameOf, textOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import { type Graphics, takeGraphic } from "../ooxml/graphics.ts";
 import { equationOf } from "../ooxml/math.ts";
@@ -207,7 +206,7 @@ const PROMPT = new RegExp(
 
 function wordsOf(text: Element): string {
   const words = textOf(text);
-  return text.attribs["xml:space"] === "preserve" ? words : withoutMargin(words);
+  return attributeOf(text, "space") === "preserve" ? words : withoutMargin(words);
 }
 
 /** White space of XML alone: a space that no line may break at was typed. */

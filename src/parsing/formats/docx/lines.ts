@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { childOf, elementAt, nameOf } from "../../markup.ts";
+import { childOf, type Element, elementAt, nameOf } from "../../markup.ts";
 import { shownChildren } from "../ooxml/package.ts";
 import { type Context, type Inline, inlineOf, isPrompt } from "./inline.ts";
 import type { Note } from "./notes.ts";
@@ -69,7 +68,7 @@ function paragraphOf(paragraph: Element, setting: Setting, beside: Beside): stri
 
 /** Markdown has no tables within tables. */
 function tableOf(table: Element, setting: Setting, beside: Beside): string {
-  const rows = rowsOf(table).map((row, at) =>
+  const rows = Array.from(rowsOf(table), (row, at) =>
     textsOf(row, at === 0, (cell) => linesOf(cell, setting, beside)),
   );
   return rows

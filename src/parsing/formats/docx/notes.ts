@@ -1,5 +1,4 @@
-import type { Document, Element } from "domhandler";
-import { attributeOf, childOf, childrenOf } from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, type Element } from "../../markup.ts";
 import { numeralOf } from "../../numerals.ts";
 
 /** A note that the text has led to. */
@@ -16,7 +15,7 @@ export class Notes {
 
   /** @param format how they are counted, by Word's name of it; undefined if they are not */
   constructor(
-    xml: Document | undefined,
+    xml: Element | undefined,
     kind: "footnote" | "endnote" | "comment",
     private readonly format: string | undefined,
   ) {

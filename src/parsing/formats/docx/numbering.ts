@@ -1,5 +1,4 @@
-import type { Document, Element } from "domhandler";
-import { attributeOf, childOf, childrenOf } from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, type Element } from "../../markup.ts";
 import { numeralOf } from "../../numerals.ts";
 import { isOn, valueOf } from "../ooxml/package.ts";
 import type { ListPlace, Styles } from "./styles.ts";
@@ -36,7 +35,7 @@ export class Numbering {
   private readonly overridden = new Set<string>();
 
   constructor(
-    xml: Document | undefined,
+    xml: Element | undefined,
     private readonly styles: Styles,
   ) {
     const root = childOf(xml, "numbering");

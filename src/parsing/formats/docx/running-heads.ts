@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { childrenOf } from "../../markup.ts";
+import { childrenOf, type Element } from "../../markup.ts";
 import type { OfficePackage, Relation } from "../ooxml/package.ts";
 import { Fields } from "./fields.ts";
 import { linesOf, type Setting } from "./lines.ts";

@@ -1,6 +1,5 @@
-import type { Document, Element } from "domhandler";
 import { levelOfStyleName } from "../../heading-names.ts";
-import { attributeOf, childOf, childrenOf, elementAt } from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, type Element, elementAt } from "../../markup.ts";
 import { isOn, isTrue, valueOf } from "../ooxml/package.ts";
 
 /** Styles on styles; Word allows fewer. */
@@ -25,7 +24,7 @@ export class Styles {
   private readonly fonts = new Map<string, string | undefined>();
   private readonly usualFont: string | undefined;
 
-  constructor(xml: Document | undefined) {
+  constructor(xml: Element | undefined) {
     const root = childOf(xml, "styles");
     const styles = childrenOf(root, "style");
     this.styles = new Map(styles.map((style) => [attributeOf(style, "styleId") ?? "", style]));

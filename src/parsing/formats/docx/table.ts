@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { attributeOf, childOf, nameOf } from "../../markup.ts";
+import { attributeOf, childOf, type Element, nameOf } from "../../markup.ts";
 import { isOn, shownChildren, valueOf } from "../ooxml/package.ts";
 import { isPrompt } from "./inline.ts";
 
@@ -8,20 +7,20 @@ const COLUMNS_MAX = 64;
 
 /** A row of a table. */
 export interface Row {
+  readonly element: Element;
   /** Columns that it leaves free before its first cell. */
   readonly free: number;
   readonly cells: readonly Element[];
 }
 
 /** The rows of a table, without those that are deleted or hidden. */
-export function rowsOf(table: Element): Row[] {
-  return within(table, "tr").flatMap((row) => {
-    const properties = childOf(row, "trpr");
-    if (properties && isDropped(properties)) return [];
-    return [
-      { free: columnsOf(valueOf(properties, "gridbefore") ?? "0"), cells: within(row, "tc") },
-    ];
-  });
+export function* rowsOf(table: Element): Generator<Row, undefined> {
+  for (const element of within(table, "tr")) {
+    const properties = childOf(element, "trpr");
+    if (properties && isDropped(properties)) continue;
+    const free = columnsOf(valueOf(properties, "gridbefore") ?? "0");
+    yield { element, free, cells: [...within(element, "tc")] };
+  }
 }
 
 /**
@@ -41,14 +40,13 @@ export function textsOf(row: Row, isFirst: boolean, textOf: (cell: Element) => s
   return texts.slice(0, COLUMNS_MAX);
 }
 
-/** Elements of a kind, be they wrapped in controls or marks of changes. */
-function within(parent: Element, name: string): Element[] {
-  return shownChildren(parent).flatMap((child) => {
+/** Element of a kind, be they wrapped in controls or marks of changes. */
+function* within(parent: Element, name: string): Generator<Element, undefined> {
+  for (const child of shownChildren(parent)) {
     const own = nameOf(child);
-    if (own === name) return [child];
-    if (own === "sdt" && isPrompt(child)) return [];
-    return WRAPPERS.has(own) ? within(child, name) : [];
-  });
+    if (own === name) yield child;
+    else if (WRAPPERS.has(own) && !(own === "sdt" && isPrompt(child))) yield* within(child, name);
+  }
 }
 
 const WRAPPERS = new Set(["sdt", "sdtcontent", "customxml", "ins", "moveto"]);

@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { attributeOf, childrenOf } from "../../markup.ts";
+import { attributeOf, childrenOf, type Element } from "../../markup.ts";
 import type { Box } from "../../reading-order.ts";
 
 const MM_OF_UNIT: Readonly<Record<string, number>> = {

@@ -1,6 +1,5 @@
-import type { Element } from "domhandler";
 import { lineOf, pictureOf } from "../../markdown.ts";
-import { attributeOf, childOf, descendantsOf, textOf } from "../../markup.ts";
+import { attributeOf, childOf, descendantsOf, type Element, textOf } from "../../markup.ts";
 
 /** What is no text of the document, though there may be text in it. */
 export const SILENT = new Set([

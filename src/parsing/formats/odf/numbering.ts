@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { attributeOf, childrenOf, nameOf } from "../../markup.ts";
+import { attributeOf, childrenOf, type Element, nameOf } from "../../markup.ts";
 import { numeralOf } from "../../numerals.ts";
 import { numberOf } from "./elements.ts";
 import type { Styles } from "./styles.ts";

@@ -1,8 +1,15 @@
-import { type Element, isTag, isText } from "domhandler";
 import { type FontReading, readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import { Flow, PAGE_BREAK } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
-import { attributeOf, childOf, childrenOf, type Elements, nameOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  contentOf,
+  type Element,
+  nameOf,
+  textOf,
+} from "../../markup.ts";
 import { PagedTable } from "../../paged-table.ts";
 import { descriptionOf, formulaOf, numberOf, SHAPES, SILENT } from "./elements.ts";
 import { type List, Numbering } from "./numbering.ts";
@@ -47,8 +54,17 @@ export class Reading {
     return new Reading(this.document, flow, flow, false);
   }
 
-  blocks(parent: Elements): void {
+  blocks(parent: Element): void {
     for (const child of childrenOf(parent)) this.block(child);
+  }
+
+  /** As `blocks`, and yields what has been read; of a table row by row, for it may be all of a document. */
+  *inSteps(parent: Element): Generator<Element, undefined> {
+    for (const child of childrenOf(parent)) {
+      if (nameOf(child) === "table") yield* this.table(child);
+      else this.block(child);
+      yield child;
+    }
   }
 
   block(element: Element): void {
@@ -60,7 +76,7 @@ export class Reading {
       case "list":
         return this.list(element, this.document.numbering.begin(element), 0);
       case "table":
-        return this.table(element);
+        return this.table(element).forEach(() => undefined);
       case "section":
         if (attributeOf(element, "display") !== "none") this.blocks(element);
         return;
@@ -155,12 +171,10 @@ export class Reading {
     return this.document.styles.traitsOf("paragraph", attributeOf(element, "style-name"));
   }
 
-  private inline(parent: Elements): string {
-    return parent.children
-      .map((child) =>
-        isText(child) ? this.shown(child.data) : isTag(child) ? this.piece(child) : "",
-      )
-      .join("");
+  private inline(parent: Element): string {
+    return Array.from(contentOf(parent), (child) =>
+      typeof child === "string" ? this.shown(child) : this.piece(child),
+    ).join("");
   }
 
   /** What an element within a paragraph says. */
@@ -256,14 +270,14 @@ export class Reading {
     return inner;
   }
 
-  private table(element: Element): void {
+  private *table(element: Element): Generator<Element, undefined> {
     const style = this.document.styles.traitsOf("table", attributeOf(element, "style-name"));
     if (style.breaksBefore && !this.isCell) this.flow.startPage();
     // In a cell it can only be a line.
     const line = (rows: readonly (readonly string[])[]) =>
       this.flow.paragraph(rows.flat().filter(Boolean).join(" "));
     const table = new PagedTable(this.flow, this.isCell ? line : undefined);
-    writeRows(element, table, (cell) => this.cell(cell));
+    yield* writeRows(element, table, (cell) => this.cell(cell));
     table.end();
   }
 

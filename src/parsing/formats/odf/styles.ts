@@ -1,12 +1,4 @@
-import type { Element } from "domhandler";
-import {
-  attributeOf,
-  childOf,
-  childrenOf,
-  elementAt,
-  type Elements,
-  nameOf,
-} from "../../markup.ts";
+import { attributeOf, childOf, childrenOf, type Element, elementAt, nameOf } from "../../markup.ts";
 
 /** Styles that go back to styles that go back to styles. */
 const ANCESTORS_MAX = 50;
@@ -32,7 +24,7 @@ export class Styles {
   /** How headings are numbered. */
   readonly outline: Element | undefined;
 
-  constructor(content: Elements, common: Elements) {
+  constructor(content: Element, common: Element) {
     const roots = [...childrenOf(common), ...childrenOf(content)];
     const groups = roots.flatMap((root) =>
       ["styles", "automatic-styles"].flatMap((name) => childrenOf(root, name)),

@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { childrenOf, nameOf } from "../../markup.ts";
+import { childrenOf, type Element, nameOf } from "../../markup.ts";
 import type { PagedTable } from "../../paged-table.ts";
 import { numberOf } from "./elements.ts";
 
@@ -15,17 +14,20 @@ export interface Cell {
 
 const EMPTY: Cell = { text: "", breaks: 0 };
 
-/** Writes the rows of a table, page by page. */
-export function writeRows(
+/** Writes the rows of a table, page by page, and yields each when it is written. */
+export function* writeRows(
   parent: Element,
   table: PagedTable,
   readCell: (cell: Element) => Cell,
-): void {
+): Generator<Element, undefined> {
   for (const child of childrenOf(parent)) {
     const name = nameOf(child);
-    if (name === "table-row") writeRow(cellsOf(child, readCell), table);
-    else if (name === "soft-page-break") table.breakPage();
-    else if (/^table-(header-rows|rows|row-group)$/.test(name)) writeRows(child, table, readCell);
+    if (name === "table-row") {
+      writeRow(cellsOf(child, readCell), table);
+      yield child;
+    } else if (name === "soft-page-break") table.breakPage();
+    else if (/^table-(header-rows|rows|row-group)$/.test(name))
+      yield* writeRows(child, table, readCell);
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Element } from "domhandler";
 import { pictureOf } from "../../markdown.ts";
-import { attributeOf } from "../../markup.ts";
+import { attributeOf, type Element } from "../../markup.ts";
 
 /** What stands for a picture in the text: the description that it bears. */
 export function altTextOf(properties: Element): string {

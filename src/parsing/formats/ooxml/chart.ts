@@ -1,6 +1,13 @@
-import type { Document, Element } from "domhandler";
 import { blocksOf, lineOf, tableOf } from "../../markdown.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  nameOf,
+  textOf,
+} from "../../markup.ts";
 
 /** Points of a series beyond these are not read: no chart shows more. */
 const POINTS_MAX = 10_000;
@@ -16,7 +23,7 @@ interface Series {
 }
 
 /** A chart as its title and a table of its categories and series, of the values that were last shown. */
-export function chartOf(xml: Document): string {
+export function chartOf(xml: Element): string {
   const [chart] = descendantsOf(xml, "chart");
   if (!chart) return "";
   const title = childOf(chart, "title");
@@ -35,7 +42,7 @@ export function chartOf(xml: Document): string {
 }
 
 /** The titles of a chart whose values stand elsewhere, and of its axes, in one line. */
-export function chartTitlesOf(xml: Document): string {
+export function chartTitlesOf(xml: Element): string {
   const titles = Array.from(descendantsOf(xml, "title"), wordsOf).filter(Boolean);
   return titles.length > 0 ? `[Chart: ${titles.join("; ")}]` : "";
 }
@@ -64,7 +71,7 @@ function valueTitles(area: Element): string {
   const categories = categoryAxis(area);
   const axes = childrenOf(area).filter((each) => /^(?:val|ser)ax$/.test(nameOf(each)));
   return axes
-    .filter((axis) => axis !== categories)
+    .filter((axis) => axis.at !== categories?.at)
     .map(titleOf)
     .filter(Boolean)
     .join("; ");

@@ -1,11 +1,10 @@
-import type { Document, Element } from "domhandler";
 import { lineOf } from "../../markdown.ts";
 import {
   attributeOf,
   childOf,
   childrenOf,
   descendantsOf,
-  type Elements,
+  type Element,
   textOf,
 } from "../../markup.ts";
 
@@ -13,7 +12,7 @@ import {
 const LEVEL_MAX = 8;
 
 /** What is written in a diagram (SmartArt), as a list by levels. */
-export function diagramOf(xml: Document): string {
+export function diagramOf(xml: Element): string {
   const [model] = childrenOf(xml);
   const points = childrenOf(childOf(model, "ptlst"), "pt");
   const texts = new Map(
@@ -43,7 +42,7 @@ export function diagramOf(xml: Document): string {
 }
 
 /** The ids of the points right below each point, in order. */
-function connections(list: Elements | undefined): Map<string, string[]> {
+function connections(list: Element | undefined): Map<string, string[]> {
   const ordered = childrenOf(list, "cxn")
     .filter((each) => (attributeOf(each, "type") ?? "parOf") === "parOf")
     .map((each) => ({ each, at: Number(attributeOf(each, "srcOrd")) || 0 }))

@@ -1,5 +1,4 @@
-import type { Element } from "domhandler";
-import { attributeOf, descendantsOf } from "../../markup.ts";
+import { attributeOf, descendantsOf, type Element } from "../../markup.ts";
 import { chartOf } from "./chart.ts";
 import { diagramOf } from "./diagram.ts";
 import type { OfficePackage, Relation } from "./package.ts";

@@ -1,5 +1,12 @@
-import type { Element } from "domhandler";
-import { attributeOf, childOf, childrenOf, elementAt, nameOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  type Element,
+  elementAt,
+  nameOf,
+  textOf,
+} from "../../markup.ts";
 
 /** Invisible operators that the equation editor puts between a function and what it is of. */
 const INVISIBLE = /[\u2061-\u2064\u200b]/g;

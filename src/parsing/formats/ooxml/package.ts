@@ -1,8 +1,15 @@
-import type { ChildNode, Document, Element } from "domhandler";
 import { pathFrom } from "../../archive-path.ts";
 import { Archive } from "../../archive.ts";
 import type { ReadLimits } from "../../limits.ts";
-import { attributeOf, childOf, childrenOf, nameOf, parseXml } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  type Element,
+  nameOf,
+  parseLongXml,
+  parseXml,
+} from "../../markup.ts";
 import { flatParts, type Parts } from "./flat.ts";
 
 /** Where a relation of a part leads. */
@@ -62,9 +69,15 @@ export class OfficePackage {
    * A part's tree; undefined if it is not there.
    * @throws PermanentError `parse_failed` if it is damaged
    */
-  async xml(path: string): Promise<Document | undefined> {
+  async xml(path: string): Promise<Element | undefined> {
     const text = await this.text(path);
     return text === undefined ? undefined : parseXml(text, this.what);
+  }
+
+  /** As `xml`, of a long part. @param onRead told the share of it that has been read, from 0 to 1 */
+  async longXml(path: string, onRead: (share: number) => void): Promise<Element | undefined> {
+    const text = await this.text(path);
+    return text === undefined ? undefined : await parseLongXml(text, this.what, onRead);
   }
 
   /** Where a part leads within the package; what lies outside is never looked at. @param path "" for the package's own */
@@ -87,8 +100,10 @@ function startsAsXml(bytes: Uint8Array): boolean {
 }
 
 /** The elements right below, of those that are given in several ways the one that newer programs show. */
-export function shownChildren(parent: { readonly children: readonly ChildNode[] }): Element[] {
-  return childrenOf(parent).flatMap((child) => {
+export function shownChildren(parent: Element | undefined): Element[] {
+  const children = childrenOf(parent);
+  if (!children.some((child) => nameOf(child) === "alternatecontent")) return children;
+  return children.flatMap((child) => {
     if (nameOf(child) !== "alternatecontent") return [child];
     const way = childOf(child, "choice") ?? childOf(child, "fallback");
     return way ? shownChildren(way) : [];
@@ -112,8 +127,8 @@ export function valueOf(parent: Element | undefined, name: string): string | und
 }
 
 /** The relation that an entry of a list leads by: it has an id of its own besides. */
-export function relationIdOf({ attribs }: Element): string {
-  return Object.entries(attribs).find(([name]) => name.endsWith(":id"))?.[1] ?? "";
+export function relationIdOf({ attributes }: Element): string {
+  return Object.entries(attributes).find(([name]) => name.endsWith(":id"))?.[1] ?? "";
 }
 
 /** Parts are told by names without regard to case. */

@@ -1,8 +1,15 @@
-import type { Element } from "domhandler";
 import { readingOfFont } from "../../encoding/vietnamese-fonts.ts";
 import type { Flow } from "../../flow.ts";
 import { lineOf } from "../../markdown.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  nameOf,
+  textOf,
+} from "../../markup.ts";
 import { equationOf } from "./math.ts";
 import { numeralOf } from "../../numerals.ts";
 import { shownChildren } from "./package.ts";

@@ -1,6 +1,12 @@
-import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, textOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  textOf,
+} from "../../markup.ts";
 import type { OfficePackage, Relation } from "../ooxml/package.ts";
 import { wordsOf } from "../ooxml/paragraphs.ts";
 

@@ -1,9 +1,9 @@
-import type { Element } from "domhandler";
 import {
   attributeOf,
   childOf,
   childrenOf,
   descendantsOf,
+  type Element,
   elementAt,
   nameOf,
 } from "../../markup.ts";

@@ -1,6 +1,12 @@
-import type { Element } from "domhandler";
 import type { Flow } from "../../flow.ts";
-import { attributeOf, childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  type Element,
+  nameOf,
+} from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import { graphicIn, type Graphics } from "../ooxml/graphics.ts";
 import { isTrue, shownChildren } from "../ooxml/package.ts";

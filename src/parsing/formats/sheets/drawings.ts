@@ -1,7 +1,6 @@
-import type { Element } from "domhandler";
 import { Flow } from "../../flow.ts";
 import type { ReadLimits } from "../../limits.ts";
-import { childOf, childrenOf, descendantsOf, nameOf } from "../../markup.ts";
+import { childOf, childrenOf, descendantsOf, type Element, nameOf } from "../../markup.ts";
 import { altTextOf } from "../ooxml/alt-text.ts";
 import { chartTitlesOf } from "../ooxml/chart.ts";
 import { graphicIn, type Graphics, graphicsOf } from "../ooxml/graphics.ts";
@@ -40,7 +39,7 @@ async function drawnOn(office: OfficePackage, sheet: string, known: Set<string>)
   for (const { type, path } of await office.relations(sheet)) {
     if (type !== "drawing" || known.has(path)) continue;
     known.add(path);
-    const [root] = childrenOf((await office.xml(path)) ?? { children: [] });
+    const [root] = childrenOf(await office.xml(path));
     const graphics = await graphicsOf(office, await office.relations(path), chartTitlesOf);
     if (root) write(root, graphics, flow);
   }

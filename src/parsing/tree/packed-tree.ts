@@ -1,5 +1,7 @@
 import { Numbers } from "./numbers.ts";
-import { type HtmlElement, NO_ATTRIBUTES } from "./element.ts";
+
+/** What an element says of itself, by the whole names of its attributes. */
+export type Attributes = Readonly<Record<string, string | undefined>>;
 
 /** An attribute as it was come upon. */
 export interface ReadAttribute {
@@ -21,6 +23,9 @@ const BLOCKY_ELEMENT = 5;
 const KIND_BITS = 3;
 const KINDS = (1 << KIND_BITS) - 1;
 
+/** Of every element without any: most of a long page have none. */
+export const NO_ATTRIBUTES: Attributes = {};
+
 /** Of each node: what it is, and two more numbers. */
 const STRIDE = 3;
 /** Of so many elements the attributes are kept as objects. */
@@ -34,13 +39,16 @@ const WEIGHTS = 3;
  */
 export class PackedTree {
   private readonly nodes = new Numbers(Uint32Array);
-  private size = 0;
+  /** How many nodes there are. */
+  size = 0;
   private elements = 0;
   private readonly weights = new Numbers(Float64Array);
   private readonly names: string[] = [];
+  /** The same without their prefixes, in lower case. */
+  private readonly localNames: string[] = [];
   private readonly numbers = new Map<string, number>();
   /** Attributes of the elements that were asked for theirs: whoever asks once asks again. */
-  private readonly read = new Map<number, HtmlElement["attributes"]>();
+  private readonly read = new Map<number, Attributes>();
   /** Values of attributes that do not stand in the source as they are. */
   private readonly written: string[] = [];
 
@@ -83,6 +91,11 @@ export class PackedTree {
     return this.names[this.nodes.get(STRIDE * at) >>> KIND_BITS] ?? "";
   }
 
+  /** An element's name without its prefix, in lower case. */
+  localNameAt(at: number): string {
+    return this.localNames[this.nodes.get(STRIDE * at) >>> KIND_BITS] ?? "";
+  }
+
   holdsBlocksAt(at: number): boolean {
     return this.kindAt(at) === BLOCKY_ELEMENT;
   }
@@ -95,7 +108,7 @@ export class PackedTree {
     this.weights.set(WEIGHTS * this.nodes.get(STRIDE * at + 1) + which, weight);
   }
 
-  attributesAt(at: number): HtmlElement["attributes"] {
+  attributesAt(at: number): Attributes {
     if (!this.isAttribute(at + 1)) return NO_ATTRIBUTES;
     const known = this.read.get(at);
     if (known) return known;
@@ -110,6 +123,18 @@ export class PackedTree {
     return attributes;
   }
 
+  /** The value of an element's attribute by its whole name, or else by its name without prefix. */
+  attributeAt(at: number, name: string): string | undefined {
+    const suffix = `:${name}`;
+    let found: number | undefined;
+    for (let next = at + 1; this.isAttribute(next); next++) {
+      const own = this.nameAt(next);
+      if (own === name) return this.valueAt(next);
+      if (own.endsWith(suffix)) found ??= next;
+    }
+    return found === undefined ? undefined : this.valueAt(found);
+  }
+
   /** Where the first node within an element lies, if any does. */
   firstWithin(at: number): number {
     let first = at + 1;
@@ -122,8 +147,21 @@ export class PackedTree {
     return this.nodes.get(STRIDE * at + 2);
   }
 
+  isElement(at: number): boolean {
+    return this.kindAt(at) >= ELEMENT;
+  }
+
   nodeAt(at: number): PackedElement | string {
-    return this.kindAt(at) >= ELEMENT ? new PackedElement(this, at) : this.textAt(at);
+    return this.isElement(at) ? new PackedElement(this, at) : this.textAt(at);
+  }
+
+  /** All text anywhere within an element. */
+  textWithin(at: number): string {
+    const end = this.endOf(at);
+    const texts: string[] = [];
+    for (let next = at + 1; next < end; next++)
+      if (this.kindAt(next) <= CHARACTER) texts.push(this.textAt(next));
+    return texts.join("");
   }
 
   private textAt(at: number): string {
@@ -159,15 +197,16 @@ export class PackedTree {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     const number = this.names.push(name) - 1;
+    this.localNames.push(name.slice(name.indexOf(":") + 1).toLowerCase());
     this.numbers.set(name, number);
     return number;
   }
 }
 
 /** An element of a packed tree, made as it is come upon: two of the same place are equal by `at`. */
-export class PackedElement implements HtmlElement {
+export class PackedElement {
   constructor(
-    private readonly tree: PackedTree,
+    readonly tree: PackedTree,
     readonly at: number,
   ) {}
 
@@ -179,7 +218,7 @@ export class PackedElement implements HtmlElement {
     return this.tree.nameAt(this.at);
   }
 
-  get attributes(): HtmlElement["attributes"] {
+  get attributes(): Attributes {
     return this.tree.attributesAt(this.at);
   }
 
