@@ -64,9 +64,9 @@ export function nameOf({ tree, at }: Element): string {
   return tree.localNameAt(at);
 }
 
-/** How much of its document stands before an element, from 0 to 1. */
-export function shareBefore({ tree, at }: Element): number {
-  return at / tree.size;
+/** How much of its document has been read when an element has, from 0 to 1. */
+export function shareUpTo({ tree, at }: Element): number {
+  return tree.endOf(at) / tree.size;
 }
 
 // What was looked for in vain has no attributes and nothing below, so that a path of names is one expression.

@@ -43,6 +43,7 @@ export function buildPptx(
   layout = "",
 ): Uint8Array {
   const files: Record<string, string> = {
+    "[Content_Types].xml": contentTypesXml("ppt/presentation.xml", "presentationml.presentation"),
     "_rels/.rels": relationsXml({ main: ["officeDocument", "ppt/presentation.xml"] }),
     "ppt/presentation.xml": `<p:presentation ${presentation}><p:sldIdLst>${slides
       .map((_, at) => `<p:sldId id="${256 + at}" r:id="s${at}"/>`)

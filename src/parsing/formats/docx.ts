@@ -1,6 +1,6 @@
 import { Flow } from "../flow.ts";
 import { lacking } from "../limits.ts";
-import { childOf, childrenOf, shareBefore } from "../markup.ts";
+import { childOf, childrenOf, shareUpTo } from "../markup.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 import { RunningHeads } from "../running-heads.ts";
 import { Steps } from "../steps.ts";
@@ -41,7 +41,7 @@ export async function readDocx(
   let ended = 0;
   for (const block of blocks) {
     for (const read of body.inSteps(block)) {
-      const done = 1 + shareBefore(read);
+      const done = 1 + shareUpTo(read);
       if (steps.isDue(done)) await steps.tell(done);
     }
     const sectionsHere = sectionsIn(block).length;

@@ -1,13 +1,6 @@
 import { Flow } from "../flow.ts";
 import { lacking } from "../limits.ts";
-import {
-  attributeOf,
-  childrenOf,
-  type Element,
-  elementAt,
-  nameOf,
-  shareBefore,
-} from "../markup.ts";
+import { attributeOf, childrenOf, type Element, elementAt, nameOf, shareUpTo } from "../markup.ts";
 import { Steps } from "../steps.ts";
 import { RunningHeads } from "../running-heads.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
@@ -32,7 +25,7 @@ export async function readOdt(
   const reading = Reading.of(odf, flow);
   for (const head of onEveryPage(odf.styles, "header")) heads.head(reading.lineOf(head));
   for (const read of reading.inSteps(body)) {
-    const done = 1 + shareBefore(read);
+    const done = 1 + shareUpTo(read);
     if (steps.isDue(done)) await steps.tell(done);
   }
   for (const foot of onEveryPage(odf.styles, "footer")) heads.foot(reading.lineOf(foot));

@@ -39,8 +39,7 @@ const WEIGHTS = 3;
  */
 export class PackedTree {
   private readonly nodes = new Numbers(Uint32Array);
-  /** How many nodes there are. */
-  size = 0;
+  private count = 0;
   private elements = 0;
   private readonly weights = new Numbers(Float64Array);
   private readonly names: string[] = [];
@@ -77,7 +76,7 @@ export class PackedTree {
   }
 
   end({ at }: PackedElement): void {
-    this.nodes.set(STRIDE * at + 2, this.size);
+    this.nodes.set(STRIDE * at + 2, this.count);
   }
 
   /** Notes that blocks lie within it. */
@@ -86,6 +85,11 @@ export class PackedTree {
   }
 
   // Reading it.
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.count;
+  }
 
   nameAt(at: number): string {
     return this.names[this.nodes.get(STRIDE * at) >>> KIND_BITS] ?? "";
@@ -177,7 +181,7 @@ export class PackedTree {
   }
 
   private isAttribute(at: number): boolean {
-    const kind = at < this.size ? this.kindAt(at) : SLICE;
+    const kind = at < this.count ? this.kindAt(at) : SLICE;
     return kind === ATTRIBUTE || kind === WRITTEN_ATTRIBUTE;
   }
 
@@ -186,7 +190,7 @@ export class PackedTree {
   }
 
   private add(what: number, first: number, second: number): number {
-    const at = this.size++;
+    const at = this.count++;
     this.nodes.set(STRIDE * at, what);
     this.nodes.set(STRIDE * at + 1, first);
     this.nodes.set(STRIDE * at + 2, second);

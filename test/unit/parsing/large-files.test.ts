@@ -1,11 +1,16 @@
 import { afterAll, expect, test } from "bun:test";
+import { buildDocx } from "../../support/docx.ts";
+import { buildPptx, openDocument } from "../../support/office.ts";
 import { readerPool, readIn } from "../../support/reader-pool.ts";
 
 const MB = 1024 * 1024;
-/** In proportion a file of 30 MB has all of a parser's memory; the program itself takes some 70 MB of it. */
-const FILE_BYTES = 5 * MB;
+// In proportion a file of 30 MB has all of a parser's memory; the program itself takes some 70 MB of it.
 const pool = readerPool({ memoryLimitMb: 200, concurrency: 1 });
-afterAll(() => pool.stop());
+const office = readerPool({ memoryLimitMb: 300, concurrency: 1 });
+afterAll(async () => {
+  await pool.stop();
+  await office.stop();
+});
 
 interface Shape {
   readonly file: string;
@@ -67,13 +72,50 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 test.each(Object.entries(SHAPES))("%s, 5 MB of them, within 200 MB", async (_what, shape) => {
-  const { text, pieces } = written(shape);
+  const { text, pieces } = written(shape, 5 * MB);
   const { document } = await readIn(pool, shape.file, text);
   expect(document.text).toEndWith(shape.last(pieces - 1));
 });
 
-function written({ head, piece, foot }: Shape): { text: string; pieces: number } {
-  const pieces = Math.ceil(FILE_BYTES / piece(0).length);
+/** What is one piece in the file, however long. */
+const WHOLES: Readonly<Record<string, Shape & { pack: (text: string) => Uint8Array }>> = {
+  "a table of OpenDocument": {
+    file: "a.odt",
+    head: "<office:text><table:table>",
+    piece: (at) =>
+      `<table:table-row><table:table-cell><text:p>${at}</text:p></table:table-cell><table:table-cell><text:p>Lan</text:p></table:table-cell></table:table-row>`,
+    foot: "</table:table></office:text>",
+    pack: (text) => openDocument("text", text),
+    last: (at) => `| ${at} | Lan |`,
+  },
+  "a paragraph of Word": {
+    file: "a.docx",
+    head: "<w:p>",
+    piece: (at) =>
+      `<w:r><w:rPr><w:sz w:val="24"/></w:rPr><w:t xml:space="preserve">Flat ${at} is due. </w:t></w:r>`,
+    foot: "</w:p>",
+    pack: buildDocx,
+    last: (at) => `Flat ${at} is due.`,
+  },
+  "a slide of PowerPoint": {
+    file: "a.pptx",
+    head: "<p:sp><p:txBody>",
+    piece: (at) =>
+      `<a:p><a:r><a:rPr lang="en"/><a:t>The rent of flat ${at} is due on the third.</a:t></a:r></a:p>`,
+    foot: "</p:txBody></p:sp>",
+    pack: (shapes) => buildPptx([{ shapes }]),
+    last: (at) => `The rent of flat ${at} is due on the third.`,
+  },
+};
+
+test.each(Object.entries(WHOLES))("%s, unpacked 15 MB, within 300 MB", async (_what, shape) => {
+  const { text, pieces } = written(shape, 15 * MB);
+  const { document } = await readIn(office, shape.file, shape.pack(text));
+  expect(document.text).toEndWith(shape.last(pieces - 1));
+});
+
+function written({ head, piece, foot }: Shape, bytes: number): { text: string; pieces: number } {
+  const pieces = Math.ceil(bytes / piece(0).length);
   return {
     text: [head, ...Array.from({ length: pieces }, (_, at) => piece(at)), foot].join(""),
     pieces,
