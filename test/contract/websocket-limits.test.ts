@@ -8,6 +8,7 @@ import { eventually } from "../support/eventually.ts";
 import { secondsFromNow, signHs256 } from "../support/jwt.ts";
 import { encodeFrame, OPCODE, RawSocket } from "../support/raw-socket.ts";
 import type { SetUp } from "../support/set-up.ts";
+import { soonExpired } from "../support/soon-expired.ts";
 import { anInstant } from "../support/scenes.ts";
 import { expectShape } from "../support/shape.ts";
 
@@ -20,15 +21,21 @@ const HANDSHAKE = {
 const LONG_CONTENT = "字".repeat(16_000);
 /** Their events are more than the buffers of both ends and the limit together. */
 const LONG_MESSAGES = 250;
+/** So few that they are posted long before the server gives up on telling a slow reader why. */
+const LONG_MESSAGES_A_STEP = 25;
+const STEPS = LONG_MESSAGES / LONG_MESSAGES_A_STEP;
 const POSTED_AT_ONCE = 8;
 /** Longer than a session that was ended may be let in. */
 const REVOKED_TIMEOUT_MS = 30_000;
 
-/** Makes some 12 MB of events; nobody answers, which would take longer than a reader may stand still. */
-async function postLongMessages(user: Client): Promise<void> {
-  const { id } = await user.createConversation((await user.createWorkspace()).id);
+async function newConversation(user: Client): Promise<string> {
+  return (await user.createConversation((await user.createWorkspace()).id)).id;
+}
+
+/** Makes events of some 48 kB each; nobody answers, which would take longer than a reader may stand still. */
+async function postLongMessages(user: Client, id: string, count: number): Promise<void> {
   const options = { json: { content: LONG_CONTENT, ask: false } };
-  let left = LONG_MESSAGES;
+  let left = count;
   const post = async () => {
     while (left-- > 0) await user.expect(200, "POST", `/api/conversations/${id}/messages`, options);
   };
@@ -95,14 +102,33 @@ describe("a socket that is slow to read", () => {
     test("4408 too slow (its buffer passed the limit); the user's other sockets stay", async () => {
       const user = await setUp().user();
       const witness = await user.connect();
-      const socket = new RawSocket(socketUrl(user.url, user.token));
-      expect(await socket.status).toBe(101);
-      socket.pause();
-      await postLongMessages(user);
-      // Sending does not wait until they are told.
-      await eventually(() => witness.ofType("message.created").length >= LONG_MESSAGES);
-      socket.resume();
-      expect(await socket.gone).toBe(4408);
+      const id = await newConversation(user);
+      const readers = Array.from(
+        { length: STEPS },
+        () => new RawSocket(socketUrl(user.url, user.token)),
+      );
+      for (const reader of readers) {
+        expect(await reader.status).toBe(101);
+        reader.pause();
+      }
+      // How much the system buffers is its own affair, and whoever reads on too late is not told why: one after the
+      // other reads on, until it was too much for one.
+      const ends: (number | undefined)[] = [];
+      for (const reader of readers) {
+        await postLongMessages(user, id, LONG_MESSAGES_A_STEP);
+        // Sending does not wait until they are told.
+        const told = () => new Set(witness.ofType("message.created").map((frame) => frame.id)).size;
+        const due = LONG_MESSAGES_A_STEP * (readers.indexOf(reader) + 1);
+        await eventually(() => told() === due);
+        reader.resume();
+        void reader.gone.then((code) => ends.push(code));
+        const hasAll = () =>
+          reader.messages().filter(({ type }) => type === "message.created").length >= due;
+        await eventually(() => ends.length > 0 || hasAll());
+        if (ends.length > 0) break;
+      }
+      expect(ends).toEqual([4408]);
+      for (const reader of readers) reader.destroy();
       expect(witness.socket.readyState).toBe(WebSocket.OPEN);
       await user.leave();
     });
@@ -113,7 +139,7 @@ describe("a socket that is slow to read", () => {
       const user = await setUp().user();
       const first = await user.connect();
       const { payload } = await first.waitFor<{ cursor: string }>("ready");
-      await postLongMessages(user);
+      await postLongMessages(user, await newConversation(user), LONG_MESSAGES);
       const missed = await eventually(() => {
         const ids = new Set(first.ofType("message.created").map(({ id }) => id));
         return ids.size === LONG_MESSAGES && ids;
@@ -141,41 +167,43 @@ describe("a socket that is slow to read", () => {
 describe("a token that is renewed", () => {
   onBothSetUps((setUp) => {
     test("`auth` with a newer token: the connection lives until that one expires", async () => {
-      const user = await setUp().user({ exp: secondsFromNow(-57) });
-      const socket = await user.connect();
       const exp = secondsFromNow(600);
-      socket.send({ type: "auth", token: await signHs256({ sub: user.userId, exp }) });
-      const { payload } = await socket.waitFor<{ expires_at: string }>("auth.accepted");
-      expectShape(payload, { expires_at: anInstant });
-      expect(Date.parse(payload.expires_at)).toBe(exp * 1000);
-      const doomed = await user.connect();
-      expect((await doomed.closed).code).toBe(4401); // What the old token allowed is over.
-      socket.send({ type: "ping" });
-      await socket.waitFor("pong");
-      await user.leave();
+      const held = await soonExpired(setUp(), async (user, socket) => {
+        const doomed = await user.connect();
+        socket.send({ type: "auth", token: await signHs256({ sub: user.userId, exp }) });
+        const { payload } = await socket.waitFor<{ expires_at: string }>("auth.accepted");
+        expectShape(payload, { expires_at: anInstant });
+        expect(Date.parse(payload.expires_at)).toBe(exp * 1000);
+        return { user, socket, doomed };
+      });
+      expect((await held.doomed.closed).code).toBe(4401); // What the old token allowed is over.
+      held.socket.send({ type: "ping" });
+      await held.socket.waitFor("pong");
+      await held.user.leave();
     });
 
     test("another user's, another tenant's, an expired or a broken token changes nothing", async () => {
-      const user = await setUp().user({ exp: secondsFromNow(-56) });
-      const socket = await user.connect();
-      const sub = user.userId;
-      const refused = [
-        await signHs256({ sub: crypto.randomUUID() }),
-        await signHs256({ sub, tenant_id: "another" }),
-        await signHs256({ sub, exp: secondsFromNow(-90) }),
-        await signHs256({ sub }, "some other secret, long enough"),
-        "words",
-      ];
-      for (const token of refused) socket.send({ type: "auth", token });
-      socket.send({ type: "auth" });
-      expect((await socket.closed).code).toBe(4401);
-      const answers = socket.ofType("auth.refused").map(({ payload }) => payload);
-      const detail: unknown = expect.any(String);
-      expectShape(answers, [
-        ...refused.map(() => ({ code: "unauthorized", detail })),
-        { code: "invalid_request", detail },
-      ]);
-      expect(socket.ofType("auth.accepted")).toEqual([]);
+      const held = await soonExpired(setUp(), async ({ userId: sub }, socket) => {
+        const refused = [
+          await signHs256({ sub: crypto.randomUUID() }),
+          await signHs256({ sub, tenant_id: "another" }),
+          await signHs256({ sub, exp: secondsFromNow(-90) }),
+          await signHs256({ sub }, "some other secret, long enough"),
+          "words",
+        ];
+        for (const token of refused) socket.send({ type: "auth", token });
+        socket.send({ type: "auth" });
+        await socket.waitFor("auth.refused", ({ code }) => code === "invalid_request");
+        const answers = socket.ofType("auth.refused").map(({ payload }) => payload);
+        const detail: unknown = expect.any(String);
+        expectShape(answers, [
+          ...refused.map(() => ({ code: "unauthorized", detail })),
+          { code: "invalid_request", detail },
+        ]);
+        return socket;
+      });
+      expect((await held.closed).code).toBe(4401);
+      expect(held.ofType("auth.accepted")).toEqual([]);
     });
   });
 });

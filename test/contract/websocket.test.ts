@@ -19,6 +19,7 @@ import {
   talkAbout,
 } from "../support/scenes.ts";
 import { expectShape } from "../support/shape.ts";
+import { soonExpired } from "../support/soon-expired.ts";
 
 /** Longer than the silence that the server allows. */
 const SILENCE_TEST_TIMEOUT_MS = 100_000;
@@ -331,9 +332,7 @@ describe("3. WebSocket `GET /ws`: the connection", () => {
     });
 
     test("a socket whose token expires is closed with 4401", async () => {
-      // Nearly at the end of its leeway when it comes, so that no test has to wait for a minute.
-      const user = await setUp().user({ exp: secondsFromNow(-56) });
-      const socket = await user.connect();
+      const socket = await soonExpired(setUp(), (_, fresh) => Promise.resolve(fresh));
       expect((await socket.closed).code).toBe(4401);
     });
   });

@@ -8,9 +8,11 @@ export interface Frame {
 interface Waiter {
   readonly wants: (frame: Frame) => boolean;
   readonly resolve: (frame: Frame) => void;
+  readonly reject: (why: string) => void;
 }
 
-const FRAME_TIMEOUT_MS = 15_000;
+/** It only bounds a hang. */
+const FRAME_TIMEOUT_MS = 45_000;
 
 /** A WebSocket that remembers every frame, so that a test may wait for one that came before it asked. */
 export class LiveSocket {
@@ -22,7 +24,10 @@ export class LiveSocket {
   private constructor(readonly socket: WebSocket) {
     socket.addEventListener("message", (event) => this.#receive(String(event.data)));
     this.closed = new Promise((resolve) => {
-      socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
+      socket.addEventListener("close", ({ code, reason }) => {
+        for (const waiter of this.#waiters) waiter.reject(`as the socket closed with ${code}`);
+        resolve({ code, reason });
+      });
     });
   }
 
@@ -30,24 +35,25 @@ export class LiveSocket {
     return new LiveSocket(new WebSocket(url, { headers }));
   }
 
-  /** The first frame, past or to come, that `wants` accepts. */
+  /** The first frame, past or to come, that `wants` accepts; there is none when the socket has closed without it. */
   frame(wants: (frame: Frame) => boolean, timeoutMs = FRAME_TIMEOUT_MS): Promise<Frame> {
     const past = this.frames.find(wants);
     if (past) return Promise.resolve(past);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiters.delete(waiter);
+    const { promise, resolve, reject } = Promise.withResolvers<Frame>();
+    const waiter: Waiter = {
+      wants,
+      resolve,
+      reject: (why) => {
         const got = this.frames.map((frame) => JSON.stringify(frame)).join("\n");
-        reject(new Error(`No such frame in ${timeoutMs} ms. Frames so far:\n${got}`));
-      }, timeoutMs);
-      const waiter: Waiter = {
-        wants,
-        resolve: (frame) => {
-          clearTimeout(timer);
-          resolve(frame);
-        },
-      };
-      this.#waiters.add(waiter);
+        reject(new Error(`No such frame ${why}. Frames so far:\n${got}`));
+      },
+    };
+    if (this.socket.readyState === WebSocket.CLOSED) waiter.reject("before the socket closed");
+    const timer = setTimeout(() => waiter.reject(`in ${timeoutMs} ms`), timeoutMs);
+    this.#waiters.add(waiter);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#waiters.delete(waiter);
     });
   }
 
@@ -83,9 +89,7 @@ export class LiveSocket {
     const frame = JSON.parse(text) as Frame;
     this.frames.push(frame);
     for (const waiter of this.#waiters) {
-      if (!waiter.wants(frame)) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve(frame);
+      if (waiter.wants(frame)) waiter.resolve(frame);
     }
   }
 }
