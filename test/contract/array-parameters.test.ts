@@ -3,7 +3,7 @@ import { connect, disconnect } from "../../src/postgres/connect.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let sql: Database;
 beforeAll(async () => (sql = connect({ url: await freshDatabase() }, 1)));

@@ -8,7 +8,7 @@ import type { Database } from "../../src/postgres/sql.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabaseBy, ROUTES } from "../support/pgbouncer.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** A job takes its own row and then its message, a delete the message and then its jobs. */
 describe.each(ROUTES)("a delete that crosses the end of an answer gets through (%s)", (route) => {

@@ -8,7 +8,7 @@ import { TextsearchIndex } from "../../src/retrieval/index/textsearch-index.ts";
 import { Retriever } from "../../src/retrieval/retriever.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 /** Workspaces in three partitions; two share one. */
 const WORKSPACES = ["a", "a", "3", "f"].map((digit) => crypto.randomUUID().slice(0, -1) + digit);
 const QUESTION = "Which birds does the keeper feed?";

@@ -9,7 +9,7 @@ import { addMember, membersPath, participantsPath, share } from "../support/peop
 import { LIGHTHOUSE } from "../support/scenes.ts";
 import { networked, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let setUp: SetUp;
 let outside: Redis;

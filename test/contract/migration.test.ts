@@ -7,7 +7,7 @@ import type { Database, Sql } from "../../src/postgres/sql.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const BEFORE_PEOPLE = ["engine", "retrieval", "retention", "sessions", "queue", "claim"];
 const userId = crypto.randomUUID();

@@ -33,7 +33,7 @@ import { startOneSignal } from "../support/push/onesignal.ts";
 import { startWebhook } from "../support/push/webhook.ts";
 import { workerDeps } from "../support/worker.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const webhook = startWebhook();
 const oneSignal = startOneSignal();

@@ -7,7 +7,7 @@ import { migrate } from "../../src/postgres/migrate.ts";
 import type { Database } from "../../src/postgres/sql.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /**
  * From 100,000 on the server compiles a statement before it runs it, for half a second. A talk that is read as a

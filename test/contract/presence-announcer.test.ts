@@ -8,7 +8,7 @@ import { PresenceAnnouncer } from "../../src/presence/announcer.ts";
 import { InProcessPresenceStore } from "../../src/presence/in-process-store.ts";
 import { freshDatabaseBy, ROUTES } from "../support/pgbouncer.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 interface Told {
   readonly topic: string;

@@ -9,7 +9,7 @@ import { presenceOf, shows, statusOf } from "../support/presence.ts";
 import { expectError } from "../support/scenes.ts";
 import { breakableNetworkOf, networked, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 interface Told {
   readonly workspace_id: string;

@@ -8,7 +8,7 @@ import { startRedis } from "../support/redis.ts";
 import { expectError } from "../support/scenes.ts";
 import { embedded, networked, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PER_MINUTE = 60;
 const TENANT_PER_MINUTE = 90;

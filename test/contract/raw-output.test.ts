@@ -25,7 +25,7 @@ import { freshDatabase } from "../support/postgres.ts";
 import { readerPool } from "../support/reader-pool.ts";
 import { workerDeps } from "../support/worker.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const TEXT = "Seen on the scan.";
 const LAYOUT = { textAnchor: { textSegments: [{ endIndex: String(TEXT.length) }] } };
@@ -96,7 +96,7 @@ test("a parser's raw output lies beside the file, and goes with the document", a
   const [item] = await new Uploads(deps).take(user.userId, id, [scan]);
   const documentId = item?.document.id ?? "";
 
-  const parsed = await eventually(() => loadText(sql, documentId), { timeoutMs: 20_000 });
+  const parsed = await eventually(() => loadText(sql, documentId));
   expect(parsed.text).toBe(TEXT);
   const beside = join(folder, "files/workspace", id, "document", documentId, item?.fileId ?? "");
   const [raw, ...others] = objects().filter((key) => key.endsWith(".docai.json"));
@@ -109,5 +109,5 @@ test("a parser's raw output lies beside the file, and goes with the document", a
 
   const index = await chooseIndex(sql);
   await removeDocument({ sql, bus, index }, user.userId, id, documentId);
-  await eventually(() => objects().length === 0, { timeoutMs: 20_000 });
+  await eventually(() => objects().length === 0);
 });

@@ -17,7 +17,7 @@ import { insertWorkspace } from "../../src/workspace/store.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const OLD = "The old text tells of a lighthouse.";
 const NEW = "The new text, which is another, tells of a railway.";

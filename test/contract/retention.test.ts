@@ -14,7 +14,7 @@ import { eventually } from "../support/eventually.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabaseBy } from "../support/pgbouncer.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const BATCH = 10;
 const userId = crypto.randomUUID();

@@ -15,7 +15,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 /** Starting a server takes a second or two; this only bounds a hang. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** A title that no question finds. */
 const WORDLESS = "….txt";

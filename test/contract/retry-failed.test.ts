@@ -15,7 +15,7 @@ import { retryAllJobs, retryJobs } from "../../src/task/retry-failed.ts";
 import { insertWorkspace } from "../../src/workspace/store.ts";
 import { freshDatabaseBy, ROUTES } from "../support/pgbouncer.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 describe.each(ROUTES)("%s", (route) => {
   const bus = new InProcessBus();

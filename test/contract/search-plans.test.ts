@@ -6,7 +6,7 @@ import { termKey } from "../../src/retrieval/index/keys.ts";
 import { PostingsIndex } from "../../src/retrieval/index/postings-index.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const SEGMENTS = 30_000;
 /** Each term, and in how many segments it stands once. */

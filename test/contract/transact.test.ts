@@ -7,7 +7,7 @@ import type { Database, Sql } from "../../src/postgres/sql.ts";
 import { eventually } from "../support/eventually.ts";
 import { freshDatabaseBy, ROUTES } from "../support/pgbouncer.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 describe.each(ROUTES)("%s", (route) => {
   let url: string;

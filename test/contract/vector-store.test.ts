@@ -18,7 +18,7 @@ import { dropUnusedModels, type VectorTable } from "../../src/retrieval/vector/t
 import { startEmbeddings } from "../support/embedding-server.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const DIMENSIONS = 16;
 let server: EmbeddedPostgres;

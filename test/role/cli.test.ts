@@ -12,7 +12,7 @@ import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { expectShape } from "../support/shape.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const ENV_EXAMPLE = join(import.meta.dir, "../../.env.example");
 const SETTINGS = [

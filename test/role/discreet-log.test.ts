@@ -7,7 +7,7 @@ import { LiveSocket } from "../support/live-socket.ts";
 import { libraryOf, reaches } from "../support/scenes.ts";
 import { embedded, networked, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const KEY = "sk-a-key-that-nobody-may-read";
 const METRICS_TOKEN = "metrics-token-that-nobody-may-read";

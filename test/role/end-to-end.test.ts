@@ -16,7 +16,7 @@ import {
 import { embedded, networked, type SetUp, signedInUser } from "../support/set-up.ts";
 import { expectShape } from "../support/shape.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** What the database knows of itself, the day's log, and the sweeping up that was done. */
 const NO_CONTENT = ["schema_migrations", "retrieval_index", "events", "cleanup_jobs"];

@@ -8,7 +8,7 @@ import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { BROKEN_PDF, LIGHTHOUSE, reaches } from "../support/scenes.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const SENTENCE = "The PDF is damaged and cannot be read.";
 

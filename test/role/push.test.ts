@@ -9,7 +9,7 @@ import { shows } from "../support/presence.ts";
 import { startWebhook } from "../support/push/webhook.ts";
 import { embedded, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const webhook = startWebhook();
 let setUp: SetUp;

@@ -7,7 +7,7 @@ import { libraryOf, LIGHTHOUSE, reaches } from "../support/scenes.ts";
 import { startReranker } from "../support/rerank-server.ts";
 import { embedded, networked, type SetUp } from "../support/set-up.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** Bounds a hang alone. */
 const PATIENCE = { timeoutMs: 40_000 } as const;

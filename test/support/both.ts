@@ -8,7 +8,7 @@ export interface Breakable extends SetUp {
 }
 
 /** Tests start whole processes and wait for facts; this only bounds a hang. */
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
 /** Small, so that a file too large is quickly sent. */
 export const UPLOAD_LIMIT_MB = 1;
 /** How long a message waits on a breakable set-up: long enough for an answer that comes at once. */

@@ -8,7 +8,7 @@ export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((pa
   existsSync(path),
 );
 /** It only bounds a hang. */
-const SHOWN_MS = 20_000;
+const SHOWN_MS = 45_000;
 
 /** What `openPage` gives. */
 export type Page = Awaited<ReturnType<typeof openPage>>;

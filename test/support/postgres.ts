@@ -80,7 +80,7 @@ export async function startServer(): Promise<PostgresServer> {
 }
 
 async function untilAnswering(url: string, server: Child): Promise<void> {
-  await eventually(() => answers(url), { timeoutMs: 30_000 }).catch((error: unknown) => {
+  await eventually(() => answers(url)).catch((error: unknown) => {
     throw new Error(`PostgreSQL did not start: ${server.logs()}`, { cause: error });
   });
 }

@@ -7,7 +7,7 @@ import { freshDatabase, startServer } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startS3 } from "./s3.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 test("every fresh database is empty and its own", async () => {
   const [first, second] = [await freshDatabase(), await freshDatabase()];
