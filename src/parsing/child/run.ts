@@ -76,17 +76,28 @@ function json(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** Each frame is out before the next is made: a slow reader slows the parser, not its memory. */
+/**
+ * Each frame is out before the next is made: a slow reader slows the parser, not its memory. If none waits it is written
+ * at once, so that progress is seen also while a library does its work in one go.
+ */
 function frameSender(): Send {
   const writer = Bun.stdout.writer();
-  let last: Promise<unknown> = Promise.resolve();
+  const write = (frame: Uint8Array) => {
+    void writer.write(frame);
+    return writer.flush();
+  };
+  /** What is still on its way. */
+  let last: Promise<unknown> | undefined;
   return async (kind, payload = new Uint8Array()) => {
     const frame = encodeFrame(kind, payload);
-    last = last.then(async () => {
-      void writer.write(frame);
-      await writer.flush();
-    });
-    await last;
+    const written = last ? last.then(() => write(frame)) : write(frame);
+    if (!(written instanceof Promise)) return;
+    last = written;
+    try {
+      await written;
+    } finally {
+      if (last === written) last = undefined;
+    }
   };
 }
 

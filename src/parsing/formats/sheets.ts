@@ -25,6 +25,8 @@ const CELL_CHARS_MAX = 500;
 /** A packed workbook from here on may hold a million cells. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 const ROWS_A_STEP = 500;
+/** Nobody sees less of a library's half. */
+const SHARE_TOLD = 0.02;
 
 /**
  * Excel and OpenDocument spreadsheets: each sheet is a page, hidden ones, rows and columns too, for a filter that
@@ -35,14 +37,14 @@ export async function readSheets(
   { limits, onProgress }: ReadContext,
 ): Promise<readonly string[]> {
   const bytes = await uncontained(file.bytes, WHAT);
-  const { sheets, from1904 } = await readWorkbook(bytes, limits);
+  const { sheets, from1904 } = await readWorkbook(bytes, limits, firstHalf(onProgress));
   // What the library unpacked and threw away would go on counting as this document's memory.
   if (bytes.length > LARGE_BYTES) Bun.gc(true);
   const drawings = await drawnIn(bytes, limits);
   const read = { from1904, readFont: readingOfTexts(foreignTexts(sheets)) };
   const budget = new TextBudget(limits);
   const rowCount = sheets.reduce((sum, { rows }) => sum + rows.length, 0);
-  // The library has been through all of them once.
+  // The library has been through all of them once: the first half.
   const steps = new Steps(2 * rowCount, onProgress);
   const pages: string[] = [];
   let done = rowCount;
@@ -55,6 +57,16 @@ export async function readSheets(
     pages.push(body.page(drawings.get(sheet.name) ?? ""));
   }
   return pages;
+}
+
+/** Takes what the library tells, which goes back where it turns from a sheet to the remarks on it. */
+function firstHalf(onProgress: ReadContext["onProgress"]): (share: number) => void {
+  let told = 0;
+  return (share) => {
+    if (share < told + SHARE_TOLD || share > 1) return;
+    told = share;
+    onProgress(share / 2, 1);
+  };
 }
 
 /** What is drawn on the sheets, as Markdown by their names. */

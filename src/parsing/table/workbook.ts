@@ -5,6 +5,7 @@ import {
   type Range,
   read,
   set_cptable as setCodePages,
+  type TellingOptions,
   type WorkBook,
   type ZippedPart,
 } from "@e965/xlsx";
@@ -52,16 +53,22 @@ export interface Workbook {
 /**
  * Reads a workbook of Excel or of an office suite with its open format.
  * @param bytes as `uncontained` gives them
+ * @param tell told what share is read, from 0 to 1; nothing else is done meanwhile
  * @throws PermanentError `parse_failed` if it is damaged, is password-protected, or would be larger than the limits
  */
-export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Workbook> {
+export async function readWorkbook(
+  bytes: Uint8Array,
+  limits: ReadLimits,
+  tell: (share: number) => void,
+): Promise<Workbook> {
   setCodePages({ utils: { decode: decodeCodePage } });
   const parts = startsWith(bytes, "PK") ? await partsOf(bytes, limits) : undefined;
   const isFlat = startsWith(bytes, "<");
   // OpenDocument in one XML text.
   if (isFlat) checkRepeats(new TextDecoder().decode(bytes), WHAT);
   const whole = isFlat ? withPlainNumberStyles(withoutDrawings(bytes)) : bytes;
-  const book = parsed(() => (parts ? parseParts({ files: parts }, OPTIONS) : read(whole, OPTIONS)));
+  const options: TellingOptions = { ...OPTIONS, tell };
+  const book = parsed(() => (parts ? parseParts({ files: parts }, options) : read(whole, options)));
   // A damaged sheet is passed over in silence; a workbook of no other is damaged itself.
   if (book.SheetNames.every((name) => !book.Sheets[name])) throw damaged(WHAT);
   return {
