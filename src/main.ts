@@ -11,7 +11,7 @@ const COMMAND = Bun.main.startsWith("/$bunfs/") ? [process.execPath] : [process.
 
 /** Each verb loads what it needs: a parser child is small, and started often. */
 async function main([verb = "serve", ...args]: string[]): Promise<void> {
-  switch (verb) {
+  switch (asksForHelp(args) ? "help" : verb) {
     case "serve":
       takesNothing(verb, args);
       return await serve(readConfig(process.env));
@@ -57,6 +57,13 @@ async function main([verb = "serve", ...args]: string[]): Promise<void> {
     default:
       throw new AppError("invalid_request", `There is no verb '${verb}'; see rag-engine --help.`);
   }
+}
+
+/** `jobs --help`; behind `--` it may be a question. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.some((option) => option === "--help" || option === "-h");
 }
 
 /** Settings come from the environment: who writes `serve --port 80` would wait for it in vain. */

@@ -42,8 +42,8 @@ const SETTINGS = [
 ];
 
 describe("--help", () => {
-  test("lists verbs and settings", async () => {
-    const { code, stdout } = await runVerb(["--help"]);
+  test.each([[["--help"]], [["jobs", "--help"]]])("%j lists verbs and settings", async (args) => {
+    const { code, stdout } = await runVerb(args);
     expect(code).toBe(0);
     for (const word of ["serve", "migrate", "health", "token", "jobs", "ask", "--sub", ...SETTINGS])
       expect(stdout).toContain(word);
