@@ -1,6 +1,7 @@
 import type { Rarities } from "./answerer.ts";
 import { type Expectation, expectationOf } from "./expectation.ts";
 import type { Quote } from "./quote.ts";
+import { type ClaimedNumber, claimedNumbers } from "./words/numbers.ts";
 import { type Word, informativeWordsOf, isFound, namesIn, pairsIn } from "./words/word.ts";
 
 /** What a question is about. */
@@ -13,6 +14,8 @@ export interface Topic {
   readonly pairs: readonly Word[];
   /** Of each word: whether it is a part of a name. */
   readonly names: readonly boolean[];
+  /** Its numbers, but for small ones: three reasons are seldom called three. */
+  readonly numbers: readonly ClaimedNumber[];
   /** How well each word tells the sentences of the sources apart; they sum to 1. */
   readonly weights: readonly number[];
   /** How much of the topic each word makes up, by its rarity in the whole workspace; they sum to 1. */
@@ -32,12 +35,21 @@ const WEIGHT_MIN = 0.2;
 /** Words are kin that begin with as many letters alike, and with this share of the longer one. */
 const KIN_LETTERS_MIN = 4;
 const KIN_SHARE_MIN = 0.65;
+/** Up to a dozen things are asked for by their number. */
+const SMALL_NUMBER_MAX = 12;
+/** What happened in the 18th century has a year. */
+const CENTURY =
+  /\d{1,4}(?:st|nd|rd|th|-?(?:го|м|й))?\s?(?:centur|век|世[紀纪])|(?:thế k[ỷỉ]|the k[yi]) (?:thứ )?\d{1,4}/giu;
 /** "Number", whose kin are numbers: they are seldom called so where they stand. */
 const NUMBER_TERMS: ReadonlySet<string> = new Set(["number", "nummer", "numero", "номер"]);
 const NUMBER = /^\p{N}+$/u;
 /** Where a syllable is a word, or a mark tells one from another, words that begin alike are no kin. */
 const NO_KIN =
   /[\p{M}~_\p{N}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
+
+function isLarge({ values }: ClaimedNumber): boolean {
+  return values.some((value) => value > SMALL_NUMBER_MAX);
+}
 
 /** @param rarities of the question's terms; without them they are guessed from the sentences */
 export function topicOf(question: string, quotes: readonly Quote[], rarities?: Rarities): Topic {
@@ -51,6 +63,7 @@ export function topicOf(question: string, quotes: readonly Quote[], rarities?: R
     kin: kinOf(words, quotes),
     pairs: words.map((word) => pairs.get(word.join(" ")) ?? []),
     names: words.map((word) => names.has(word.join(" "))),
+    numbers: claimedNumbers(question.replace(CENTURY, " ")).filter(isLarge),
     weights,
     shares: rarities ? scaled(words.map((word) => rarityOf(word, rarities))) : weights,
     meanLength: length / Math.max(1, quotes.length),

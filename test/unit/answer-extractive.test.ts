@@ -80,6 +80,34 @@ describe("the documents do not say", () => {
     expect(metadata).toEqual({ sections: [], citations: [] });
   });
 
+  test.each([
+    ["What is the rent in 2025?", "The documents do not say."],
+    ["Tiền thuê năm 2025 là bao nhiêu?", "Các tài liệu không nói về điều này."],
+    ["Сколько стоит аренда в 2025 году?", "В документах об этом не говорится."],
+    ["2025年的租金是多少？", "文档中没有提到这一点。"],
+  ])("when %p asks about another year than they tell of", (question, refusal) => {
+    const text =
+      "The rent in 2021 is 950 euros. Tiền thuê năm 2021 là 950 euro. Аренда в 2021 году стоит 950 евро. 2021年的租金是950欧元。";
+    expect(extract(question, [sourceOf(text)]).content).toBe(refusal);
+    const [citation] = extract(question.replace("2025", "2021"), [sourceOf(text)]).metadata
+      .citations;
+    expect(citation?.snippet_preview).toContain("2021");
+  });
+
+  test("but not when a century is told by its year, or the year on the cover", () => {
+    const cited = (question: string, ...texts: string[]) =>
+      extract(
+        question,
+        texts.map((text) => sourceOf(text)),
+      ).metadata.citations.map(({ snippet_preview }) => snippet_preview);
+    const coast = "Captain Cook mapped the coast in 1769.";
+    expect(cited("Who mapped the coast in the 18th century?", coast)).toEqual([coast]);
+    const revenue = "The revenue of the bakery was 5 million euros.";
+    expect(cited("What was the revenue of the bakery in 2023?", revenue, "Report 2023")).toEqual([
+      revenue,
+    ]);
+  });
+
   const market =
     "Cửa hàng bán hoa tươi mỗi sáng. Nhân viên gửi đơn xin nghỉ cho quản lý. " +
     "Sở giao thông sửa đường trong tháng này. Thú nuôi không được vào chợ. Xe tải dừng ở cổng sau. Bếp nấu bằng lửa than.";
@@ -354,6 +382,16 @@ describe("an answer is whole", () => {
     const quoted = metadata.citations.map(({ start, end }) => text.slice(start, end));
     expect(quoted.slice(0, 2)).toEqual([row, names]);
     expect(content).toStartWith(`${names}\n${row} [1][2]`.replaceAll("\t", " "));
+  });
+
+  test.each([
+    "| Order: | 4711 | Cinema: | Downtown |\n| --- | --- | --- | --- |\n| Product: | Marathon | Screen: | SCR-1 |",
+    "| Customer |  | Vehicle |  |\n| --- | --- | --- | --- |\n| Insured | Gabriel Diaz | Screen | SCR-1 |",
+    "| Email | batman@example.com | VIN | XXX |\n| Claim 7 | SF-1008 | Screen | SCR-1 |",
+  ])("a form has no names of columns: %p", (form) => {
+    const row = form.split("\n").at(-1) ?? "";
+    const { content } = extract("What is the screen?", [sourceOf(`${form}\n\nDogs are welcome.`)]);
+    expect(content).toBe(`${row} [1]`.replaceAll(/ +/gu, " "));
   });
 
   test("rows of one table follow each other under the names of its columns", () => {

@@ -3,6 +3,7 @@ import { type Quote, quotesOf } from "../quote.ts";
 import { type Stretch, announces, headingsAbove, leans, stretchesOf } from "./stretch.ts";
 import { type Topic, topicOf } from "../topic.ts";
 import { columnNamesOf, isRow } from "./table.ts";
+import { givenNumbers, standsAmong } from "../words/numbers.ts";
 import { isFound, wordsOf } from "../words/word.ts";
 
 /** How well one sentence of a source answers a question. */
@@ -61,6 +62,8 @@ const ELSEWHERE_COVERAGE = 0.45;
 const KIN_COVERAGE = 0.5;
 /** A question that names what the source never speaks of is likely about something else. */
 const MISSING_NAMES_PENALTY = 0.15;
+/** One that asks about 2025 is not answered by what is told of 2021. */
+const MISSING_NUMBERS_PENALTY = 0.5;
 
 /** Every sentence of the sources, in the sources' order, with how well it answers. Pure. */
 export function candidatesOf(
@@ -70,11 +73,15 @@ export function candidatesOf(
 ): Candidate[] {
   const quotes = sources.map(quotesOf);
   const topic = topicOf(question, quotes.flat(), rarities);
+  const missing = missingNumbers(topic, sources);
   const bestScore = Math.max(...sources.map(({ score }) => score));
   return sources.flatMap((source, index) => {
     const rank = bestScore > 0 ? Math.max(0, source.score / bestScore) : 1;
     const passage = passageOf(topic, source, quotes[index] ?? [], rank);
-    return stretchesOf(passage.sentences).map((stretch) => candidateOf(topic, passage, stretch));
+    const penalty = MISSING_NUMBERS_PENALTY * (missing.get(source.documentId) ?? 0);
+    return stretchesOf(passage.sentences)
+      .map((stretch) => candidateOf(topic, passage, stretch))
+      .map((candidate) => ({ ...candidate, coverage: candidate.coverage - penalty }));
   });
 }
 
@@ -97,6 +104,18 @@ function passageOf(
     return mark && (pairs.length === 0 || sentences.some(({ terms }) => isFound(pairs, terms)));
   });
   return { sentences, columnNames, own, inTitles, anywhere, surely, rank };
+}
+
+/** By document: its cover may tell the year of all its pages. */
+function missingNumbers({ numbers }: Topic, sources: readonly Source[]): Map<string, number> {
+  const documents = Map.groupBy(numbers.length > 0 ? sources : [], ({ documentId }) => documentId);
+  const shares = [...documents].map(([id, parts]): [string, number] => {
+    const told = parts.map((part) => `${part.documentTitle} ${part.headings ?? ""} ${part.text}`);
+    const given = givenNumbers(told.join("\n"));
+    const missing = numbers.filter((number) => !standsAmong(number, given));
+    return [id, missing.length / numbers.length];
+  });
+  return new Map(shares);
 }
 
 function candidateOf(topic: Topic, passage: Passage, stretch: Stretch): Candidate {
