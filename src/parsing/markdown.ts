@@ -85,6 +85,11 @@ export function pictureOf(description: string): string {
   return line && `[Image: ${line}]`;
 }
 
+/** A text without what stands in it for pictures. */
+export function withoutPictures(text: string): string {
+  return text.replaceAll(/\[Image: [^\]]*\]/g, "");
+}
+
 /** Blocks with an empty line between them; those without text are left out. */
 export function blocksOf(blocks: readonly string[]): string {
   return blocks

@@ -1,12 +1,12 @@
 import { PermanentError } from "../../error.ts";
 import { readAttachments } from "../attachments.ts";
-import { areBlank } from "../letter-count.ts";
+import { areBlank, mayBeScan } from "../letter-count.ts";
 import { blocksOf } from "../markdown.ts";
 import { needsOcr } from "../ocr/needs-ocr.ts";
 import { attachmentOf } from "../pdf/attached.ts";
 import type { Layout } from "../pdf/layout.ts";
 import { parsePdf } from "../pdf/parse-pdf.ts";
-import { mayBeScan, recogniseScans } from "../pdf/scan/scans.ts";
+import { recogniseScans } from "../pdf/scan/scans.ts";
 import type { ReadContext, SourceFile } from "../reader.ts";
 
 /**

@@ -58,10 +58,10 @@ function pieceOf(shape: Element, setting: SlideSetting): Piece | undefined {
   const placeholder = placeholderOf(shape);
   const properties = propertiesOf(shape);
   if (RUNNING.has(placeholder?.type ?? "")) return undefined;
-  if (isTrue(properties, "hidden")) return undefined;
+  if (isHidden(shape)) return undefined;
   const isTitle = /^(?:title|ctrTitle)$/.test(placeholder?.type ?? "");
   const write = writerOf(shape, placeholder, isTitle, setting) ?? altText(properties);
-  return write && { box: boxOf(shape, setting.layout.shapesFor(placeholder)), isTitle, write };
+  return write && { box: boxOf(shape, setting.layout), isTitle, write };
 }
 
 /** What writes a shape; undefined if it says nothing by itself. */
@@ -117,6 +117,10 @@ function altText(properties: Element | undefined): Piece["write"] | undefined {
   return text ? (flow) => flow.paragraph(text) : undefined;
 }
 
+export function isHidden(shape: Element): boolean {
+  return isTrue(propertiesOf(shape), "hidden");
+}
+
 /** The name, the description and the like of a shape. */
 function propertiesOf(shape: Element): Element | undefined {
   const own = childrenOf(shape).find((child) => /^nv.*pr$/.test(nameOf(child)));
@@ -137,7 +141,8 @@ function listStyles(body: Element): Element[] {
 }
 
 /** Where a shape lies: it says so itself, or what it takes after does. */
-function boxOf(shape: Element, inherited: readonly Element[]): Box | undefined {
+export function boxOf(shape: Element, layout: Layout): Box | undefined {
+  const inherited = layout.shapesFor(placeholderOf(shape));
   for (const each of [shape, ...inherited]) {
     const properties = childOf(each, "sppr") ?? childOf(each, "grpsppr") ?? each;
     const place = childOf(properties, "xfrm");

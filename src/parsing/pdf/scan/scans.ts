@@ -1,5 +1,5 @@
 import { AppError, PermanentError } from "../../../error.ts";
-import { areBlank, countLetters } from "../../letter-count.ts";
+import { areBlank, mayBeScan } from "../../letter-count.ts";
 import { unreadable } from "../../limits.ts";
 import { pngOf } from "../../ocr/png.ts";
 import type { ReadContext } from "../../reader.ts";
@@ -9,17 +9,10 @@ import { matrixOf } from "../matrix.ts";
 import { coverage, type PageFrame, type PagePicture, pagePicture } from "./page-picture.ts";
 import { paintsOf } from "./paints.ts";
 
-/** A page with so little text is a scan if a picture covers it: a stamp, a number, "Scanned by …". */
-const STRAY_CHARACTERS_MAX = 80;
-/** And this is to cover it. */
+/** What a scan covers of its page at least, if there is text on it. */
 const COVERAGE_MIN = 0.5;
 /** A3 at 400 dots an inch; larger pictures are not decoded. */
 const PICTURE_DOTS_MAX = 40e6;
-
-/** Whether a page of a PDF may be a scan, by its text. */
-export function mayBeScan(text: string): boolean {
-  return countLetters(text) <= STRAY_CHARACTERS_MAX;
-}
 
 /**
  * Recognises the pages of a PDF that are scans: pictures without text, or with a few stray characters on them.

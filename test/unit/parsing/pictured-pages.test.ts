@@ -1,0 +1,103 @@
+/** Slides that are nothing but a picture. */
+import { expect, test } from "bun:test";
+import { PermanentError } from "../../../src/error.ts";
+import type { Recogniser } from "../../../src/parsing/ocr/recogniser.ts";
+import type { Report } from "../../../src/parsing/pipe/failure.ts";
+import { contentTypesXml, relationsXml } from "../../support/office.ts";
+import { sample } from "../../support/picture.ts";
+import { fileReader } from "../../support/reader-pool.ts";
+import { buildZip } from "../../support/zip.ts";
+
+const readFile = fileReader();
+const PICTURE = sample("lease-1.png");
+
+/** Who sees the same in each picture. */
+function recogniser(see: () => string = () => "The lease begins in May."): Recogniser {
+  return {
+    name: "document_ai",
+    wholePdfPagesMax: 0,
+    present: () => true,
+    recognise: () => Promise.resolve({ pages: [see()] }),
+  };
+}
+
+/** A presentation of slides, 100 wide and 80 high, each by what its `p:cSld` holds; `r:embed="p"` is a picture. */
+function slides(...contents: string[]): Uint8Array {
+  const names = contents.map((_, at) => `s${at}`);
+  return buildZip({
+    "[Content_Types].xml": contentTypesXml("ppt/presentation.xml", "presentationml.presentation"),
+    "_rels/.rels": relationsXml({ main: ["officeDocument", "ppt/presentation.xml"] }),
+    "ppt/presentation.xml": `<p:presentation><p:sldIdLst>${names.map((name) => `<p:sldId r:id="${name}"/>`).join("")}</p:sldIdLst><p:sldSz cx="100" cy="80"/></p:presentation>`,
+    "ppt/_rels/presentation.xml.rels": relationsXml(
+      Object.fromEntries(names.map((name) => [name, ["slide", `slides/${name}.xml`] as const])),
+    ),
+    ...Object.fromEntries(
+      contents.flatMap((content, at) => [
+        [`ppt/slides/s${at}.xml`, `<p:sld><p:cSld>${content}</p:cSld></p:sld>`],
+        [`ppt/slides/_rels/s${at}.xml.rels`, relationsXml({ p: ["image", "../media/p.png"] })],
+      ]),
+    ),
+    "ppt/media/p.png": PICTURE,
+  });
+}
+
+const place = (cx: number, cy: number) =>
+  `<a:xfrm><a:off x="0" y="0"/><a:ext cx="${cx}" cy="${cy}"/></a:xfrm>`;
+const FILLED = '<p:blipFill><a:blip r:embed="p"/></p:blipFill>';
+const words = (text: string) =>
+  `<p:sp><p:spPr>${place(90, 10)}</p:spPr><p:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`;
+const picture = (cx: number, cy: number, description = "") =>
+  `<p:pic><p:nvPicPr><p:cNvPr id="1" name="p" descr="${description}"/></p:nvPicPr>${FILLED}<p:spPr>${place(cx, cy)}</p:spPr></p:pic>`;
+const tree = (shapes: string) => `<p:spTree>${shapes}</p:spTree>`;
+
+async function read(file: Uint8Array, by?: Recogniser) {
+  const told: Report[] = [];
+  const onReport = (report: Report) => told.push(report);
+  const reading = { onReport, ...(by && { recogniser: by }) };
+  const { pages, text, parserType } = (await readFile("a.pptx", file, reading)).document;
+  return { pages: pages.map(({ start, end }) => text.slice(start, end)), parserType, told };
+}
+
+const SEEN = "The lease begins in May.";
+const PROSE =
+  "This slide has so many words that nobody takes it for a picture, whatever covers it, be it a photograph of a house or of a lake.";
+
+test("the writing in a picture that covers a slide is recognised", async () => {
+  const file = slides(
+    tree(picture(100, 80)),
+    tree(`${picture(95, 70, "A page of a lease")}${words("Slide 2")}`),
+    `<p:bg><p:bgPr>${FILLED.replaceAll("p:blip", "a:blip")}</p:bgPr></p:bg>${tree("")}`,
+    tree(`<p:sp><p:spPr>${place(100, 60)}${FILLED.replaceAll("p:blip", "a:blip")}</p:spPr></p:sp>`),
+  );
+  const { pages, parserType } = await read(file, recogniser());
+  expect(parserType).toBe("pptx+document_ai");
+  expect(pages[0]).toBe(SEEN);
+  expect(pages[1]?.split("\n\n").toSorted()).toEqual([
+    "Slide 2",
+    SEEN,
+    "[Image: A page of a lease]",
+  ]);
+  expect(pages.slice(2)).toEqual([SEEN, SEEN]);
+});
+
+test("no picture beside text or of a part of a slide is, and none where nobody recognises", async () => {
+  const file = slides(tree(picture(100, 80) + words(PROSE)), tree(picture(50, 40)));
+  const { pages, parserType } = await read(file, recogniser());
+  expect(parserType).toBe("pptx");
+  expect(pages).toEqual([PROSE, ""]);
+  expect((await read(slides(tree(picture(100, 80)), tree(words(PROSE))))).pages).toEqual([
+    "",
+    PROSE,
+  ]);
+});
+
+test("one that cannot be recognised leaves its slide empty, and the log says so", async () => {
+  const blind = recogniser(() => {
+    throw new PermanentError("parse_failed", "It is too dark.");
+  });
+  const { pages, told } = await read(slides(tree(picture(100, 80)), tree(words(PROSE))), blind);
+  expect(pages).toEqual(["", PROSE]);
+  expect(told.map(({ what }) => what)).toEqual([
+    "A picture that is all there is on a page cannot be recognised.",
+  ]);
+});
