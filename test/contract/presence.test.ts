@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { PRESENCE_TIMES } from "../../src/presence/presence.ts";
 import { onBothSetUps } from "../support/both.ts";
 import { Client } from "../support/client.ts";
 import type { Engine } from "../support/engine.ts";
@@ -100,14 +101,17 @@ describe("GET `/api/workspaces/{w}/presence` `{workspace_id, known, items:[{user
       const tab = await editor.connect();
       await watching.waitFor("presence.updated", isAbout(editor, "online"));
       await editor.connect();
+      const leftAt = performance.now();
       await editor.leave();
       await tab.closed;
       await editor.connect();
+      const awayMs = performance.now() - leftAt;
       // Whoever came and went after that is told of before.
       await owner.connect();
       await owner.leave();
       await watching.waitFor("presence.updated", isAbout(owner, "offline"));
-      expect(toldOf(watching, editor)).toEqual(["online"]);
+      // A machine so busy that the page takes longer than the grace shows nothing of it.
+      if (awayMs < PRESENCE_TIMES.graceMs) expect(toldOf(watching, editor)).toEqual(["online"]);
       expect(await statusOf(viewer, workspace.id, editor)).toBe("online");
       await Promise.all([editor.leave(), viewer.leave()]);
     });
@@ -171,6 +175,7 @@ describe("presence over two API processes", () => {
     const { workspace, owner, editor, viewer } = await teamOf(setUp);
     const sockets = [await editor.connect(), await at(other, viewer).connect()];
     for (const one of [editor, viewer]) await shows(owner, workspace.id, one, "online");
+    const flushedAt = performance.now();
     await redis.flush();
     const seen = new Set<string | undefined>();
     await eventually(async () => {
@@ -182,8 +187,9 @@ describe("presence over two API processes", () => {
       return statuses.every((status) => status === "online");
     });
     expect(seen).not.toContain("offline");
-    // Nobody can say yet who has not come back.
-    expect(await statusOf(owner, workspace.id, owner)).toBe("unknown");
+    // Nobody can say yet who has not come back: as long as they may.
+    const status = await statusOf(owner, workspace.id, owner);
+    if (performance.now() - flushedAt < PRESENCE_TIMES.returnMs) expect(status).toBe("unknown");
     await Promise.all(sockets.map((socket) => socket.close()));
   });
 });
