@@ -1,3 +1,4 @@
+import { eventually } from "./eventually.ts";
 import { LiveSocket } from "./live-socket.ts";
 
 export interface Workspace {
@@ -237,10 +238,19 @@ export class Client {
     return this.all(`/api/conversations/${conversationId}/messages`);
   }
 
-  /** Asks and waits for the answer, as the call does by default. */
-  ask(conversationId: string, content: string): Promise<Exchange> {
+  /** Asks and waits for the answer: as the call does by default, and beyond that where the machine is busy. */
+  async ask(conversationId: string, content: string): Promise<Exchange> {
     const path = `/api/conversations/${conversationId}/messages`;
-    return this.expect(200, "POST", path, { json: { content } });
+    const reply = await this.call<Exchange>("POST", path, { json: { content } });
+    if (reply.status === 200) return reply.body;
+    if (reply.status !== 202)
+      throw new Error(`The question was answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+    const [asked, { id }] = reply.body.items;
+    const answer = await eventually(async () => {
+      const found = (await this.messages(conversationId)).find((message) => message.id === id);
+      return found && ["done", "error"].includes(found.status) && found;
+    });
+    return { ...answer, items: [asked, answer] };
   }
 
   /** Opens `/ws`; resolves when its first frame has come. */
