@@ -35,6 +35,8 @@ const WEIGHT_MIN = 0.2;
 /** Words are kin that begin with as many letters alike, and with this share of the longer one. */
 const KIN_LETTERS_MIN = 4;
 const KIN_SHARE_MIN = 0.65;
+/** What a word weighs that an earlier question had, beside one of this question. */
+const CARRIED_SHARE = 0.5;
 /** Up to a dozen things are asked for by their number. */
 const SMALL_NUMBER_MAX = 12;
 /** What happened in the 18th century has a year. */
@@ -47,17 +49,28 @@ const NUMBER = /^\p{N}+$/u;
 const NO_KIN =
   /[\p{M}~_\p{N}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Hang}]/u;
 
-function isLarge({ values }: ClaimedNumber): boolean {
-  return values.some((value) => value > SMALL_NUMBER_MAX);
+interface TopicOptions {
+  /** Of the question's terms; without them they are guessed from the sentences. */
+  readonly rarities?: Rarities | undefined;
+  /** The question as it was written: in "And the deposit?" the deposit is what it is about. */
+  readonly asked?: string;
 }
 
-/** @param rarities of the question's terms; without them they are guessed from the sentences */
-export function topicOf(question: string, quotes: readonly Quote[], rarities?: Rarities): Topic {
+/** What a question is about, as far as the given sentences can tell. Pure. */
+export function topicOf(
+  question: string,
+  quotes: readonly Quote[],
+  { rarities, asked = question }: TopicOptions = {},
+): Topic {
   const words = informativeWordsOf(question);
   const pairs = pairsIn(question);
   const names = new Set(namesIn(question).map((name) => name.join(" ")));
   const length = quotes.reduce((sum, quote) => sum + quote.words.length, 0);
-  const weights = weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES));
+  const carried = asked === question ? () => false : carriedInto(asked);
+  const guessed = weightsOf(words, quotes, Math.max(quotes.length, BACKGROUND_SENTENCES));
+  const weights = scaled(
+    words.map((word, index) => (carried(word) ? CARRIED_SHARE : 1) * (guessed[index] ?? 0)),
+  );
   return {
     words,
     kin: kinOf(words, quotes),
@@ -65,10 +78,20 @@ export function topicOf(question: string, quotes: readonly Quote[], rarities?: R
     names: words.map((word) => names.has(word.join(" "))),
     numbers: claimedNumbers(question.replace(CENTURY, " ")).filter(isLarge),
     weights,
-    shares: rarities ? scaled(words.map((word) => rarityOf(word, rarities))) : weights,
+    shares: rarities ? scaled(words.map((word) => rarityOf(word, rarities))) : guessed,
     meanLength: length / Math.max(1, quotes.length),
     expectation: expectationOf(question),
   };
+}
+
+/** Whether a word comes from what was said before, and not from the question as it was written. */
+function carriedInto(asked: string): (word: Word) => boolean {
+  const own = new Set(informativeWordsOf(asked).flat());
+  return (word) => !isFound(word, own);
+}
+
+function isLarge({ values }: ClaimedNumber): boolean {
+  return values.some((value) => value > SMALL_NUMBER_MAX);
 }
 
 /**

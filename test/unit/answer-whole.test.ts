@@ -145,3 +145,13 @@ describe("an answer is whole", () => {
     expect(quotedFrom(text, question)).toBe(answer);
   });
 });
+
+test("what a follow-up names itself counts more than what it was said after", () => {
+  const text =
+    "| Year | Rent | Deposit |\n| --- | --- | --- |\n| Each | 900 EUR | 1,800 EUR |\n\n" +
+    "## House rules\n\n- No pets are allowed.\n- The bins are emptied on Tuesdays.";
+  const asked = "And the deposit?";
+  const resolved = "What are the house rules? (deposit)";
+  const { citations } = extract(resolved, [sourceOf(text)], undefined, asked).metadata;
+  expect(citations[0]?.snippet_preview).toBe("| Each | 900 EUR | 1,800 EUR |");
+});

@@ -22,7 +22,7 @@ export class ExtractiveAnswerer implements Answerer {
     { rarities }: { rarities?: Rarities } = {},
   ): Promise<Answer> {
     if (sources.length === 0) return nothingFound(spokenText(question));
-    const answer = extract(question.resolved, sources, rarities);
+    const answer = extract(question.resolved, sources, rarities, question.asked);
     return answer.metadata.citations.length > 0 ? answer : refusalOf(spokenText(question));
   }
 }
@@ -31,9 +31,15 @@ export class ExtractiveAnswerer implements Answerer {
  * The sentence that answers best first, then up to two others about as good in the order of the
  * sources; each is a section with one citation of exactly that sentence. The first row of a table is told under the names
  * of its columns, and cites these too. A refusal when no sentence covers enough of the question. Pure.
+ * @param asked as it was written, before it was found out what it means
  */
-export function extract(question: string, sources: readonly Source[], rarities?: Rarities): Answer {
-  const candidates = candidatesOf(question, sources, rarities);
+export function extract(
+  question: string,
+  sources: readonly Source[],
+  rarities?: Rarities,
+  asked = question,
+): Answer {
+  const candidates = candidatesOf(question, sources, rarities, asked);
   const best = bestOf(candidates);
   if (!best || best.coverage < COVERAGE_MIN) return refusalOf(question);
   const chosen = [best, ...othersOf(best, candidates)];

@@ -70,9 +70,10 @@ export function candidatesOf(
   question: string,
   sources: readonly Source[],
   rarities?: Rarities,
+  asked = question,
 ): Candidate[] {
   const quotes = sources.map(quotesOf);
-  const topic = topicOf(question, quotes.flat(), rarities);
+  const topic = topicOf(question, quotes.flat(), { rarities, asked });
   const missing = missingNumbers(topic, sources);
   const bestScore = Math.max(...sources.map(({ score }) => score));
   return sources.flatMap((source, index) => {

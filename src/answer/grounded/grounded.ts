@@ -98,7 +98,7 @@ function quoted(
   rarities: Rarities | undefined,
   usage: Usage,
 ): Answer {
-  const { content, metadata } = extract(question.resolved, sources, rarities);
+  const { content, metadata } = extract(question.resolved, sources, rarities, question.asked);
   if (metadata.citations.length > 0)
     return { content, metadata: { ...metadata, llm_usage: usage } };
   throw new PermanentError(
