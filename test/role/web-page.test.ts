@@ -175,8 +175,8 @@ async function readsATable(page: Page): Promise<void> {
   expect(await shown("pre")).toEqual(["saw --blade 12\n# no heading"]);
   await page.evaluate("document.querySelector('#reader-close').click()");
 
-  await opensDropped(page, new File(["# no heading\nprint(1)\n"], "code.py"));
-  await page.shows("#reader .page-text", "# no heading\nprint(1)");
+  await opensDropped(page, new File(["# no heading\nprint(1 **2** 3)\n"], "code.py"));
+  await page.shows("#reader .page-text", "# no heading\nprint(1 **2** 3)");
   await page.evaluate("document.querySelector('#reader-close').click()");
 }
 
@@ -193,6 +193,7 @@ async function asksForAList(page: Page): Promise<void> {
   const rules = "## Workshop rules\n\n- **Goggles** are worn.\n- The floor is swept at five.\n";
   await opensDropped(page, new File([rules], "rules.md"));
   await page.shows("#reader h4", "Workshop rules");
+  expect(await page.texts("#reader .page-text strong")).toEqual(["Goggles"]);
   await page.evaluate("document.querySelector('#reader-close').click()");
   await page.ask("What are the workshop rules?");
   await page.shows(".message.ai.done:last-child .said strong", "Workshop rules");

@@ -2,7 +2,7 @@ import { el } from "./dom.js";
 
 /**
  * @typedef {{start: number, end: number}} Range offsets into the text, UTF-16
- * @typedef {{kind: "text" | "heading" | "code", range: Range} | {kind: "table", rows: Range[][]}} Block
+ * @typedef {{kind: "text" | "heading" | "code" | "plain", range: Range} | {kind: "table", rows: Range[][]}} Block
  */
 
 const HEADING = /^#{1,6} /;
@@ -34,7 +34,7 @@ export function markdownElements(text, range, cited) {
  * @param {Range} [cited]
  */
 export function plainElements(text, range, cited) {
-  return [prose(text, { kind: "text", range }, cited)];
+  return [prose(text, { kind: "plain", range }, cited)];
 }
 
 /**
@@ -183,15 +183,23 @@ function textOf(text, { start, end }) {
 
 /**
  * @param {string} text
- * @param {{kind: "text" | "heading" | "code", range: Range}} block
+ * @param {{kind: "text" | "heading" | "code" | "plain", range: Range}} block
  * @param {Range} [cited]
  */
 function prose(text, { kind, range }, cited) {
-  if (kind === "code") {
-    return el("pre", { class: "page-code", dir: "ltr" }, ...marked(text, range, cited));
-  }
+  const isWritten = kind === "code" || kind === "plain";
+  const content = marked(text, range, cited, isWritten ? asWritten : emphasised);
+  if (kind === "code") return el("pre", { class: "page-code", dir: "ltr" }, ...content);
   const tag = kind === "heading" ? "h4" : "div";
-  return el(tag, { class: "page-text", dir: "auto" }, ...marked(text, range, cited));
+  return el(tag, { class: "page-text", dir: "auto" }, ...content);
+}
+
+/**
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+function asWritten(text) {
+  return [text];
 }
 
 /**
@@ -216,12 +224,13 @@ function table(text, rows, cited) {
  * @param {string} text
  * @param {Range} range
  * @param {Range} [cited]
+ * @param {(text: string) => (Node | string)[]} [shown]
  * @returns {(Node | string)[]}
  */
-function marked(text, { start, end }, cited) {
+function marked(text, { start, end }, cited, shown = emphasised) {
   const from = Math.max(start, cited?.start ?? end);
   const to = Math.min(end, cited?.end ?? end);
-  if (from >= to) return [text.slice(start, end)];
-  const mark = el("mark", { tabindex: "-1" }, text.slice(from, to));
-  return [text.slice(start, from), mark, text.slice(to, end)];
+  if (from >= to) return shown(text.slice(start, end));
+  const mark = el("mark", { tabindex: "-1" }, ...shown(text.slice(from, to)));
+  return [...shown(text.slice(start, from)), mark, ...shown(text.slice(to, end))];
 }
