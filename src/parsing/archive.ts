@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
 import { PermanentError } from "../error.ts";
 import { uncontained } from "./default-password/uncontained.ts";
@@ -62,13 +61,19 @@ export class Archive {
     const entry = this.entries.get(name);
     if (!entry) return undefined;
     try {
-      const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+      const stream = await new Promise<AsyncIterable<Uint8Array>>((resolve, reject) => {
         this.zip.openReadStream(entry, (error, opened) =>
           error ? reject(error) : resolve(opened),
         );
       });
       // No more than the archive says comes out: whatever is longer fails.
-      return await buffer(stream);
+      const bytes = Buffer.allocUnsafeSlow(entry.uncompressedSize);
+      let end = 0;
+      for await (const chunk of stream) {
+        bytes.set(chunk, end);
+        end += chunk.length;
+      }
+      return bytes.subarray(0, end);
     } catch (error) {
       throw unreadable(`The ${this.what} is damaged: a part of it cannot be unpacked.`, error);
     }

@@ -77,8 +77,14 @@ function bodyOf(band: Band): string {
     return band
       .map((row) => [...row.values()].map(({ text }) => lineOf(text)).join(" | "))
       .join("");
-  const rows = withGroupsInNames(band);
-  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].toSorted((a, b) => a - b);
-  const body = rows.map((row) => columns.map((column) => row.get(column)?.text ?? ""));
-  return tableOf(namesColumns(rows) ? body : [columns.map(columnLetters), ...body]);
+  return tableOf(tableRowsOf(withGroupsInNames(band)));
+}
+
+/** One by one: a sheet may have a million. */
+function* tableRowsOf(rows: Band): Generator<string[], undefined> {
+  const used = new Set<number>();
+  for (const row of rows) for (const column of row.keys()) used.add(column);
+  const columns = [...used].toSorted((a, b) => a - b);
+  if (!namesColumns(rows)) yield columns.map(columnLetters);
+  for (const row of rows) yield columns.map((column) => row.get(column)?.text ?? "");
 }

@@ -12,7 +12,10 @@ export function withPlainNumberStyles(part: Uint8Array): Uint8Array {
   const bytes = Buffer.from(part.buffer, part.byteOffset, part.length);
   const at = bytes.indexOf(BODY);
   const styles = bytes.subarray(0, at < 0 ? bytes.length : at);
-  const plain = styles.toString("utf8").replace(MAPS, inOrder);
+  const given = styles.toString("utf8");
+  const plain = given.replace(MAPS, inOrder);
+  // What follows them may be large.
+  if (plain === given) return bytes;
   return Buffer.concat([Buffer.from(plain), bytes.subarray(styles.length)]);
 }
 

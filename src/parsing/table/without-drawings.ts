@@ -16,7 +16,8 @@ export function withoutDrawings(part: Uint8Array): Uint8Array {
     kept.push(bytes.subarray(from, at));
     from = end;
   }
-  return Buffer.concat([...kept, bytes.subarray(from)]);
+  // Most parts have none, and one may be large.
+  return kept.length > 0 ? Buffer.concat([...kept, bytes.subarray(from)]) : bytes;
 }
 
 /** What lies behind a drawing, with those within it; -1 if it does not end. */

@@ -107,7 +107,6 @@ async function partsOf(
   const archive = await Archive.open(bytes, WHAT, limits);
   const manifest = await archive.text("META-INF/manifest.xml");
   if (manifest?.includes("encryption-data")) throw locked(WHAT);
-  if (manifest !== undefined) checkRepeats((await archive.text("content.xml")) ?? "", WHAT);
   // A file may bear any name, `__proto__` too.
   const parts = Object.create(null) as Record<string, ZippedPart>;
   const add = (name: string, content: Uint8Array) => {
@@ -119,7 +118,11 @@ async function partsOf(
   for (const name of archive.names()) {
     if (!PARTS_READ.test(name) || PARTS_LEFT.test(name)) continue;
     const content = (await archive.bytes(name)) ?? new Uint8Array();
-    add(name, manifest === undefined ? content : withPlainNumberStyles(withoutDrawings(content)));
+    if (manifest === undefined) add(name, content);
+    else {
+      if (name === "content.xml") checkRepeats(new TextDecoder().decode(content), WHAT);
+      add(name, withPlainNumberStyles(withoutDrawings(content)));
+    }
   }
   return parts;
 }
