@@ -13,6 +13,8 @@ interface Zone {
   readonly end: number;
 }
 
+/** Where more segments begin below each other is a drawing, and looking for columns would take too long. */
+const EDGES_MAX = 100;
 const COLUMN_LINES_MIN = 4;
 const BAND_LINES_MIN = 2;
 const GUTTER_EM_MIN = 0.6;
@@ -46,17 +48,19 @@ function best(
   return found;
 }
 
+/** Where many segments begin: the most shared edges, from left to right. */
 function sharedLeftEdges(segments: readonly Segment[]): number[] {
   const edges = segments.map(({ x0 }) => x0).toSorted((a, b) => a - b);
-  const shared: number[] = [];
+  const shared: { x: number; count: number }[] = [];
   let start = 0;
   for (let end = 1; end <= edges.length; end++) {
     const first = edges[start] ?? 0;
     if (end < edges.length && (edges[end] ?? 0) - first <= ALIGNED_POINTS) continue;
-    if (end - start >= COLUMN_LINES_MIN) shared.push(first - 0.01);
+    if (end - start >= COLUMN_LINES_MIN) shared.push({ x: first - 0.01, count: end - start });
     start = end;
   }
-  return shared;
+  const most = shared.toSorted((a, b) => b.count - a.count).slice(0, EDGES_MAX);
+  return most.map(({ x }) => x).toSorted((a, b) => a - b);
 }
 
 /** A gutter with prose on both sides over the whole page, by the lesser side's text less what crosses it. */

@@ -39,8 +39,9 @@ describe("columns on a part of the page", () => {
   });
 
   test("may be three", () => {
-    const page = [50, 220, 390].flatMap((x, at) => prose(x, 50, "lmr"[at] ?? "", 8, 3));
-    const expected = [..."lmr"].flatMap((name) => names(name, 8));
+    const columns = { l: 50, m: 220, r: 390 };
+    const page = Object.entries(columns).flatMap(([name, x]) => prose(x, 50, name, 8, 3));
+    const expected = Object.keys(columns).flatMap((name) => names(name, 8));
     expect(order(...acrossThePage(page))).toEqual(expected);
   });
 
