@@ -51,16 +51,18 @@ export function citationOf({ source, start, end }: Quote): Citation {
   return citationAt(source, start, end);
 }
 
+/** A line of a record: "owners.mail: olga@example.com". */
+const FIELD = /\n[\p{L}_][\p{L}\p{M}\p{N}_.-]{0,60}:[^\S\n]+\S/u;
 /** Lines that are set in, and the marks of a program: there every break means something. */
 const SET_IN = /\n(?: {2,}|\t)\S/u;
 const MARK_OF_CODE = /[(){}=;]/u;
 
 /**
  * A quote without the line breaks of the page it stood on; between characters that take no space, none is left. Code
- * stays as it is.
+ * and records stay as they are.
  */
 export function unwrapped(text: string): string {
-  if (SET_IN.test(text) && MARK_OF_CODE.test(text)) return text;
+  if (FIELD.test(text) || (SET_IN.test(text) && MARK_OF_CODE.test(text))) return text;
   return text
     .replace(
       /(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}，。、；：])\s*\n\s*(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}])/gu,

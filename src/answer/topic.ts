@@ -36,7 +36,7 @@ const WEIGHT_MIN = 0.2;
 const KIN_LETTERS_MIN = 4;
 const KIN_SHARE_MIN = 0.65;
 /** What a word weighs that an earlier question had, beside one of this question. */
-const CARRIED_SHARE = 0.5;
+const CARRIED_SHARE = 0.35;
 /** Up to a dozen things are asked for by their number. */
 const SMALL_NUMBER_MAX = 12;
 /** What happened in the 18th century has a year. */

@@ -88,6 +88,12 @@ describe("an answer is whole", () => {
     expect(extract(question, [sourceOf(text)]).content).toStartWith(`${code} [1]`);
   });
 
+  test("a record is told line by line", () => {
+    const record = "owners.name: Olga Smirnova\nowners.mail: olga@example.com";
+    const { content } = extract("What is Olga's mail?", [sourceOf(record)]);
+    expect(content).toBe(`${record} [1]`);
+  });
+
   test.each([
     [
       "Mức lương là bao nhiêu?",
