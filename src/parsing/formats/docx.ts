@@ -9,6 +9,7 @@ import { Fields } from "./docx/fields.ts";
 import type { Setting } from "./docx/lines.ts";
 import { Notes } from "./docx/notes.ts";
 import { Numbering } from "./docx/numbering.ts";
+import { withWriting } from "./docx/pictures.ts";
 import { runningHeadsOf } from "./docx/running-heads.ts";
 import { beginsPage, sectionsIn } from "./docx/sections.ts";
 import { Styles } from "./docx/styles.ts";
@@ -17,11 +18,15 @@ import { OfficePackage, type Relation, shownChildren } from "./ooxml/package.ts"
 
 const WHAT = "Word document";
 
-/** Word: pages as its layout last had them and as their writer broke them, what stands on every page once. */
+/**
+ * Word: pages as its layout last had them and as their writer broke them, what stands on every page once. Of pages that
+ * are nothing but pictures the writing in these is recognised.
+ */
 export async function readDocx(
   { bytes }: SourceFile,
-  { limits, onProgress }: ReadContext,
+  context: ReadContext,
 ): Promise<readonly string[]> {
+  const { limits, onProgress } = context;
   const office = await OfficePackage.open(bytes, WHAT, limits);
   const path = await office.main("word/document.xml");
   // It is gone through twice.
@@ -52,7 +57,7 @@ export async function readDocx(
   body.end();
   for (const foot of await headsAt("footer")) heads.foot(foot);
   heads.end();
-  return flow.pages();
+  return await withWriting(flow.pages(), body.pictures, { office, relations, sections }, context);
 }
 
 async function settingOf(office: OfficePackage, relations: readonly Relation[]): Promise<Setting> {

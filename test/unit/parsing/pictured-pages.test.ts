@@ -1,4 +1,4 @@
-/** Slides that are nothing but a picture. */
+/** Slides and pages that are nothing but a picture. */
 import { expect, test } from "bun:test";
 import { PermanentError } from "../../../src/error.ts";
 import type { Recogniser } from "../../../src/parsing/ocr/recogniser.ts";
@@ -50,11 +50,11 @@ const picture = (cx: number, cy: number, description = "") =>
   `<p:pic><p:nvPicPr><p:cNvPr id="1" name="p" descr="${description}"/></p:nvPicPr>${FILLED}<p:spPr>${place(cx, cy)}</p:spPr></p:pic>`;
 const tree = (shapes: string) => `<p:spTree>${shapes}</p:spTree>`;
 
-async function read(file: Uint8Array, by?: Recogniser) {
+async function read(file: Uint8Array, by?: Recogniser, name = "a.pptx") {
   const told: Report[] = [];
   const onReport = (report: Report) => told.push(report);
   const reading = { onReport, ...(by && { recogniser: by }) };
-  const { pages, text, parserType } = (await readFile("a.pptx", file, reading)).document;
+  const { pages, text, parserType } = (await readFile(name, file, reading)).document;
   return { pages: pages.map(({ start, end }) => text.slice(start, end)), parserType, told };
 }
 
@@ -100,4 +100,51 @@ test("one that cannot be recognised leaves its slide empty, and the log says so"
   expect(told.map(({ what }) => what)).toEqual([
     "A picture that is all there is on a page cannot be recognised.",
   ]);
+});
+
+/** A Word document of what stands in its body; `r:embed="p"` is a picture. */
+function word(body: string): Uint8Array {
+  return buildZip({
+    "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": relationsXml({ main: ["officeDocument", "word/document.xml"] }),
+    "word/document.xml": `<w:document><w:body>${body}</w:body></w:document>`,
+    "word/_rels/document.xml.rels": relationsXml({ p: ["image", "media/p.png"] }),
+    "word/media/p.png": PICTURE,
+  });
+}
+
+const CM = 360_000;
+const drawing = (widthCm: number, heightCm: number, kind = "inline") =>
+  `<w:drawing><wp:${kind}><wp:extent cx="${widthCm * CM}" cy="${heightCm * CM}"/><wp:docPr id="1" name="p" descr=""/><a:graphic><a:graphicData><pic:pic>${FILLED}</pic:pic></a:graphicData></a:graphic></wp:${kind}></w:drawing>`;
+const runs = (...contents: string[]) =>
+  `<w:p>${contents.map((content) => `<w:r>${content}</w:r>`).join("")}</w:p>`;
+const LAID_OUT = "<w:lastRenderedPageBreak/>";
+const BREAK = '<w:br w:type="page"/>';
+const said = (text: string) => `<w:t>${text}</w:t>`;
+
+test.each([
+  ["as Word laid them out", runs(drawing(16, 22)), runs(LAID_OUT + drawing(16, 22))],
+  ["floating", runs(drawing(21, 29, "anchor")), runs(LAID_OUT + drawing(21, 29, "anchor"))],
+  ["with breaks behind them", runs(drawing(16, 22), BREAK), runs(drawing(16, 22), BREAK)],
+  [
+    "of old programs",
+    runs('<w:pict><v:shape><v:imagedata r:id="p"/></v:shape></w:pict>', BREAK),
+    runs('<w:pict><v:shape><v:imagedata r:id="p"/></v:shape></w:pict>', BREAK),
+  ],
+])("pages of Word that are nothing but a picture are recognised: %s", async (_, first, second) => {
+  const last = runs(first.includes("page") ? "" : LAID_OUT, said(PROSE));
+  let count = 0;
+  const by = recogniser(() => `Page ${++count} of the lease.`);
+  const { pages, parserType } = await read(word(first + second + last), by, "a.docx");
+  expect(pages).toEqual(["Page 1 of the lease.", "Page 2 of the lease.", PROSE]);
+  expect(parserType).toBe("docx+document_ai");
+  const plain = await read(word(first + second + last), undefined, "a.docx");
+  expect(plain.pages).toEqual(["", "", PROSE]);
+});
+
+test("no picture of Word is recognised beside text, or a small one beside a title", async () => {
+  const body = runs(said(PROSE), drawing(16, 22)) + runs(BREAK, said("Title"), drawing(3, 2));
+  const { pages, parserType } = await read(word(body), recogniser(), "a.docx");
+  expect(pages).toEqual([PROSE, "Title"]);
+  expect(parserType).toBe("docx");
 });

@@ -7,6 +7,7 @@ import { LaidOutTable } from "./laid-out-table.ts";
 import { type Beside, labelOf, linesOf, type Setting } from "./lines.ts";
 import type { Note } from "./notes.ts";
 import { PageBreaks } from "./page-breaks.ts";
+import { marksIn, type PlacedPicture, withoutMarks } from "./pictures.ts";
 import { rowsOf, textsOf } from "./table.ts";
 
 /** Writes paragraphs, lists and tables into a flow, page by page as Word's layout last had them. */
@@ -15,6 +16,8 @@ export class Body {
   private readonly endnotes: Note[] = [];
   /** The parts of a paragraph that is not at its end. */
   private readonly parts: Inline[] = [];
+  /** Those in paragraphs, in their order. */
+  readonly pictures: PlacedPicture[] = [];
 
   constructor(
     private readonly setting: Setting,
@@ -94,13 +97,21 @@ export class Body {
   }
 
   /** Writes what has words; notes, which come in the order of their marks, go to the page that bears these. */
-  private inPages({ text, notes }: Inline, write: (part: string, isFirst: boolean) => void): void {
-    const parts = this.breaks.split(text);
+  private inPages(inline: Inline, write: (part: string, isFirst: boolean) => void): void {
+    const { text, notes } = inline;
+    const pictures = [...inline.pictures];
+    const marked = this.breaks.split(text);
+    const parts = marked.map(withoutMarks);
     const first = parts.findIndex((part) => part.trim());
     let told = 0;
     parts.forEach((part, at) => {
       if (at > 0) this.flow.breakPage();
       if (part.trim()) write(part, at === first);
+      const shown = pictures.splice(0, marksIn(marked[at] ?? ""));
+      // A page that bears but a picture is one.
+      if (shown.length > 0) this.flow.paragraph("");
+      const pageIdx = this.flow.pageCount - 1;
+      this.pictures.push(...shown.map((picture) => ({ ...picture, pageIdx })));
       const from = told;
       const isLast = at === parts.length - 1;
       while (told < notes.length && (isLast || part.includes(notes[told]?.mark ?? ""))) told++;
@@ -156,5 +167,6 @@ function joined(parts: readonly Inline[]): Inline {
     endnotes: parts.flatMap(({ endnotes }) => endnotes),
     boxes: parts.flatMap(({ boxes }) => boxes),
     graphics: parts.flatMap(({ graphics }) => graphics),
+    pictures: parts.flatMap(({ pictures }) => pictures),
   };
 }

@@ -9,6 +9,7 @@ import { symbolOf, withSymbols } from "../ooxml/symbols.ts";
 import { type Fields, isPageNumber } from "./fields.ts";
 import type { Note, Notes } from "./notes.ts";
 import { LAYOUT_BREAK, WANTED_BREAK } from "./page-breaks.ts";
+import { type Picture, PICTURE } from "./pictures.ts";
 import type { Styles } from "./styles.ts";
 
 /** What the text within paragraphs leads to. */
@@ -32,6 +33,8 @@ export interface Inline {
   /** The contents of text boxes. */
   readonly boxes: readonly Element[];
   readonly graphics: readonly string[];
+  /** One for each mark that stands for a picture in the text. */
+  readonly pictures: readonly Picture[];
 }
 
 /** Reads a paragraph as it shows: results of fields, without what is deleted or hidden. */
@@ -91,6 +94,10 @@ const VISITS = new Map<string, Visit>(
     omath: (reading, equation) => reading.say(dollars(equationOf(equation), "$")),
     txbxcontent: (reading, box) => reading.found.boxes.push(box),
     docpr: (reading, properties) => reading.say(altTextOf(properties)),
+    inline: (reading, drawing) => reading.drawing(drawing),
+    anchor: (reading, drawing) => reading.drawing(drawing),
+    blip: (reading, blip) => reading.picture(attributeOf(blip, "embed")),
+    imagedata: (reading, image) => reading.picture(attributeOf(image, "id")),
     shape: (reading, shape) => {
       reading.say(pictureOf(attributeOf(shape, "alt") ?? ""));
       reading.children(shape);
@@ -108,7 +115,10 @@ class Reading {
     endnotes: [] as Note[],
     boxes: [] as Element[],
     graphics: [] as string[],
+    pictures: [] as Picture[],
   };
+  /** Of the drawing that is read, in the square of its unit. */
+  private area = 0;
   private font = "";
   /** How letters are to be read that stand in the places of others. */
   private readFont: FontReading | undefined;
@@ -166,6 +176,19 @@ class Reading {
   equations(paragraph: Element): void {
     for (const equation of shownChildren(paragraph))
       if (nameOf(equation) === "omath") this.say(dollars(equationOf(equation), "$$"));
+  }
+
+  drawing(drawing: Element): void {
+    const extent = childOf(drawing, "extent");
+    this.area = Number(attributeOf(extent, "cx")) * Number(attributeOf(extent, "cy")) || 0;
+    this.children(drawing);
+    this.area = 0;
+  }
+
+  picture(id: string | undefined): void {
+    if (id === undefined || this.context.fields.isHidden) return;
+    this.mark(PICTURE);
+    this.found.pictures.push({ id, area: this.area });
   }
 
   graphic(id: string | undefined): void {

@@ -3,6 +3,7 @@ import { shownChildren } from "../ooxml/package.ts";
 import { type Context, type Inline, inlineOf, isPrompt } from "./inline.ts";
 import type { Note } from "./notes.ts";
 import type { Numbering } from "./numbering.ts";
+import { withoutMarks } from "./pictures.ts";
 import { rowsOf, textsOf } from "./table.ts";
 
 /** What a document is written with. */
@@ -61,7 +62,7 @@ function paragraphOf(paragraph: Element, setting: Setting, beside: Beside): stri
   beside.endnotes.push(...inline.endnotes);
   beside.graphics.push(...inline.graphics);
   const label = labelOf(childOf(paragraph, "ppr"), inline, setting);
-  const text = inline.text.trim();
+  const text = withoutMarks(inline.text).trim();
   const boxes = inline.boxes.map((box) => linesOf(box, setting, beside));
   return [text && label ? `${label} ${text}` : text, ...boxes].filter(Boolean).join("\n");
 }
