@@ -239,6 +239,19 @@ const GUIDES = [
   "黃山位於安徽省南部。最高峰是蓮花峰，海拔1864公尺。每年有三百萬名遊客前來登山。",
 ].map((text, index) => sourceOf(text, { documentId: `guide-${index}`, documentTitle: "guide" }));
 
+test.each([
+  ["Wer hat das Skript geschrieben?", "Dieses Skript wurde von Martin Thoma geschrieben."],
+  ["Qui a fondé la société ?", "La société a été fondée par Claire Dubois."],
+  ["¿Cuándo se entrega el informe?", "El informe se entrega en marzo."],
+])("%p is not about the small words of its language", (question, answer) => {
+  const text =
+    "Das Büro hat das ganze Jahr geöffnet. Wer das möchte, kann kommen. Dieses Skript wurde von Martin Thoma geschrieben. " +
+    "Qui a dit que la porte est la plus belle ? La société a été fondée par Claire Dubois. " +
+    "El jardín se abre cuando se quiere. El informe se entrega en marzo.";
+  const { citations } = extract(question, [sourceOf(text)]).metadata;
+  expect(citations.map(({ snippet_preview }) => snippet_preview)).toEqual([answer]);
+});
+
 describe("among documents in four languages", () => {
   test.each([
     ["How many countries does the Nile flow through?", "eleven countries"],

@@ -1,8 +1,12 @@
 import { withoutDiacritics } from "../../retrieval/terms/fold.ts";
 import { SPACELESS } from "../../retrieval/terms/spaceless.ts";
+import {
+  isFunctionWord as isForeignFunctionWord,
+  languagesOfQuestion,
+} from "../../retrieval/terms/latin-language.ts";
 import { queryTermsOf, termsOf } from "../../retrieval/terms/terms.ts";
 import { isFunctionWord, isFunctionTerm } from "./function-words.ts";
-import { languageOf } from "./language.ts";
+import { type Language, languageOf } from "./language.ts";
 
 /** One word as the terms that stand for it: any of them found is the word found. */
 export type Word = readonly string[];
@@ -54,9 +58,8 @@ function wordsIn(token: string, language?: "Vietnamese"): readonly Word[] {
  * sentence is made of, unless it has no others; the first 64. Pure.
  */
 export function informativeWordsOf(text: string): Word[] {
-  const language = languageOf(text);
   const tokens = tokensOf(text);
-  const telling = tokens.filter((token) => !isFunctionWord(token, language));
+  const telling = tellingAmong(tokens, languageOf(text));
   const isMarked = isMarkedVietnamese(text);
   const words = telling.flatMap((token) => askedWords(token, isMarked)).flatMap(partsOfCode);
   const informative = words.filter((word) => !word.every(isFunctionTerm));
@@ -64,10 +67,29 @@ export function informativeWordsOf(text: string): Word[] {
   return distinct(informative.length > 0 ? informative : all()).slice(0, INFORMATIVE_WORDS_MAX);
 }
 
+/** Without the words that any sentence is made of, in the languages that the engine finds by their stems too. */
+function tellingAmong(tokens: readonly string[], language: Language): string[] {
+  const telling = tokens.filter((token) => !isFunctionWord(token, language));
+  const foreign = language === "en" ? foreignLanguageOf(tokens) : undefined;
+  if (!foreign) return telling;
+  return telling.filter((token) => !isForeignFunctionWord(plainFormOf(token), foreign));
+}
+
+/** German, French or another language in Latin letters, if a question is in it for sure. */
+function foreignLanguageOf(tokens: readonly string[]) {
+  return languagesOfQuestion(tokens.map(plainFormOf)).sure;
+}
+
+function plainFormOf(token: string): string {
+  return withoutDiacritics(token.toLowerCase());
+}
+
 /** Those of the informative words that are spelt as names are: with a capital where the others have none. Pure. */
 export function namesIn(question: string): Word[] {
   const language = languageOf(question);
   const tokens = tokensOf(question);
+  // Every noun of German has a capital.
+  if (language === "en" && foreignLanguageOf(tokens) === "german") return [];
   const capitalised = tokens.slice(1).filter((token) => CAPITAL.test(token));
   // A headline, or a question in capitals alone, does not tell its names.
   if (capitalised.length * 2 > tokens.length) return [];
