@@ -115,11 +115,11 @@ export async function auditAnswers(
 
 /**
  * The keys of objects that a planned cleanup will remove: what a failed upload left until then, also what
- * a process that was killed in the middle of writing left of them.
+ * a process that was killed in the middle of writing left of them; or is removing now.
  */
 export async function plannedForRemoval(sql: postgres.Sql): Promise<Set<string>> {
   const plans = await sql<{ payload: { keys: string[] } }[]>`
-    select payload from cleanup_jobs where status = 'queued'`;
+    select payload from cleanup_jobs where status in ('queued', 'running')`;
   return new Set(plans.flatMap(({ payload }) => payload.keys.flatMap((key) => [key, partOf(key)])));
 }
 

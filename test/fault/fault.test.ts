@@ -4,7 +4,7 @@ import { seededRandom } from "../support/random.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 /** It only bounds a hang. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describe("faults", () => {
   test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(

@@ -6,21 +6,39 @@ import { ask, type Listener, report } from "./traffic.ts";
 const START_MS = 500;
 /** An event of which no copy came is found in the log after 0.6 s on the average. */
 const TOLD_MS = 700;
+/** A machine on which a round takes longer than this is so much slower, and so much more is quick on it. */
+const USUAL_MS = 250;
 /** Chance makes one round quick; so many in a row it does not. */
 const ROUNDS = 3;
 /** It only bounds a hang. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 90_000;
+
+/** How many times slower than usual this machine is, as long as all is well; 1 where it is not. */
+export async function slownessOf(listeners: readonly Listener[]): Promise<number> {
+  let slowestMs = USUAL_MS;
+  for (const listener of listeners)
+    for (let round = 0; round < ROUNDS; round++) {
+      const startedAt = performance.now();
+      await uploadAndHear(listener);
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+    }
+  return slowestMs / USUAL_MS;
+}
 
 /**
  * Waits until every listener's uploads and questions are taken up and told by wake-ups and copies alone.
+ * @param slowness how many times slower than usual the machine is
  * @returns how long that took, in milliseconds
  */
 export async function untilQuick(
   sql: postgres.Sql,
   listeners: readonly Listener[],
+  slowness: number,
 ): Promise<number> {
   const askedAt = performance.now();
-  const quickAt = await eventually(() => quickRounds(sql, listeners), { timeoutMs: TIMEOUT_MS });
+  const quickAt = await eventually(() => quickRounds(sql, listeners, slowness), {
+    timeoutMs: TIMEOUT_MS,
+  });
   return quickAt - askedAt;
 }
 
@@ -28,24 +46,29 @@ export async function untilQuick(
 async function quickRounds(
   sql: postgres.Sql,
   listeners: readonly Listener[],
+  slowness: number,
 ): Promise<number | false> {
   const beganAt = performance.now();
   for (let round = 0; round < ROUNDS; round++)
     for (const listener of listeners) {
-      if (!(await isQuick(sql, () => uploadAndHear(listener)))) return false;
-      if (!(await isQuick(sql, () => askAndHear(listener)))) return false;
+      if (!(await isQuick(sql, slowness, () => uploadAndHear(listener)))) return false;
+      if (!(await isQuick(sql, slowness, () => askAndHear(listener)))) return false;
     }
   return beganAt;
 }
 
 /** @param work resolves with the document or message that it was about, when its end has been told */
-async function isQuick(sql: postgres.Sql, work: () => Promise<string>): Promise<boolean> {
+async function isQuick(
+  sql: postgres.Sql,
+  slowness: number,
+  work: () => Promise<string>,
+): Promise<boolean> {
   const startedAt = performance.now();
   const id = await work();
-  if (performance.now() - startedAt > TOLD_MS) return false;
+  if (performance.now() - startedAt > TOLD_MS * slowness) return false;
   const [late] = await sql<{ count: number }[]>`
     select count(*)::int as count from jobs where (document_id = ${id} or message_id = ${id})
-      and started_at - created_at > make_interval(secs => ${START_MS / 1_000})`;
+      and started_at - created_at > make_interval(secs => ${(START_MS * slowness) / 1_000})`;
   return late?.count === 0;
 }
 

@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import type { Engine } from "../../support/engine.ts";
 import { breakableNetworkOf, networked, type SetUp } from "../../support/set-up.ts";
-import { untilQuick } from "../quick.ts";
+import { slownessOf, untilQuick } from "../quick.ts";
 import { Findings, type Plan, type Scenario } from "../scenario.ts";
-import { auditTraffic, type Listener, listenThrough, type Refusal, Traffic } from "../traffic.ts";
+import { auditTraffic, listenThrough, type Refusal, Traffic } from "../traffic.ts";
 
 const CALL_EVERY_MS = 150;
 /** No call hangs longer than this, whatever the database does. */
@@ -27,10 +27,12 @@ export const postgresTrouble: Scenario = {
     const sql = auditorOf(setUp);
     const listeners = [await listenThrough(setUp, setUp.api())];
     const findings = new Findings();
+    const slowness = await slownessOf(listeners);
     const pids = pidsOf(setUp);
     const traffic = new Traffic(listeners, plan.random, CALL_EVERY_MS);
     for (const trouble of troublesOf(plan, setUp, sql)) {
-      await suffer(trouble, setUp, sql, listeners, findings);
+      const asEver = () => untilQuick(sql, listeners, slowness);
+      await suffer(trouble, setUp, asEver, findings);
       findings.runs++;
     }
     await traffic.stop();
@@ -119,13 +121,12 @@ async function terminateAll(sql: postgres.Sql): Promise<void> {
 async function suffer(
   { name, linesMax, make }: Trouble,
   setUp: SetUp,
-  sql: postgres.Sql,
-  listeners: readonly Listener[],
+  asEver: () => Promise<number>,
   findings: Findings,
 ): Promise<void> {
   const marks = setUp.engines().map((engine) => ({ engine, from: engine.logs().length }));
   await make();
-  const recoveryMs = await untilQuick(sql, listeners);
+  const recoveryMs = await asEver();
   process.stderr.write(`  ${name}: all as ever ${recoveryMs.toFixed(0)} ms after its end\n`);
   for (const { engine, from } of marks) {
     const said = complaints(engine, from);

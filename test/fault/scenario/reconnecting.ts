@@ -18,7 +18,8 @@ const SIZE = {
 type Size = (typeof SIZE)["short" | "long"];
 
 const FOLLOWERS = 3;
-const SETTLE_MS = 20_000;
+/** It only bounds a hang. */
+const SETTLE_MS = 60_000;
 
 export const reconnecting: Scenario = {
   name: "reconnecting",

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { breakableNetworkOf, networked } from "../../support/set-up.ts";
-import { untilQuick } from "../quick.ts";
+import { slownessOf, untilQuick } from "../quick.ts";
 import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditTraffic, listenThrough, longestWaitMs, Traffic } from "../traffic.ts";
@@ -22,6 +22,7 @@ export const redisTrouble: Scenario = {
     const apis = [setUp.api(), await network.add("api")];
     const sql = postgres(network.databaseUrl, { max: 2 });
     const listeners = await Promise.all(apis.map((api) => listenThrough(setUp, api)));
+    const slowness = await slownessOf(listeners);
     const findings = new Findings();
     const traffic = new Traffic(listeners, random, CALL_EVERY_MS);
     const endAt = performance.now() + SECONDS[length] * 1_000;
@@ -30,7 +31,7 @@ export const redisTrouble: Scenario = {
       findings.runs++;
     }
     await mend(network);
-    const recoveryMs = await untilQuick(sql, listeners);
+    const recoveryMs = await untilQuick(sql, listeners, slowness);
     if (length === "long" && recoveryMs > RECOVERY_MS)
       findings.broken.push(`quick again after ${recoveryMs.toFixed(0)} ms`);
     await traffic.stop();

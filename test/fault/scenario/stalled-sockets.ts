@@ -14,7 +14,7 @@ import { Findings, type Scenario } from "../scenario.ts";
  * chance may add to it: other tests may share the machine with the short run.
  */
 const SIZE = {
-  short: { stalled: 1, rounds: 1, calmMs: 2_000, silent: false, slackMs: 1_000 },
+  short: { stalled: 1, rounds: 1, calmMs: 2_000, silent: false, slackMs: 5_000 },
   long: { stalled: 3, rounds: 8, calmMs: 10_000, silent: true, slackMs: 100 },
 } as const;
 

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { eventually } from "../../support/eventually.ts";
 import type { Engine } from "../../support/engine.ts";
 import { breakableNetworkOf, networked, type Proxies, type SetUp } from "../../support/set-up.ts";
-import { untilQuick } from "../quick.ts";
+import { slownessOf, untilQuick } from "../quick.ts";
 import type { Random } from "../../support/random.ts";
 import { Findings, type Scenario } from "../scenario.ts";
 import { auditTraffic, listenThrough, Traffic } from "../traffic.ts";
@@ -25,6 +25,8 @@ export const subscriberKilled: Scenario = {
     const sql = postgres(databaseUrl, { max: 2 });
     const listeners = [await listenThrough(setUp, setUp.api())];
     const findings = new Findings();
+    // By now everybody has all the connections that they use.
+    const slowness = await slownessOf(listeners);
     const before = await connectionsOf(outside);
     const traffic = new Traffic(listeners, random, CALL_EVERY_MS);
     for (let kill = 0; kill < KILLS[length]; kill++) {
@@ -36,7 +38,7 @@ export const subscriberKilled: Scenario = {
       await goSilent(outside, setUp, proxies, findings);
       findings.runs++;
     }
-    await untilQuick(sql, listeners);
+    await untilQuick(sql, listeners, slowness);
     // What was given up is gone within moments, or it never will be.
     await eventually(async () => (await connectionsOf(outside)) <= before).catch(async () =>
       findings.broken.push(`${await connectionsOf(outside)} connections, and ${before} before`),

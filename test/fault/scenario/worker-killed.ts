@@ -18,6 +18,7 @@ const DOCUMENTS_A_ROUND = 28;
 /** Sentences; what is long is cut in the middle of parsing or of its transaction. */
 const LENGTHS = [3, 3, 30, 3_000] as const;
 const KILL_WITHIN_MS = 2_500;
+const MOMENTS = ["reading", "transaction", "transaction", "telling", "any"] as const;
 /** A lease, five seconds, and patience for a busy machine: beyond it a job is lost. */
 const TAKEN_UP_WITHIN_MS = 60_000;
 
@@ -112,8 +113,7 @@ async function startAgain(victim: Victim, findings: Findings): Promise<Victim> {
  * What a victim is in the middle of when it dies: reading its object, any statement of a transaction, a
  * copy that it would send after a commit, or whatever comes.
  */
-function slowDown({ wires }: Victim, random: Random): void {
-  const moment = random.pick(["reading", "transaction", "transaction", "telling", "any"] as const);
+function slowDown({ wires }: Victim, moment: (typeof MOMENTS)[number], random: Random): void {
   if (moment === "reading") wires.s3.blackHole();
   if (moment === "transaction") wires.postgres.delay(random.between(20, 150));
   if (moment === "telling") wires.redis.blackHole();
@@ -121,7 +121,10 @@ function slowDown({ wires }: Victim, random: Random): void {
 
 async function killAll(scene: Scene, victims: readonly Victim[]): Promise<void> {
   const { random, findings } = scene;
-  for (const victim of victims) slowDown(victim, random);
+  // One of those who read is sure to be caught in the middle, wherever chance puts the others.
+  const reading = VICTIMS.lastIndexOf("parse");
+  for (const [at, victim] of victims.entries())
+    slowDown(victim, at === reading ? "reading" : random.pick(MOMENTS), random);
   await uploadMany(scene);
   const killed = victims.map(async ({ engine }, at) => {
     await Bun.sleep((KILL_WITHIN_MS * (at + random.next())) / victims.length);

@@ -154,16 +154,24 @@ async function stopInTransaction(scene: Scene): Promise<string> {
   const { engine, postgres: wire } = zombies.ingest;
   return await alone(scene, "ingest", async () => {
     wire.delay(scene.random.between(60, 200));
-    const [id = ""] = await upload(scene, "transaction.txt", lines(200));
-    const isInside = async () => {
-      const [open] = await sql<{ pid: number }[]>`
-        select pid from pg_stat_activity where datname = current_database()
-          and state = 'idle in transaction' and query like '%ingest_jobs%success%'`;
-      return open !== undefined;
-    };
-    await eventually(isInside, { timeoutMs: 30_000, pollMs: 5 });
-    engine.kill("SIGSTOP");
-    return id;
+    for (;;) {
+      const [id = ""] = await upload(scene, "transaction.txt", lines(200));
+      // Inside for a moment only: where nobody looked in time, another document goes the same way.
+      const where = await eventually(
+        async () => {
+          const [row] = await sql<{ inside: boolean; ingested: boolean }[]>`
+            select status = 'ingested' as ingested, exists (
+              select from pg_stat_activity where datname = current_database()
+                and state = 'idle in transaction' and query like '%ingest_jobs%success%') as inside
+            from documents where id = ${id}`;
+          return row && (row.inside || row.ingested) && row;
+        },
+        { pollMs: 5 },
+      );
+      if (!where.inside) continue;
+      engine.kill("SIGSTOP");
+      return id;
+    }
   });
 }
 
