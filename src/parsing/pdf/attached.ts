@@ -30,6 +30,7 @@ interface FileSpec {
 /** The files that a PDF brings along: those of the whole, as a portfolio has them, and those pinned to a page. */
 export class AttachedFiles {
   readonly #names = new Map<string, string>();
+  #isFull = false;
 
   private constructor(
     private readonly document: PdfDocument,
@@ -62,6 +63,7 @@ export class AttachedFiles {
 
   /** All of them, each once: what is pinned to a page may be listed for the whole as well. */
   async read(): Promise<AttachedFile[]> {
+    if (this.#isFull) this.report(`A PDF brings more than ${FILES_MAX} files.`, undefined);
     const files = new Map<string, AttachedFile>();
     let room = BYTES_MAX;
     for (const [id, name] of this.#names) {
@@ -78,7 +80,7 @@ export class AttachedFiles {
   #add(id: string, { filename, relationship = "" }: FileSpec): void {
     if (SAME_AGAIN.has(relationship)) return;
     if (this.#names.size < FILES_MAX) this.#names.set(id, filename);
-    else this.report(`A PDF brings more than ${FILES_MAX} files.`, undefined);
+    else this.#isFull = true;
   }
 
   /** @returns null of a file that lies elsewhere, undefined of one that is damaged or too large */

@@ -106,6 +106,16 @@ test("PDFs within PDFs end where files may lie no deeper", async () => {
   expect(pages.at(-1)).toContain("Attachment that was not read: inner.pdf. Files lie within files");
 });
 
+test("of thousands the first are read, and the log says that there are more", async () => {
+  const files = Array.from({ length: 3_000 }, (_, at) => ({ name: `${at}.txt`, content: `${at}` }));
+  const told: string[] = [];
+  const { document } = await readIn(pool, "a.pdf", pdfWith(files), {
+    onReport: ({ what }) => told.push(what),
+  });
+  expect(document.pages).toHaveLength(1_001);
+  expect(told).toEqual(["A PDF brings more than 1000 files."]);
+});
+
 test("progress counts them, and ends with them", async () => {
   const told: number[] = [];
   const files = Array.from({ length: 3 }, (_, at) => ({ ...CSV, name: `rent-${at}.csv` }));
