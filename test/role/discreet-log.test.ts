@@ -75,6 +75,7 @@ describe.each([
     await eventually(() => talkers.pushes() > 1);
     if (setUp.network) await breakTheDatabase(setUp.network.databaseUrl, user);
     await Promise.all(setUp.engines().map((engine) => engine.stop()));
+    await Promise.all(setUp.engines().map((engine) => engine.drained));
     const logs = setUp.engines().map((engine) => engine.logs());
 
     const all = logs.join("\n");
