@@ -144,5 +144,10 @@ export class Flow {
 
 /** Lines stay lines; white space within them is single spaces. */
 function linesOf(text: string): string {
-  return text.split("\n").map(lineOf).filter(Boolean).join("\n");
+  const lines = new Pieces("\n");
+  for (const each of text.split("\n")) {
+    const line = lineOf(each);
+    if (line) lines.add(line);
+  }
+  return lines.text();
 }

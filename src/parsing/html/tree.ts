@@ -78,8 +78,10 @@ class HtmlBuilder extends TreeBuilder {
 
   override onopentag(name: string): void {
     if (name === "meta") this.readMeta(this.read());
-    if (this.silent > 0 || this.isSilent({ name, attributes: this.readFor(name) })) this.silent++;
-    else super.onopentag(name);
+    if (this.silent > 0 || this.isSilent({ name, attributes: this.readFor(name) })) {
+      this.silent++;
+      this.attributes = [];
+    } else super.onopentag(name);
   }
 
   override addText(start: number, end: number): void {

@@ -18,7 +18,7 @@ export class PlacingParser extends Parser {
   }
 
   override onopentagname(start: number, end: number): void {
-    this.builder.attributes = [];
+    if (this.builder.attributes.length > 0) this.builder.attributes = [];
     if (this.builder.takesElement()) return super.onopentagname(start, end);
     this.passed++;
     this.builder.passElement();

@@ -39,7 +39,8 @@ export class TreeBuilder {
 
   onopentag(name: string): void {
     this.open.push(this.tree.open(name, this.attributes));
-    this.attributes = [];
+    // What is opened next may have no tag of its own.
+    if (this.attributes.length > 0) this.attributes = [];
   }
 
   onclosetag(): void {

@@ -10,6 +10,7 @@ import {
   nameOf,
   textOf,
 } from "../../markup.ts";
+import { Pieces } from "../../pieces.ts";
 import { equationOf } from "./math.ts";
 import { numeralOf } from "../../numerals.ts";
 import { shownChildren } from "./package.ts";
@@ -38,27 +39,27 @@ const BULLETS = new Set(["bunone", "buchar", "buautonum", "bublip"]);
  * The paragraphs of a text that say something.
  * @param styles how the levels are set, nearest first, below what each paragraph says itself
  */
-export function linesOf(body: Element, styles: readonly Element[]): Line[] {
+export function* linesOf(body: Element, styles: readonly Element[]): Generator<Line, undefined> {
   const counts: number[] = [];
-  return childrenOf(body, "p").flatMap((paragraph) => {
+  for (const paragraph of childrenOf(body, "p")) {
     const text = paragraphOf(paragraph);
-    if (!text.trim()) return [];
+    if (!text.trim()) continue;
     const own = childOf(paragraph, "ppr");
     const level = levelOf(own);
     counts.length = Math.min(counts.length, level + 1);
-    return [{ text, level, marker: markerOf(bulletOf(own, level, styles), level, counts) }];
-  });
+    yield { text, level, marker: markerOf(bulletOf(own, level, styles), level, counts) };
+  }
 }
 
 /** Items as items, and plain lines that follow each other as one paragraph. */
-export function writeLines(lines: readonly Line[], flow: Flow): void {
-  let plain: string[] = [];
+export function writeLines(lines: Iterable<Line>, flow: Flow): void {
+  let plain = new Pieces("\n");
   const write = () => {
-    if (plain.length > 0) flow.paragraph(plain.join("\n"));
-    plain = [];
+    if (!plain.isEmpty) flow.paragraph(plain.text());
+    plain = new Pieces("\n");
   };
   for (const { text, level, marker } of lines) {
-    if (!marker) plain.push(text);
+    if (!marker) plain.add(text);
     else {
       write();
       flow.item(level, marker, text);

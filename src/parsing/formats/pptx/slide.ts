@@ -81,8 +81,11 @@ function writerOf(
     case "sp": {
       if (isTitle) return title(shape);
       const body = childOf(shape, "txbody");
-      const lines = body ? linesOf(body, stylesFor(body, placeholder, setting.layout)) : [];
-      return lines.length > 0 ? (flow) => writeLines(lines, flow) : undefined;
+      if (!body) return undefined;
+      const styles = stylesFor(body, placeholder, setting.layout);
+      // One by one: a slide may be one text of a million lines.
+      const lines = () => linesOf(body, styles);
+      return lines().next().done ? undefined : (flow) => writeLines(lines(), flow);
     }
     default:
       return undefined;

@@ -58,7 +58,7 @@ function write(parent: Element, graphics: Graphics, flow: Flow): void {
 
 function writeBox(shape: Element, flow: Flow): void {
   const body = childOf(shape, "txbody");
-  const lines = body ? linesOf(body, childrenOf(body, "lststyle")) : [];
+  const lines = body ? [...linesOf(body, childrenOf(body, "lststyle"))] : [];
   if (lines.length > 0) writeLines(lines, flow);
   else flow.paragraph(describedBy(shape));
 }
