@@ -12,6 +12,8 @@ const PROBE_INTERVAL_MS = 50;
 const START_MAX_MS = 60_000;
 /** Long enough for an engine that is only just starting, short enough for a note whose pid now is someone else's. */
 const ANNOUNCED_MAX_MS = 5_000;
+/** How long another engine that holds the data already may take until it answers. */
+const OTHER_START_MAX_MS = 15_000;
 const STOP_MAX_MS = 25_000;
 const LOG_TAIL_LINES = 15;
 
@@ -128,8 +130,11 @@ async function startEngine(
   const child = spawnEngine(config, logPath);
   const stop = () => stopEngine(child);
   try {
-    const url = await untilReady(child, config, logPath, signal);
-    return { url, token: await config.signToken(), stop, ended: endingOf(child, logPath) };
+    const { pid, url } = await untilReady(child, config, logPath, signal);
+    const token = await config.signToken();
+    if (pid === child.pid) return { url, token, stop, ended: endingOf(child, logPath) };
+    await stop();
+    return { url, token, stop: nothing };
   } catch (error) {
     await stop();
     throw error;
@@ -155,20 +160,24 @@ function spawnEngine(config: LocateEngineConfig, logPath: string): Subprocess {
   }
 }
 
-/** @returns the address of the engine, ours or one that was quicker on the same data */
+/** @returns what the engine tells of itself, ours or one that was quicker on the same data */
 async function untilReady(
   child: Subprocess,
   config: LocateEngineConfig,
   logPath: string,
   signal: AbortSignal | undefined,
-): Promise<string> {
-  const deadlineMs = performance.now() + START_MAX_MS;
+): Promise<EngineNote> {
+  let deadlineMs = performance.now() + START_MAX_MS;
+  let waitsForOther = false;
   while (performance.now() < deadlineMs) {
     signal?.throwIfAborted();
     const note = await readNote(config.dataDir);
     const speaksOfOneAlive = note && (note.pid === child.pid || isAlive(note.pid));
-    if (speaksOfOneAlive && (await probe(`${note.url}/ready`))?.ok) return note.url;
-    if (hasEnded(child) && !speaksOfOneAlive) break;
+    if (speaksOfOneAlive && (await probe(`${note.url}/ready`))?.ok) return note;
+    if (hasEnded(child) && !speaksOfOneAlive && !waitsForOther) {
+      waitsForOther = await isHeldByOther(logPath);
+      deadlineMs = waitsForOther ? performance.now() + OTHER_START_MAX_MS : 0;
+    }
     await sleep(PROBE_INTERVAL_MS, signal);
   }
   throw await lastWords("did not start", logPath);
@@ -182,6 +191,11 @@ function endingOf(child: Subprocess, logPath: string): AbortSignal {
   const ended = new AbortController();
   void child.exited.then(async () => ended.abort(await lastWords("has ended", logPath)));
   return ended.signal;
+}
+
+/** Whether our engine ended because another holds the data: that one leaves its note when it is ready. */
+async function isHeldByOther(logPath: string): Promise<boolean> {
+  return / is in use by /u.test(await readFile(logPath, "utf8").catch(() => ""));
 }
 
 async function lastWords(fate: string, logPath: string): Promise<AppError> {

@@ -101,6 +101,22 @@ test("an engine that does not start is quoted with its last words", async () => 
   expect(complaint).toContain("The port is taken.");
 });
 
+test("an engine that holds the data and is still starting is waited for, and left running", async () => {
+  const words = "DATA_DIR x is in use by process 1; stop it, or set another DATA_DIR.";
+  const config = await settings({ environment: { WORDS: words } });
+  const located = locateEngine(config);
+  await eventually(async () =>
+    (await Bun.file(join(config.dataDir, "ask-engine.log")).text()).includes(words),
+  );
+  await using other = Bun.spawn([...config.command, "serve"], {
+    env: { DATA_DIR: config.dataDir, PORT: "0" },
+  });
+  const { url, ended, stop } = await located;
+  await stop();
+  expect((await fetch(`${url}/health`)).ok).toBe(true);
+  expect({ pid: await pidOf(config), ended }).toEqual({ pid: other.pid, ended: undefined });
+});
+
 test("who gives up while an engine starts leaves none behind", async () => {
   const config = await settings();
   // It listens, but nobody finds out.
