@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { contentTypesXml } from "./office.ts";
 import { buildOle } from "./ole.ts";
-import { buildPdf } from "./pdf.ts";
+import { buildPdf, pdfWith } from "./pdf.ts";
 import { bmpOf, tiffOf } from "./picture.ts";
 import { signed } from "./signed.ts";
 import { buildZip } from "./zip.ts";
@@ -122,6 +122,13 @@ export const SMALL_FILES: readonly GoodFile[] = [
   file(
     "rent.rtf",
     String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 The rent is \b 950\b0  euro.\par\u273?\'e9\page Next\trowd\cellx100 a\cell\row}`,
+  ),
+  file(
+    "portfolio.pdf",
+    pdfWith([
+      { name: "rent.csv", content: "Month,Rent\nMay,900\n" },
+      { name: "lease.pdf", content: buildPdf(["The lease begins in May."]), pinned: true },
+    ]),
   ),
   file("rent.pdf", buildPdf(["The rent\n\nThe monthly rent is 950 euro.", "Page two"])),
   file("rent.docx", DOCX),

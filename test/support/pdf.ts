@@ -28,6 +28,42 @@ export function buildPdfOfStreams(streams: readonly string[]): Uint8Array {
   return assemblePdf(objects);
 }
 
+/** A file that a PDF brings along. */
+interface Brought {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** Further entries of its specification. */
+  readonly entries?: string;
+  /** It is pinned to the page; else the whole document brings it. */
+  readonly pinned?: boolean;
+  readonly both?: boolean;
+  readonly filter?: string;
+}
+
+/** A page with a line of text, and files: two objects each from the sixth on. */
+export function pdfWith(
+  files: readonly Brought[],
+  line = "Please find all files attached.",
+): Uint8Array {
+  const spec = (at: number) => `${6 + 3 * at} 0 R`;
+  const named = files.flatMap(({ name, pinned }, at) => (pinned ? [] : [`(${name}) ${spec(at)}`]));
+  const pins = files.flatMap(({ pinned, both }, at) =>
+    pinned || both ? [`${8 + 3 * at} 0 R`] : [],
+  );
+  return assemblePdf([
+    `<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [${named.join(" ")}] >> >> >>`,
+    "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R /Annots [${pins.join(" ")}] >>`,
+    streamObject("", line && `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`),
+    ...files.flatMap(({ name, content, entries = "", filter = "" }, at) => [
+      `<< /Type /Filespec /F (${name}) /EF << /F ${7 + 3 * at} 0 R >> ${entries} >>`,
+      streamObject(`/Type /EmbeddedFile ${filter}`, Buffer.from(content).toString("latin1")),
+      `<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS ${spec(at)} >>`,
+    ]),
+  ]);
+}
+
 /** The same PDF, of `buildPdf`, with a number in the place of a page. @param number from 1 */
 export function withBrokenPage(pdf: Uint8Array, number: number): Uint8Array {
   const object = 4 + (number - 1) * 2;

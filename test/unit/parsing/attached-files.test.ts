@@ -3,43 +3,11 @@ import { afterAll, expect, test } from "bun:test";
 import { deflateSync } from "node:zlib";
 import { LIMITS } from "../../support/limits.ts";
 import { failureOf } from "../../support/failure.ts";
-import { assemblePdf, buildPdf, streamObject } from "../../support/pdf.ts";
+import { buildPdf, pdfWith } from "../../support/pdf.ts";
 import { readerPool, readIn } from "../../support/reader-pool.ts";
 
 const pool = readerPool({ concurrency: 1 });
 afterAll(() => pool.stop());
-
-interface Brought {
-  readonly name: string;
-  readonly content: string | Uint8Array;
-  /** Further entries of its specification. */
-  readonly entries?: string;
-  /** It is pinned to the page; else the whole document brings it. */
-  readonly pinned?: boolean;
-  readonly both?: boolean;
-  readonly filter?: string;
-}
-
-/** A page with a line of text, and files: two objects each from the sixth on. */
-function pdfWith(files: readonly Brought[], line = "Please find all files attached."): Uint8Array {
-  const spec = (at: number) => `${6 + 3 * at} 0 R`;
-  const named = files.flatMap(({ name, pinned }, at) => (pinned ? [] : [`(${name}) ${spec(at)}`]));
-  const pins = files.flatMap(({ pinned, both }, at) =>
-    pinned || both ? [`${8 + 3 * at} 0 R`] : [],
-  );
-  return assemblePdf([
-    `<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [${named.join(" ")}] >> >> >>`,
-    "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R /Annots [${pins.join(" ")}] >>`,
-    streamObject("", line && `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`),
-    ...files.flatMap(({ name, content, entries = "", filter = "" }, at) => [
-      `<< /Type /Filespec /F (${name}) /EF << /F ${7 + 3 * at} 0 R >> ${entries} >>`,
-      streamObject(`/Type /EmbeddedFile ${filter}`, Buffer.from(content).toString("latin1")),
-      `<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS ${spec(at)} >>`,
-    ]),
-  ]);
-}
 
 async function read(pdf: Uint8Array): Promise<string[]> {
   const { pages, text } = (await readIn(pool, "a.pdf", pdf)).document;
