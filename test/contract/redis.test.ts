@@ -304,7 +304,6 @@ describe("4. Redis carries hints and copies, never the only copy", () => {
         await socket.waitFor<{ document_id: string; status: string }>(
           "document.status_updated",
           ({ document_id, status }) => document_id === id && status === "ingested",
-          30_000,
         );
       outside.disconnect();
     });

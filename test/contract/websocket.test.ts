@@ -49,7 +49,6 @@ async function uploadLive(client: Client, socket: LiveSocket, file = LIGHTHOUSE)
   await socket.waitFor<{ document_id: string; status: string }>(
     "document.status_updated",
     ({ document_id, status }) => document_id === id && /ingested|error/.test(status),
-    20_000,
   );
   return { workspaceId: workspace.id, documentId: id };
 }

@@ -74,14 +74,14 @@ export function reaches(
   workspaceId: string,
   documentId: string,
   status: Document["status"],
-  timeoutMs = 20_000,
+  timeoutMs?: number,
 ): Promise<Document> {
   const inState = async () => {
     const { document } = await client.document(workspaceId, documentId);
     if (document.status === status) return document;
     throw new Error(`The document is ${document.status}, not ${status}.`);
   };
-  return eventually(inState, { timeoutMs });
+  return eventually(inState, timeoutMs === undefined ? {} : { timeoutMs });
 }
 
 /** A workspace with documents that are ready for questions. */
