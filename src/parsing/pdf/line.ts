@@ -49,7 +49,7 @@ function faceOf(row: Row): Face {
   return { ...face, isUniform };
 }
 
-/** Whether a row reads from right to left. */
+/** Whether a row, or a stretch of them, reads from right to left. */
 export function isRtlRow(cells: readonly Segment[]): boolean {
   return cells.filter(({ text }) => isRtl(text)).length > RTL_ROW_SHARE * cells.length;
 }

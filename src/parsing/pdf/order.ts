@@ -1,4 +1,5 @@
 import { findGutter } from "./gutter.ts";
+import { isRtlRow } from "./line.ts";
 import type { Segment } from "./segment.ts";
 
 /** Recursion: columns in columns; no page has more. */
@@ -9,8 +10,8 @@ const SEGMENTS_MAX = 4_000;
 /**
  * Puts a page's segments into reading order: stretches to be read top to bottom, each row from left to right.
  *
- * Columns of prose are read one after the other. What merely looks like columns but is short is a table
- * or a form, and is read row by row.
+ * Columns of prose are read one after the other, in Arabic and its like from the right one on. What merely
+ * looks like columns but is short is a table or a form, and is read row by row.
  */
 export function readingOrder(segments: readonly Segment[]): Segment[][] {
   if (segments.length > SEGMENTS_MAX) return [[...segments]];
@@ -37,11 +38,9 @@ function stretchesOf(
   let done = 0;
   for (const { start, end } of zones) {
     const zone = fromTop.slice(start, end);
-    stretches.push(
-      ...read(fromTop.slice(done, start)),
-      ...read(zone.filter(({ x0 }) => x0 < x)),
-      ...read(zone.filter(({ x0 }) => x0 >= x)),
-    );
+    const columns = [zone.filter(({ x0 }) => x0 < x), zone.filter(({ x0 }) => x0 >= x)];
+    if (isRtlRow(zone)) columns.reverse();
+    stretches.push(...read(fromTop.slice(done, start)), ...columns.flatMap(read));
     done = end;
   }
   return [...stretches, ...read(fromTop.slice(done))];

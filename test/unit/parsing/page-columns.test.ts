@@ -57,6 +57,13 @@ describe("columns on a part of the page", () => {
   });
 });
 
+test("columns of Hebrew begin with the right one", () => {
+  const hebrew = (x: number, name: string) =>
+    names(name, 6).map((line, row) => at(x, 50 + row * 12, `${"מילה ".repeat(7)}${line}`));
+  const text = read(...acrossThePage([...hebrew(50, "l"), ...hebrew(320, "r")]));
+  expect([...(text.match(/[lr]\d/g) ?? [])]).toEqual([...names("r", 6), ...names("l", 6)]);
+});
+
 test("names and values of a form are read line by line, also if they are drawn apart", () => {
   const rows = ["Drives", "Base", "System", "Network", "Clock", "Users", "Loader"];
   const labels = rows.map((label, row) => at(50, 50 + row * 12, `${label}:`));
