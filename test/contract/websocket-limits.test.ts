@@ -22,7 +22,7 @@ const LONG_CONTENT = "字".repeat(16_000);
 /** Their events are more than the buffers of both ends and the limit together. */
 const LONG_MESSAGES = 250;
 /** So few that they are posted long before the server gives up on telling a slow reader why. */
-const LONG_MESSAGES_A_STEP = 25;
+const LONG_MESSAGES_A_STEP = 10;
 const STEPS = LONG_MESSAGES / LONG_MESSAGES_A_STEP;
 const POSTED_AT_ONCE = 8;
 /** Longer than a session that was ended may be let in; it only bounds a hang. */
