@@ -13,6 +13,7 @@ const STEP_EM_MAX = 1.7;
 /** How a line begins that goes on from the one above, and how often at least; some scripts have no capitals. */
 const AMID = /^(?:\p{Ll}|\p{Lo}|\p{Lm})/u;
 const AMID_SHARE_MIN = 0.3;
+const ITEM = /^[•◦▪‣●○■□] ?\p{L}/u;
 /** A column of this many lines tells that what was drawn apart from it is none of its own. */
 const LONG_COLUMN_LINES_MIN = 6;
 /** Where both sides have a gap this much wider than usual, there are rows. */
@@ -27,7 +28,7 @@ export function isProse(segments: readonly Segment[]): boolean {
 
 /**
  * Whether two sides of a part of a page are columns, to be read one after the other, rather than the cells of rows:
- * prose that was drawn side by side, or that runs on without gaps that both have in common.
+ * lists, prose that was drawn side by side, or prose that runs on without gaps that both have in common.
  *
  * @param left from top to bottom, as is the right
  * @param place of a segment in the order of drawing
@@ -38,6 +39,7 @@ export function areBeside(
   place: (segment: Segment) => number,
 ): boolean {
   const sides = [left, right];
+  if (sides.every(isListed)) return true;
   if (areDrawnApart(left, right, place)) {
     const prose = sides.filter(isTightProse);
     const isLongColumn = prose.some(({ length }) => length >= LONG_COLUMN_LINES_MIN);
@@ -75,6 +77,11 @@ function isRunning(segments: readonly Segment[]): boolean {
     (it) => widthOf(it) >= usual && widthOf(it) >= FULL_EM_MIN * it.size,
   );
   return full.length >= FULL_SHARE_MIN * segments.length && goesOn(segments);
+}
+
+/** Whether most lines are items of a list. */
+function isListed(segments: readonly Segment[]): boolean {
+  return 2 * segments.filter(({ text }) => ITEM.test(text)).length > segments.length;
 }
 
 /** The width that few lines exceed. */

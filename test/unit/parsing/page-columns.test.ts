@@ -57,6 +57,13 @@ describe("columns on a part of the page", () => {
   });
 });
 
+test("lists side by side are read one after the other", () => {
+  const list = (x: number, name: string) =>
+    names(name, 5).map((item, row) => at(x, 50 + row * 12, `• of ${item}`));
+  const expected = [...names("l", 5), ...names("r", 5)];
+  expect(order(...acrossThePage([...list(50, "l"), ...list(320, "r")]))).toEqual(expected);
+});
+
 test("columns of Hebrew begin with the right one", () => {
   const hebrew = (x: number, name: string) =>
     names(name, 6).map((line, row) => at(x, 50 + row * 12, `${"מילה ".repeat(7)}${line}`));
